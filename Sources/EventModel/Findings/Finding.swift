@@ -1,0 +1,105 @@
+/// How severe a rule says its findings are (Sigma's `level`).
+public enum Level: String, Sendable, Codable, CaseIterable, Comparable {
+    case informational, low, medium, high, critical
+
+    /// OCSF `severity_id`.
+    public var severityID: Int {
+        switch self {
+        case .informational: 1
+        case .low: 2
+        case .medium: 3
+        case .high: 4
+        case .critical: 5
+        }
+    }
+
+    /// OCSF `severity`.
+    public var severity: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+
+    public static func < (a: Level, b: Level) -> Bool { a.severityID < b.severityID }
+}
+
+/// What of a rule a finding carries with it, so that it can be read without the rule.
+public struct RuleSummary: Sendable, Codable, Equatable {
+    public var id: String
+    public var title: String
+    public var level: Level
+    public var description: String
+    /// Sigma tags, for example `attack.t1110.003`.
+    public var tags: [String]
+    /// Fingerprint of the rule as written: changes when the rule does.
+    public var version: String
+    public var falsePositives: [String]
+
+    public init(
+        id: String, title: String, level: Level, description: String = "", tags: [String] = [], version: String = "",
+        falsePositives: [String] = []
+    ) {
+        self.id = id
+        self.title = title
+        self.level = level
+        self.description = description
+        self.tags = tags
+        self.version = version
+        self.falsePositives = falsePositives
+    }
+}
+
+/// One event that a finding rests on.
+public struct Evidence: Sendable, Codable, Equatable, Hashable {
+    /// The event's sequence number in the store: its id.
+    public var sequence: Int64
+    public var time: Timestamp
+    /// The base rule that the event matched.
+    public var rule: String
+
+    public init(sequence: Int64, time: Timestamp, rule: String) {
+        self.sequence = sequence
+        self.time = time
+        self.rule = rule
+    }
+}
+
+/// What a rule found: one episode of one rule for one group of values. Repeats extend it.
+public struct Finding: Sendable, Codable, Equatable {
+    public struct GroupValue: Sendable, Codable, Equatable, Hashable {
+        public var field: String
+        public var value: String
+
+        public init(field: String, value: String) {
+            self.field = field
+            self.value = value
+        }
+    }
+
+    public var uid: String
+    public var rule: RuleSummary
+    /// `event` for a plain rule, else the correlation type.
+    public var kind: String
+    public var group: [GroupValue]
+    /// How many events extend it, evidence kept or not.
+    public var count: Int
+    public var firstSeen: Timestamp
+    public var lastSeen: Timestamp
+    /// The first events and the latest ones, in time order; at most `maximumEvidence`.
+    public var evidence: [Evidence]
+    /// Why it was raised, in one sentence with numbers.
+    public var reason: String
+
+    public static let maximumEvidence = 100
+
+    public init(
+        uid: String, rule: RuleSummary, kind: String, group: [GroupValue], count: Int, firstSeen: Timestamp,
+        lastSeen: Timestamp, evidence: [Evidence], reason: String
+    ) {
+        self.uid = uid
+        self.rule = rule
+        self.kind = kind
+        self.group = group
+        self.count = count
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.evidence = evidence
+        self.reason = reason
+    }
+}

@@ -1,0 +1,67 @@
+/// An event as the OCSF JSON object that it is, on one line. For people, exports and tests: allocates.
+///
+/// Objects are made of the dotted paths of the event's OCSF fields; `element` marks and the flag of list members say where lists
+/// are. `raw_data` is the record as received. `unmapped` has all of the vendor's values that no OCSF field points at, nested and
+/// spelled as the vendor wrote them, and Perimeter's own `quarantine` and `syslog`. Nulls and empty containers are left out.
+public struct OCSFDocument {
+    private let catalog: FieldCatalog
+    private var paths: [FieldID: Path] = [:]
+    private var writer = JSONWriter(capacity: 4096)
+
+    private struct Path {
+        var names: [String]
+        var isOwn: Bool
+        /// The identity is no part of the document: `actor.user` says the same.
+        var isHidden: Bool
+    }
+
+    /// A writer of documents of events whose fields are numbered by `catalog`. Keep one for many events: it remembers paths.
+    public init(catalog: FieldCatalog) { self.catalog = catalog }
+
+    /// The event on one line, without a line end.
+    public mutating func text(of event: Event) -> String { String(decoding: bytes(of: event), as: UTF8.self) }
+
+    /// The event on one line, without a line end, as UTF-8.
+    public mutating func bytes(of event: Event) -> [UInt8] {
+        var root = OCSFTree()
+        var unmapped = OCSFTree()
+        for field in event.ocsfFields {
+            let path = path(of: field.id)
+            if path.isHidden { continue }
+            if path.isOwn {
+                unmapped.insert(field, at: path.names)
+            } else {
+                root.insert(field, at: path.names)
+            }
+        }
+        writer.removeAll()
+        writer.beginObject()
+        root.write(into: &writer, batch: event.batch)
+        writer.key("raw_data")
+        writer.string(event.raw)
+        writeUnmapped(event, own: unmapped)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private mutating func writeUnmapped(_ event: Event, own: OCSFTree) {
+        let leaves = UnmappedLeaves(event: event)
+        let inner = leaves.text()
+        guard !own.isEmpty || !inner.isEmpty else { return }
+        writer.key("unmapped")
+        writer.beginObject()
+        own.write(into: &writer, batch: event.batch)
+        inner.withUnsafeBytes { if !$0.isEmpty { writer.raw($0) } }
+        writer.endObject()
+    }
+
+    private mutating func path(of id: FieldID) -> Path {
+        if let known = paths[id] { return known }
+        let text = catalog.path(of: id)
+        let path = Path(
+            names: text.split(separator: ".").map(String.init), isOwn: FieldID.isOwn(path: text),
+            isHidden: text.isEmpty || text == "identity")
+        paths[id] = path
+        return path
+    }
+}

@@ -1,0 +1,72 @@
+/// The first transaction (D1): events, their sources' cursors and the ledger, all or nothing.
+public struct EventCommit: Sendable {
+    public var batches: [EventBatch]
+    /// Records that were received and lost, since the last commit.
+    public var drops: [Drop]
+
+    public struct Drop: Sendable, Equatable {
+        public var source: String
+        public var reason: DropReason
+        public var count: Int
+
+        public init(source: String, reason: DropReason, count: Int) {
+            self.source = source
+            self.reason = reason
+            self.count = count
+        }
+    }
+
+    public init(batches: [EventBatch], drops: [Drop] = []) {
+        self.batches = batches
+        self.drops = drops
+    }
+}
+
+/// A batch after its commit: which of its events are in the store, under which number.
+public struct StoredBatch: Sendable {
+    public let batch: EventBatch
+    /// One a row: the event's sequence number, or 0 for an event that the store already had.
+    public let sequences: [Int64]
+
+    public init(batch: EventBatch, sequences: [Int64]) {
+        self.batch = batch
+        self.sequences = sequences
+    }
+}
+
+/// A webhook delivery that a finding owes.
+public struct NewDelivery: Sendable, Equatable {
+    /// `webhook-id`: stable over retries and restarts.
+    public var id: String
+    /// Name of the endpoint in the configuration.
+    public var endpoint: String
+    public var findingUID: String
+    public var body: String
+    public var createdAt: Timestamp
+
+    public init(id: String, endpoint: String, findingUID: String, body: String, createdAt: Timestamp) {
+        self.id = id
+        self.endpoint = endpoint
+        self.findingUID = findingUID
+        self.body = body
+        self.createdAt = createdAt
+    }
+}
+
+/// The second transaction (D2): what correlation concluded, what it owes, and how far it has read.
+public struct CorrelationCommit: Sendable {
+    /// New findings and new states of old ones.
+    public var findings: [Finding]
+    public var deliveries: [NewDelivery]
+    /// Every stored event up to this sequence number has been correlated.
+    public var through: Int64
+    /// The correlator's whole state at `through`, now and then; replay starts at the last one.
+    public var snapshot: [UInt8]?
+
+    public init(findings: [Finding], deliveries: [NewDelivery], through: Int64, snapshot: [UInt8]? = nil) {
+        self.findings = findings
+        self.deliveries = deliveries
+        self.through = through
+        self.snapshot = snapshot
+    }
+}
