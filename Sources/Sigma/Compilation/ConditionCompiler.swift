@@ -1,0 +1,68 @@
+import LocatedYAML
+import Matching
+
+/// Puts the compiled search identifiers into the place that the condition gives them.
+struct ConditionCompiler {
+    /// Identifiers in the order written, with what they match.
+    var identifiers: [(name: String, expression: MatchExpression)]
+    /// Names that the condition used, so that unused ones can be told.
+    private(set) var used: Set<String> = []
+    private var tests = 0
+
+    /// A condition can repeat identifiers; more tests than this in one rule are refused. The longest public rule has 1,300.
+    private static let maximumTests = 50_000
+
+    init(identifiers: [(name: String, expression: MatchExpression)]) { self.identifiers = identifiers }
+
+    mutating func compile(_ condition: Condition) throws(ConditionError) -> MatchExpression {
+        switch condition {
+        case .all(let parts): return .all(try compile(parts))
+        case .any(let parts): return .any(try compile(parts))
+        case .not(let inner): return .not(try compile(inner))
+        case .identifier(let name, let offset): return try expression(of: name, at: offset)
+        case .selector(let quantifier, let pattern, let offset):
+            let names = identifiers.map(\.name).filter(pattern.selects)
+            guard !names.isEmpty else {
+                let hint = Suggestion.hint(for: pattern.text, among: identifiers.map(\.name))
+                throw ConditionError(message: "\"of \(pattern.text)\" matches no search identifier\(hint)", offset: offset)
+            }
+            var parts: [MatchExpression] = []
+            for name in names { parts.append(try expression(of: name, at: offset)) }
+            guard parts.count > 1 else { return parts[0] }
+            return quantifier == .all ? .all(parts) : .any(parts)
+        }
+    }
+
+    private mutating func compile(_ parts: [Condition]) throws(ConditionError) -> [MatchExpression] {
+        var compiled: [MatchExpression] = []
+        for part in parts { compiled.append(try compile(part)) }
+        return compiled
+    }
+
+    private mutating func expression(of name: String, at offset: Int) throws(ConditionError) -> MatchExpression {
+        guard let found = identifiers.first(where: { $0.name == name }) else {
+            let hint =
+                ConditionParser.operatorHint(name).map { "; \($0)" }
+                ?? Suggestion.hint(for: name, among: identifiers.map(\.name))
+            throw ConditionError(
+                message: "search identifier \"\(name)\" is not defined under \"detection\"\(hint)", offset: offset)
+        }
+        used.insert(name)
+        tests += found.expression.testCount
+        guard tests <= Self.maximumTests else {
+            throw ConditionError(message: "the rule has more than \(Self.maximumTests) tests; split it", offset: offset)
+        }
+        return found.expression
+    }
+}
+
+extension MatchExpression {
+    /// How many tests stand in the tree.
+    var testCount: Int {
+        switch self {
+        case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.testCount }
+        case .not(let inner): inner.testCount
+        case .test, .constant: 1
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Matching
+
+/// `endswith`: the field ends with the value.
+struct EndsWithModifier: Modifier {
+    func apply(to value: ModifiedValue, in item: inout ModifierContext) throws(ModifierError) -> ModifiedValue {
+        switch value {
+        case .string(var string):
+            string.openStart()
+            return .string(string)
+        case .regex(var pattern):
+            pattern.source = "(?:\(pattern.source))\\z"
+            return .regex(pattern)
+        case .fieldReference(let field, .equals): return .fieldReference(field, .endsWith)
+        case .number, .bool, .null, .network, .comparison, .exists, .fieldReference, .expansion:
+            throw .needs("text", not: value, "endswith")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import EventModel
+import LocatedYAML
+
+/// Reads what rules and correlations say about themselves. Keys that Sigma does not know are the author's own and left alone.
+struct MetadataReader {
+    var log: DiagnosticLog
+
+    /// Nil without a title, or with a level that is none; that is logged.
+    func read(_ document: SigmaDocument) -> RuleMetadata? {
+        let root = document.root
+        let title = text(root["title"])
+        if title == nil { log.error(at: root["title"]?.location ?? root.location, "a rule needs a title") }
+        guard let level = readLevel(root), let title else { return nil }
+
+        let name = text(root["name"])
+        var id = text(root["id"])?.lowercased() ?? name ?? title
+        if let copy = document.copy { id += "-\(copy)" }
+        return RuleMetadata(
+            id: id, name: name, title: title, level: level, status: text(root["status"]),
+            description: text(root["description"]) ?? "", tags: texts(root["tags"]),
+            falsePositives: texts(root["falsepositives"]), author: root["author"].map { texts($0).joined(separator: ", ") },
+            version: Fingerprint.hex(of: root), location: root.location)
+    }
+
+    private func readLevel(_ root: YAMLNode) -> Level? {
+        guard let node = root["level"], !node.isNull else { return .medium }
+        let written = node.scalar?.text ?? ""
+        if let level = Level(rawValue: written.lowercased()) { return level }
+        let words = Level.allCases.map(\.rawValue)
+        let hint = Suggestion.hint(for: written, among: words)
+        log.error(at: node.location, "level \"\(written)\" is none of \(words.joined(separator: ", "))\(hint)")
+        return nil
+    }
+
+    private func text(_ node: YAMLNode?) -> String? {
+        guard let scalar = node?.scalar, scalar.value != .null, !scalar.text.isEmpty else { return nil }
+        return scalar.text
+    }
+
+    private func texts(_ node: YAMLNode?) -> [String] {
+        guard let node else { return [] }
+        return (node.sequence ?? [node]).compactMap { text($0) }
+    }
+}

@@ -1,0 +1,17 @@
+import EventModel
+import LocatedYAML
+
+/// A rule as written: read, not yet compiled.
+struct RuleDefinition {
+    struct WrittenCondition {
+        var text: String
+        var node: YAMLNode
+    }
+
+    var metadata: RuleMetadata
+    var logSource: LogSource
+    var identifiers: [SearchIdentifier]
+    /// Several are alternatives.
+    var conditions: [WrittenCondition]
+    var file: YAMLFile
+}
