@@ -1,0 +1,41 @@
+public import EventModel
+public import ServiceLifecycle
+
+/// Receives the records of one source and puts them into a `RecordSink`, in order, until it is shut down.
+///
+/// `run()` returns after a graceful shutdown, when everything that had been read is in the sink; it throws when the collector
+/// can never work (an address in use), not when its peers misbehave.
+public protocol Collector: Service {
+    /// The source that the records belong to.
+    var source: Source { get }
+
+    /// Counters since the start, for `siemctl status`. Cheap, from any thread.
+    var status: CollectorStatus { get }
+}
+
+/// Why a collector could not start or go on.
+public enum CollectorError: Error, CustomStringConvertible {
+    /// The address cannot be listened on.
+    case cannotListen(source: String, transport: String, host: String, port: Int, reason: String)
+    /// The listening socket was closed by somebody else than us.
+    case listenerClosed(source: String, transport: String, host: String, port: Int)
+    /// The stored cursor of a file is not one.
+    case badCursor(source: String, path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .cannotListen(let source, let transport, let host, let port, let reason):
+            """
+            source \(source): cannot listen on \(transport) \(host):\(port): \(reason). \
+            Choose a free address, or stop the program that has it.
+            """
+        case .listenerClosed(let source, let transport, let host, let port):
+            "source \(source): the listening socket on \(transport) \(host):\(port) was closed unexpectedly. Restart siemd."
+        case .badCursor(let source, let path, let reason):
+            """
+            source \(source): the stored position in \(path) cannot be read: \(reason). \
+            Give the source another name to read the file from its beginning.
+            """
+        }
+    }
+}
