@@ -1,0 +1,53 @@
+import EventModel
+
+// Hot path.
+
+/// Writes an event's identity into the batch's derived bytes.
+///
+/// Nothing is remembered from event to event: an address is put into lower case and looked up in the fixed table of aliases,
+/// which costs less than looking it up in a memory would.
+struct IdentityWriter {
+    let resolver: IdentityResolver
+
+    /// - Parameter prefix: the product and a colon.
+    /// - Returns: the identity by the best of what is known of an account; nil if nothing is.
+    func write(
+        email: UnsafeRawBufferPointer?, uid: UnsafeRawBufferPointer?, name: UnsafeRawBufferPointer?,
+        prefix: [UInt8], into derived: Arena
+    ) -> Field? {
+        let start = derived.count
+        if let email {
+            appendLowered(email, to: derived)
+            if canonicalise(from: start, derived) { return field(start, derived) }
+        }
+        // An alias may be the id or the login in one product: it joins what has an address, too.
+        for other in [uid, name] {
+            if resolver.isEmpty && derived.count > start { break }
+            guard let other else { continue }
+            let place = derived.count
+            prefix.withUnsafeBytes { _ = derived.append($0) }
+            appendLowered(other, to: derived)
+            if canonicalise(from: place, derived) { return field(place, derived) }
+            if place > start { derived.setCount(place) }
+        }
+        return derived.count > start ? field(start, derived) : nil
+    }
+
+    /// Replaces the name at the end of `derived` by the canonical one, if it is an alias.
+    private func canonicalise(from start: Int, _ derived: Arena) -> Bool {
+        guard !resolver.isEmpty, let canonical = resolver.canonical(derived.slice(start, derived.count - start)) else {
+            return false
+        }
+        derived.setCount(start)
+        canonical.withUnsafeBytes { _ = derived.append($0) }
+        return true
+    }
+
+    private func field(_ start: Int, _ derived: Arena) -> Field {
+        Field(id: .identity, offset: start, length: derived.count - start, kind: .string, isDerived: true)
+    }
+
+    private func appendLowered(_ text: UnsafeRawBufferPointer, to derived: Arena) {
+        LowerText.append(text, to: derived)
+    }
+}

@@ -1,0 +1,144 @@
+import EventModel
+
+// Hot path.
+
+/// One product's mapping as tables, immutable and shared by all lanes.
+///
+/// A record's fields are looked at once: `codes` says which of them fill a slot. After that, everything works with slots.
+final class CompiledMapping: Sendable {
+    /// One step to a value: the first that gives one of the right type is taken.
+    enum Step: Sendable {
+        case slot(Int32)
+        case constant(Int32)
+        case eventType
+        case last(Int32, UInt8)
+        case before(Int32, UInt8)
+        case email(Int32)
+        case lower(Int32)
+        case present(Int32, constant: Int32)
+        case split(Int32, UInt8)
+        /// The constant that the table has for the slot's text.
+        case lookup(Int32, table: Int32)
+    }
+
+    /// How a value is checked and written.
+    enum Form: UInt8, Sendable {
+        case string, email, ip, integer, port, float, boolean, timestamp
+    }
+
+    struct FieldOp: Sendable {
+        var id: FieldID
+        var form: Form
+        /// The attribute is a list of scalars: all values are taken.
+        var isList: Bool
+        var steps: Range<Int32>
+        /// The list of objects that the field is a member of: marked before its first field. `overflow` if there is none.
+        var mark: FieldID
+        /// Which object of that list: a new one begins where this changes.
+        var element: Int32 = 0
+    }
+
+    /// Members of an object, and of which one at least must be there for the others to stay.
+    struct Constraint: Sendable {
+        var members: UInt128
+        var need: UInt128
+    }
+
+    /// Used when nothing else fills an object that the class requires.
+    struct Fallback: Sendable {
+        var members: UInt128
+        var op: Int
+        var constant: Int32
+    }
+
+    struct FixedField: Sendable {
+        var id: FieldID
+        var constant: Int32
+        var kind: FieldKind
+        var inArray = false
+    }
+
+    /// Ops that give the identity; -1 where there is none.
+    struct Identity: Sendable {
+        var actorEmail: Int32 = -1
+        var actorUID: Int32 = -1
+        var actorName: Int32 = -1
+        var userEmail: Int32 = -1
+        var userUID: Int32 = -1
+        var userName: Int32 = -1
+    }
+
+    /// How `status` or `severity` follows from a record.
+    struct WordRule: Sendable {
+        /// The vendor's fields, best first.
+        var slots: [Int32] = []
+        /// From the vendor's word to the index of ours.
+        var table = ByteTable([])
+        /// -1: leave it out.
+        var otherwise: Int32 = -1
+    }
+
+    /// A word and its number: `status`, `severity`.
+    struct Word: Sendable {
+        var number: Int32
+        var caption: Int32
+    }
+
+    let name: String
+    /// The name and a colon: before ids that are the product's own.
+    let namePrefix: [UInt8]
+    let codes: DenseTable
+    let slots: SlotTables
+    let steps: FrozenBuffer<Step>
+    let constants: [[UInt8]]
+    let tables: [ByteTable]
+    let plans: [EventPlan]
+    let types: EventTypes
+    let defaultPlan: Int
+    let time: Range<Int32>
+    let id: Range<Int32>
+    let eventType: Range<Int32>
+    let eventScope: Range<Int32>
+    let statuses: [Word]
+    let severities: [Word]
+    let status: WordRule
+    let severity: WordRule
+    let explode: FieldID
+    let envelopes: [Envelope]
+
+    /// An object around the vendor's record.
+    struct Envelope: Sendable {
+        var key: String
+        var path: String
+    }
+
+    init(
+        name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
+        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, id: Range<Int32>, eventType: Range<Int32>,
+        eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule, severity: WordRule,
+        explode: FieldID, envelopes: [Envelope]
+    ) {
+        self.name = name
+        namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
+        self.codes = codes
+        self.slots = slots
+        self.steps = FrozenBuffer(steps)
+        self.constants = constants
+        self.tables = tables
+        self.plans = plans
+        self.types = types
+        self.defaultPlan = defaultPlan
+        self.time = time
+        self.id = id
+        self.eventType = eventType
+        self.eventScope = eventScope
+        self.statuses = statuses
+        self.severities = severities
+        self.status = status
+        self.severity = severity
+        self.explode = explode
+        self.envelopes = envelopes
+    }
+
+    deinit { steps.deallocate() }
+}

@@ -1,0 +1,68 @@
+import EventModel
+import LocatedYAML
+
+/// A mapping file as it is written: one product's way to OCSF. See docs/mappings.md for the format.
+struct MappingFile {
+    /// A value and where the file says it.
+    struct Located<Value> {
+        var value: Value
+        var location: SourceLocation
+    }
+
+    /// The values that may give a field, best first; or a list of objects made of each element of a vendor's list.
+    enum FieldSource {
+        case values([ValueExpression])
+        case lookup(Lookup)
+        case each(list: String, members: [(name: String, place: SourceLocation, sources: [ValueExpression])])
+    }
+
+    /// A value translated word by word.
+    struct Lookup {
+        var from: [ValueExpression]
+        /// The vendor's word, what it becomes, and where that is written.
+        var words: [(word: String, result: Located<String>)]
+        var otherwise: Located<String>?
+    }
+
+    struct FieldRule {
+        var path: Located<String>
+        var source: FieldSource
+    }
+
+    /// A condition on a record's shape: the path is there, and is the text if one is given.
+    struct Condition {
+        var path: String
+        var text: String?
+    }
+
+    /// Event types that become one class and activity.
+    struct EventRule {
+        var target: Located<String>
+        var types: [Located<String>]
+        var status: Located<String>?
+        var severity: Located<String>?
+        var fields: [FieldRule]
+    }
+
+    var path: String
+    var name: Located<String>
+    var aliases: [Located<String>]
+    var vendor: String
+    var title: String
+    var logSources: [LogSource]
+    var detect: [[Condition]]
+    /// Objects that shippers put around the vendor's record.
+    var envelopes: [String]
+    /// The list whose elements are one event each.
+    var explode: String?
+    var time: [ValueExpression]
+    var id: [ValueExpression]
+    var eventType: [ValueExpression]
+    var eventScope: ValueExpression?
+    var status: Lookup?
+    var severity: Lookup?
+    var fields: [FieldRule]
+    var classes: [(name: Located<String>, fields: [FieldRule])]
+    var events: [EventRule]
+    var otherwise: Located<String>
+}

@@ -1,0 +1,175 @@
+import EventModel
+import LocatedYAML
+
+/// Reads the YAML of a mapping file. Everything wrong goes to the log; what can be read is read all the same.
+struct MappingParser {
+    let file: YAMLFile
+    let log: DiagnosticLog
+
+    /// Nil if the file lacks what a mapping cannot do without.
+    func parse() -> MappingFile? {
+        guard let root = file.documents.first, file.documents.count == 1 else {
+            if file.isSound {
+                log.error(at: SourceLocation(file: file.path, line: 1, column: 1), "a mapping file holds one YAML document")
+            }
+            return nil
+        }
+        let section = YAMLSection(root, log: log)
+        let product = section.requiredSection("product")
+        let name = product.flatMap { located($0, "name", isRequired: true) }
+        let vendor = product?.requiredString("vendor")
+        let title = product?.requiredString("title")
+        let aliases = product.map { locatedList($0, "aliases") } ?? []
+        product?.finish()
+        if let version = located(section, "ocsf", isRequired: true), version.value != OCSFSchema().version {
+            log.error(at: version.location, "this program writes OCSF \(OCSFSchema().version), not \(version.value)")
+        }
+        let sources = logSources(section)
+        let detect = conditions(section)
+        let envelopes = section.strings("envelopes")
+        let explode = section.string("explode")
+        let time = expressions(section, "time", isRequired: true)
+        let id = expressions(section, "id", isRequired: false)
+        let eventType = expressions(section, "event_type", isRequired: true)
+        let scope = section.node("event_scope").flatMap { ValueExpression.parse($0, log: log) }
+        let status = section.node("status").flatMap { lookup($0) }
+        let severity = section.node("severity").flatMap { lookup($0) }
+        let fields = fieldRules(section, "fields")
+        let classes = classRules(section)
+        let events = section.sections("events").compactMap { eventRule($0) }
+        let otherwise = located(section, "default", isRequired: true)
+        section.finish()
+        guard let name, let vendor, let title, let otherwise else { return nil }
+        return MappingFile(
+            path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources, detect: detect,
+            envelopes: envelopes, explode: explode, time: time, id: id, eventType: eventType, eventScope: scope,
+            status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise)
+    }
+
+    private func logSources(_ section: YAMLSection) -> [LogSource] {
+        section.sections("log_sources").map { entry in
+            let source = LogSource(
+                category: entry.string("category"), product: entry.string("product"), service: entry.string("service"))
+            entry.finish()
+            return source
+        }
+    }
+
+    /// A list of alternatives, each a list of `path` or `path=text`.
+    private func conditions(_ section: YAMLSection) -> [[MappingFile.Condition]] {
+        guard let alternatives = section.list("detect") else {
+            if section.node("detect") == nil { section.missing("detect") }
+            return []
+        }
+        return alternatives.compactMap { alternative -> [MappingFile.Condition]? in
+            let texts = (alternative.sequence ?? [alternative]).compactMap { node -> MappingFile.Condition? in
+                guard let text = node.scalar?.text, !text.isEmpty else {
+                    log.error(at: node.location, "a condition is a path, or path=text, not \(node.kind)")
+                    return nil
+                }
+                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return MappingFile.Condition(path: String(parts[0]), text: parts.count > 1 ? String(parts[1]) : nil)
+            }
+            return texts.isEmpty ? nil : texts
+        }
+    }
+
+    private func expressions(_ section: YAMLSection, _ key: String, isRequired: Bool) -> [ValueExpression] {
+        guard let node = section.node(key) else {
+            if isRequired { section.missing(key) }
+            return []
+        }
+        return (node.sequence ?? [node]).compactMap { ValueExpression.parse($0, log: log) }
+    }
+
+    private func classRules(_ section: YAMLSection) -> [(name: MappingFile.Located<String>, fields: [MappingFile.FieldRule])] {
+        guard let classes = section.section("classes") else { return [] }
+        return classes.allEntries().map { entry in
+            (MappingFile.Located(value: entry.key, location: entry.keyLocation), fieldRules(entry.value))
+        }
+    }
+
+    private func eventRule(_ section: YAMLSection) -> MappingFile.EventRule? {
+        let target = located(section, "class", isRequired: true)
+        let types = locatedList(section, "types")
+        if types.isEmpty { section.missing("types") }
+        let rule = target.map { target in
+            MappingFile.EventRule(
+                target: target, types: types, status: located(section, "status", isRequired: false),
+                severity: located(section, "severity", isRequired: false), fields: fieldRules(section, "fields"))
+        }
+        section.finish()
+        return rule
+    }
+
+    private func fieldRules(_ section: YAMLSection, _ key: String) -> [MappingFile.FieldRule] {
+        section.node(key).map { fieldRules($0) } ?? []
+    }
+
+    private func fieldRules(_ node: YAMLNode) -> [MappingFile.FieldRule] {
+        guard let entries = node.mapping else {
+            if !node.isNull { log.error(at: node.location, "expected ocsf.path: vendor.path pairs, not \(node.kind)") }
+            return []
+        }
+        return entries.compactMap { entry in
+            let path = MappingFile.Located(value: entry.key, location: entry.keyLocation)
+            return fieldSource(entry.value).map { MappingFile.FieldRule(path: path, source: $0) }
+        }
+    }
+
+    private func fieldSource(_ node: YAMLNode) -> MappingFile.FieldSource? {
+        if node.mapping == nil {
+            let values = (node.sequence ?? [node]).compactMap { ValueExpression.parse($0, log: log) }
+            return values.isEmpty ? nil : .values(values)
+        }
+        guard node["each"] != nil else { return lookup(node).map { .lookup($0) } }
+        let section = YAMLSection(node, log: log)
+        guard let list = section.requiredString("each") else { return nil }
+        let members = section.allEntries().filter { $0.key != "each" }.map { entry in
+            let nodes = entry.value.sequence ?? [entry.value]
+            return (entry.key, entry.keyLocation, nodes.compactMap { ValueExpression.parse($0, log: log) })
+        }
+        return .each(list: list, members: members)
+    }
+
+    /// `from`, `values` (result: word or list of words), `default`.
+    private func lookup(_ node: YAMLNode) -> MappingFile.Lookup? {
+        let section = YAMLSection(node, log: log)
+        let from = expressions(section, "from", isRequired: false)
+        var words: [(word: String, result: MappingFile.Located<String>)] = []
+        for entry in section.section("values")?.allEntries() ?? [] {
+            let result = MappingFile.Located(value: entry.key, location: entry.keyLocation)
+            for item in entry.value.sequence ?? [entry.value] {
+                guard let word = item.scalar?.text else {
+                    log.error(at: item.location, "expected the vendor's word or a list of them, not \(item.kind)")
+                    continue
+                }
+                words.append((word, result))
+            }
+        }
+        let otherwise = located(section, "default", isRequired: false)
+        section.finish()
+        if from.isEmpty && otherwise == nil {
+            log.error(at: node.location, "a translation needs \"from\" and \"values\", or a \"default\"")
+            return nil
+        }
+        return MappingFile.Lookup(from: from, words: words, otherwise: otherwise)
+    }
+
+    private func located(_ section: YAMLSection, _ key: String, isRequired: Bool) -> MappingFile.Located<String>? {
+        let text = isRequired ? section.requiredString(key) : section.string(key)
+        let place = section.node(key)?.location ?? section.location
+        return text.map { MappingFile.Located(value: $0, location: place) }
+    }
+
+    private func locatedList(_ section: YAMLSection, _ key: String) -> [MappingFile.Located<String>] {
+        guard let node = section.node(key) else { return [] }
+        return (node.sequence ?? [node]).compactMap { item in
+            guard let text = item.scalar?.text, !text.isEmpty else {
+                log.error(at: item.location, "each of \"\(key)\" must be text, not \(item.kind)")
+                return nil
+            }
+            return MappingFile.Located(value: text, location: item.location)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import EventModel
+import Foundation
+import Normaliser
+import TestSupport
+import Testing
+
+/// What a mapping file may say, and what is told about one that is wrong.
+@Suite struct MappingFileTests {
+    static let valid = """
+        product:
+          name: example
+          vendor: Example
+          title: Example Audit
+        ocsf: "1.8.0"
+        log_sources:
+          - {product: example}
+        detect:
+          - [kind=audit, who]
+        time: at
+        id: id
+        event_type: what
+        status:
+          from: result
+          values: {success: ok, failure: [bad, worse]}
+          default: unknown
+        fields:
+          actor.user.name: [who, who_id]
+          actor.user.uid: who_id
+          src_endpoint.ip: from
+          resources[thing].name: thing
+          resources[owner].name: owner
+        classes:
+          account_change:
+            user.name: list[type=user].name
+            user.uid: list[type=user].id
+        events:
+          - class: account_change/create
+            types: [user.made]
+            fields:
+              user.type_id: {from: rank, values: {2: boss}, default: 1}
+          - class: api_activity/read
+            types: ["*.read", "read.*"]
+            status: success
+        default: api_activity/other
+        """
+
+    private func load(_ text: String) throws -> (ProductMappings?, [String]) {
+        let folder = try TemporaryFolder()
+        try folder.file("example.yml", Data(text.utf8))
+        let (mappings, diagnostics) = ProductMappings.load(folder: folder.url.path, catalog: FieldCatalog())
+        return (mappings, diagnostics.map { "\($0)".replacingOccurrences(of: folder.url.path + "/", with: "") })
+    }
+
+    @Test func aValidFileLoads() throws {
+        let (mappings, diagnostics) = try load(Self.valid)
+        #expect(diagnostics.isEmpty)
+        #expect(mappings?.products.products.map(\.name) == ["unknown", "example"])
+        #expect(mappings?.knows("example") == true)
+        #expect(mappings?.knows("exampl") == false)
+    }
+
+    @Test(arguments: [
+        ("name: example", "nme: example", "example.yml:2:3: error: required key \"name\" is missing; is \"nme\" meant to be it?"),
+        ("actor.user.uid: who_id", "actor.user.uidd: who_id", "example.yml:19:3: error: \"actor.user.uidd\" is no attribute of the "
+            + "classes used here in OCSF 1.8.0; did you mean \"actor.user.uid\"?"),
+        ("actor.user.uid: who_id", "actor.user: who_id", "example.yml:19:3: error: \"actor.user\" is an object: set account, "
+            + "credential_uid, display_name, domain, email_addr, forward_addr, …"),
+        ("user.uid: list[type=user].id", "group.uid: x", "example.yml:26:5: error: \"group.uid\" is no attribute of "
+            + "account_change in OCSF 1.8.0"),
+        ("account_change/create", "account_chnge/create", "example.yml:28:12: error: unknown OCSF class \"account_chnge\"; did "
+            + "you mean \"account_change\"?"),
+        ("account_change/create", "account_change/crate", "example.yml:28:12: error: write class/activity with an activity of "
+            + "account_change; did you mean \"create\"?"),
+        ("status: success", "status: sucess", "example.yml:34:13: error: unknown word \"sucess\"; did you mean \"success\"?"),
+        ("src_endpoint.ip: from", "src_endpoint.ip: lst(from, \"/\")", "example.yml:20:20: error: unknown function \"lst\"; did "
+            + "you mean \"last\"?"),
+        ("src_endpoint.ip: from", "src_endpoint.ip: a[b.c", "example.yml:20:20: error: \"a[b.c\" is no path: write a.b.c, or "
+            + "list[key=value].member"),
+        ("src_endpoint.ip: from", "src_endpoint.ip: =1.2.3", "example.yml:20:20: error: ip must be an IP address, not \"1.2.3\""),
+        ("default: 1}", "default: 17}", "example.yml:31:62: error: type_id must be one of [0, 1, 2, 3, 4, 99], not \"17\""),
+        ("{from: rank, values: {2: boss}, default: 1}", "rank", "example.yml:31:21: error: type_id is an enumeration: translate "
+            + "the vendor's words with from, values and default"),
+        ("[\"*.read\", \"read.*\"]", "[user.made]", "example.yml:33:13: error: \"user.made\" already has a class, in line 29"),
+        ("event_type: what", "event_tipe: what", "example.yml:12:1: error: unknown key \"event_tipe\"; did you mean \"event_type\"?"),
+        ("ocsf: \"1.8.0\"", "ocsf: \"1.7.0\"", "example.yml:5:7: error: this program writes OCSF 1.8.0, not 1.7.0"),
+        ("account_change:\n", "account_chang:\n", "example.yml:24:3: error: no event type has the class \"account_chang\"; did you "
+            + "mean \"account_change\"?"),
+        ("who, who_id]", "split(who, \",\")]", "example.yml:18:"),
+    ])
+    func errorsSayWhatWhereAndWhatIsMeant(from: String, to: String, expected: String) throws {
+        #expect(Self.valid.contains(from))
+        let (mappings, diagnostics) = try load(Self.valid.replacingOccurrences(of: from, with: to))
+        #expect(mappings == nil)
+        #expect(diagnostics.contains { $0.hasPrefix(expected) }, "\(diagnostics)")
+    }
+
+    @Test func aClassThatNoFieldCanSatisfyIsAnError() throws {
+        let text = Self.valid.replacingOccurrences(of: "api_activity/read", with: "file_hosting/download")
+        #expect(try load(text).1 == ["example.yml:32:12: error: file_hosting needs \"file\", and no field sets it"])
+    }
+
+    @Test func twoProductsOfOneNameAreAnError() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("a.yml", Data(Self.valid.utf8))
+        try folder.file("b.yml", Data(Self.valid.utf8))
+        let (mappings, diagnostics) = ProductMappings.load(folder: folder.url.path, catalog: FieldCatalog())
+        #expect(mappings == nil)
+        #expect("\(diagnostics[0])".hasSuffix("b.yml:2:9: error: \"example\" already names example"))
+    }
+
+    @Test func aMissingFolderIsAnError() {
+        let (mappings, diagnostics) = ProductMappings.load(folder: "/nowhere/at/all", catalog: FieldCatalog())
+        #expect(mappings == nil)
+        #expect(diagnostics.count == 1)
+    }
+
+    @Test(arguments: [
+        (#""what":"user.made","list":[{"id":"g","type":"group","name":"G"},{"name":"U","id":"u","type":"user"}],"rank":"boss""#,
+            "user.name", "U"),
+        (#""what":"user.made","list":[{"type":"user","id":"u"}]"#, "user.uid", "u"),
+        (#""what":"user.made","list":[{"type":"user","id":"u"}],"rank":"boss""#, "user.type_id", "2"),
+        (#""what":"user.made","list":[{"type":"user","id":"u"}],"rank":"x""#, "user.type_id", "1"),
+        (#""what":"user.made","list":[{"type":"group","id":"u"}]"#, "class_name", "API Activity"),
+        (#""what":"user.made","list":[]"#, "class_uid", "6003"),
+        (#""what":"file.read","result":"bad""#, "status", "Success"),
+        (#""what":"file.read","result":"bad""#, "activity_name", "Read"),
+        (#""what":"other","result":"worse""#, "status", "Failure"),
+        (#""what":"other","result":7"#, "status", "Unknown"),
+        (#""what":"other","who_id":"7""#, "actor.user.name", "D"),
+        (#""what":"other","from":"[2001:db8::1]:1""#, "src_endpoint.ip", "2001:db8::1"),
+        (#""what":"other","from":"nowhere""#, "src_endpoint.name", "Example Audit"),
+        (#""what":"other","thing":"T","owner":"O""#, "resources.0.name", "O"),
+        (#""what":"other","thing":"T","owner":"O""#, "resources.1.name", "T"),
+        (#""what":"other","at":"2026-11-20T08:00:00Z""#, "time", "1795161600000"),
+        (#""what":"other","at":"never""#, "time", "1795176000000"),
+        (#""what":"other","at":"never""#, "metadata.original_time", "never"),
+    ])
+    func values(members: String, path: String, expected: String) throws {
+        let mappings = try #require(try load(Self.valid).0)
+        var lines = LineNormaliser(mappings: mappings, receivedAt: NormaliserFixture.receivedAt)
+        var record = #"{"kind":"audit","who":"D","id":"1",\#(members)}"#
+        let document = try #require(record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }.first)
+        let value = try #require(NormaliserFixture.value(try NormaliserFixture.parse(document), path), "\(path) is missing")
+        #expect("\(value)" == expected)
+    }
+}

@@ -1,0 +1,84 @@
+import EventModel
+import Foundation
+import Normaliser
+import TestSupport
+
+/// The shipped mappings, and short ways to put records through them.
+enum NormaliserFixture {
+    static let folder = Programs.repository.appendingPathComponent("rules/mappings").path
+    static let samples = Programs.repository.appendingPathComponent("sample-logs")
+    static let products = ["okta", "github", "google_workspace", "microsoft365", "slack"]
+    /// 2026-11-20T12:00:00Z
+    static let receivedAt = Timestamp(seconds: 1_795_176_000)
+
+    static func mappings(_ catalog: FieldCatalog = FieldCatalog()) throws -> ProductMappings {
+        let (mappings, diagnostics) = ProductMappings.load(folder: folder, catalog: catalog)
+        guard let mappings else { throw Failure(text: diagnostics.map { "\($0)" }.joined(separator: "\n")) }
+        return mappings
+    }
+
+    struct Failure: Error { var text: String }
+
+    /// The raw records of all samples of a product.
+    static func records(of product: String) throws -> [Data] {
+        try cases(of: product).flatMap { try lines($0) }
+    }
+
+    /// The sample files of a product, without the expected results.
+    static func cases(of product: String) throws -> [URL] {
+        let place = samples.appendingPathComponent(product)
+        return try FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "jsonl" && !$0.lastPathComponent.hasSuffix(".expected.jsonl") }
+            .sorted { $0.path < $1.path }
+    }
+
+    static func lines(_ file: URL) throws -> [Data] {
+        try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { Data($0) }
+    }
+
+    static func batch(
+        _ records: [Data], source: Source = Source(id: 0, name: "test"), flaws: [RecordFlaw] = []
+    ) -> RecordBatch {
+        let arena = Arena()
+        let spans = records.enumerated().map { index, record in
+            let offset = record.withUnsafeBytes { arena.append($0) }
+            return RecordSpan(
+                offset: UInt32(offset), length: UInt32(record.count), flaw: index < flaws.count ? flaws[index] : .none)
+        }
+        return RecordBatch(source: source, receivedAt: receivedAt, bytes: arena, records: spans)
+    }
+
+    static func batch(_ records: [String], source: Source = Source(id: 0, name: "test")) -> RecordBatch {
+        batch(records.map { Data($0.utf8) }, source: source)
+    }
+
+    /// One record's events as parsed OCSF documents.
+    static func documents(_ record: String, product: String? = nil) throws -> [[String: Any]] {
+        let catalog = FieldCatalog()
+        var lines = LineNormaliser(
+            mappings: try mappings(catalog), product: product, receivedAt: receivedAt, events: .all)
+        var record = record
+        let documents = record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }
+        return try documents.map { try parse($0) }
+    }
+
+    static func parse(_ bytes: [UInt8]) throws -> [String: Any] {
+        guard let object = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
+            throw Failure(text: "not an object: \(String(decoding: bytes, as: UTF8.self))")
+        }
+        return object
+    }
+
+    /// The value at a dotted path; lists by number.
+    static func value(_ document: [String: Any], _ path: String) -> Any? {
+        var node: Any? = document
+        for name in path.split(separator: ".") {
+            if let list = node as? [Any], let index = Int(name) {
+                node = list.indices.contains(index) ? list[index] : nil
+            } else {
+                node = (node as? [String: Any])?[String(name)]
+            }
+        }
+        return node
+    }
+}
