@@ -1,0 +1,59 @@
+public import EventModel
+
+/// A webhook delivery that is due.
+public struct DueDelivery: Sendable, Equatable {
+    /// `webhook-id`: the same at every attempt.
+    public var id: String
+    public var endpoint: String
+    public var findingUID: String
+    public var body: String
+    /// Attempts made so far.
+    public var attempts: Int
+    public var createdAt: Timestamp
+
+    public init(id: String, endpoint: String, findingUID: String, body: String, attempts: Int, createdAt: Timestamp) {
+        self.id = id
+        self.endpoint = endpoint
+        self.findingUID = findingUID
+        self.body = body
+        self.attempts = attempts
+        self.createdAt = createdAt
+    }
+}
+
+/// What became of a delivery.
+public enum DeliveryState: String, Sendable, CaseIterable {
+    /// Owed: not sent yet, or waiting for its next attempt.
+    case pending
+    case delivered
+    /// Given up.
+    case dead
+}
+
+/// A delivery as people look at it.
+public struct DeliveryRecord: Sendable, Equatable {
+    public var id: String
+    public var endpoint: String
+    public var findingUID: String
+    public var state: DeliveryState
+    public var attempts: Int
+    /// When it is tried again, if it is pending.
+    public var nextAt: Timestamp
+    public var lastError: String?
+    public var createdAt: Timestamp
+    public var deliveredAt: Timestamp?
+}
+
+/// One endpoint's share of the outbox.
+public struct OutboxStats: Sendable, Equatable {
+    public var endpoint: String
+    public var pending = 0
+    public var delivered = 0
+    public var dead = 0
+    /// When the oldest delivery that is still pending was owed.
+    public var oldestPending: Timestamp?
+    /// Why nothing is sent to it any more; nil for an endpoint that is served.
+    public var disabledReason: String?
+
+    public init(endpoint: String) { self.endpoint = endpoint }
+}

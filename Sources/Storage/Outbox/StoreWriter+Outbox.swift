@@ -1,0 +1,57 @@
+public import EventModel
+
+/// The outbox, for the dispatcher: at least once, under one id.
+extension StoreWriter {
+    /// An endpoint's pending deliveries whose time has come, the longest waiting first; none if it is disabled. Of one finding
+    /// only the oldest is given, so that a receiver sees a finding's states in order.
+    public func dueDeliveries(endpoint: String, now: Timestamp, limit: Int) throws -> [DueDelivery] {
+        try perform { try Outbox.due($0, endpoint: endpoint, now: now, limit: limit) }
+    }
+
+    /// When the endpoint's next delivery becomes due after `now`; nil if there is none.
+    public func nextDeliveryDue(endpoint: String, after now: Timestamp) throws -> Timestamp? {
+        try perform { try Outbox.nextDue($0, endpoint: endpoint, after: now) }
+    }
+
+    /// The receiver took it (D3). False if it was not pending.
+    @discardableResult
+    public func markDelivered(_ id: String, at time: Timestamp) throws -> Bool {
+        try perform {
+            try Outbox.settle($0, id: id, state: .delivered, nextAt: nil, error: nil, deliveredAt: time)
+        }
+    }
+
+    /// The attempt failed; the next one is at `time`. False if it was not pending.
+    @discardableResult
+    public func retryDelivery(_ id: String, at time: Timestamp, error: String) throws -> Bool {
+        try perform {
+            try Outbox.settle($0, id: id, state: .pending, nextAt: time, error: error, deliveredAt: nil)
+        }
+    }
+
+    /// Gives up. False if it was not pending.
+    @discardableResult
+    public func abandonDelivery(_ id: String, error: String) throws -> Bool {
+        try perform {
+            try Outbox.settle($0, id: id, state: .dead, nextAt: nil, error: error, deliveredAt: nil)
+        }
+    }
+
+    /// Sends nothing more to an endpoint (its receiver answered 410). What it is owed stays pending.
+    public func disableEndpoint(_ name: String, reason: String, at time: Timestamp) throws {
+        try perform {
+            try $0.run(
+                "INSERT OR REPLACE INTO endpoints VALUES (?, ?, ?)", [.text(name), .integer(time.microseconds), .text(reason)])
+        }
+    }
+
+    /// Takes a disabled endpoint into service again.
+    public func enableEndpoint(_ name: String) throws {
+        try perform { try $0.run("DELETE FROM endpoints WHERE name = ?", [.text(name)]) }
+    }
+
+    /// How the outbox stands, by endpoint.
+    public func outboxStats() throws -> [OutboxStats] {
+        try perform { try Outbox.stats($0) }
+    }
+}

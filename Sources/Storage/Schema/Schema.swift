@@ -1,0 +1,93 @@
+/// The tables of `siem.db`, as a list of steps from one version (`PRAGMA user_version`) to the next.
+enum Schema {
+    /// `PRAGMA application_id`: "PRMT". Tells a store from any other SQLite file.
+    static let applicationID: Int64 = 0x5052_4d54
+
+    /// The version that this program writes.
+    static var version: Int64 { Int64(steps.count) }
+
+    /// Step n leads from version n to version n + 1. A step that has been released is never changed.
+    static let steps = [
+        """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+        -- Numbers of the engine: next_sequence (first number not given out), correlated_through.
+        CREATE TABLE engine (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO engine VALUES ('next_sequence', 1), ('correlated_through', 0);
+
+        -- The correlator's latest snapshot, apart from the numbers so that they can change without rewriting it.
+        CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, data BLOB NOT NULL);
+
+        -- Hot blocks. Times in microseconds; keys: 16 bytes an event; data: docs/store-format.md. The blobs come last, so that
+        -- everything else is read without them.
+        CREATE TABLE blocks (
+            first_sequence INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL,
+            min_time INTEGER NOT NULL,
+            max_time INTEGER NOT NULL,
+            min_received INTEGER NOT NULL,
+            max_received INTEGER NOT NULL,
+            products TEXT NOT NULL,
+            classes TEXT NOT NULL,
+            raw_bytes INTEGER NOT NULL,
+            format INTEGER NOT NULL,
+            keys_checksum INTEGER NOT NULL,
+            keys BLOB NOT NULL,
+            data BLOB NOT NULL
+        );
+        CREATE INDEX blocks_by_time ON blocks (max_time, min_time, count);
+
+        CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE ledger (
+            source TEXT NOT NULL, counter TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (source, counter)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE findings (
+            uid TEXT PRIMARY KEY,
+            rule_id TEXT NOT NULL,
+            level INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'new',
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            json TEXT NOT NULL
+        );
+        CREATE INDEX findings_by_time ON findings (last_seen);
+        CREATE INDEX findings_by_rule ON findings (rule_id, last_seen);
+        CREATE INDEX findings_by_state ON findings (state, last_seen);
+
+        -- The outbox. number gives the order in which deliveries were owed.
+        CREATE TABLE deliveries (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            endpoint TEXT NOT NULL,
+            finding_uid TEXT NOT NULL,
+            body TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'dead')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL,
+            last_error TEXT,
+            created_at INTEGER NOT NULL,
+            delivered_at INTEGER
+        );
+        CREATE INDEX deliveries_due ON deliveries (endpoint, next_at, number) WHERE state = 'pending';
+        CREATE INDEX deliveries_in_order ON deliveries (endpoint, finding_uid, number) WHERE state = 'pending';
+        CREATE INDEX deliveries_by_finding ON deliveries (finding_uid, number);
+
+        CREATE TABLE endpoints (
+            name TEXT PRIMARY KEY, disabled_at INTEGER NOT NULL, disabled_reason TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE daemon (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            pid INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            status TEXT NOT NULL
+        );
+        """
+    ]
+}

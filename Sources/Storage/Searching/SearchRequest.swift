@@ -1,0 +1,82 @@
+public import EventModel
+public import Matching
+
+/// What to look for, and how much of it.
+public struct SearchRequest: Sendable, Equatable {
+    public enum Order: Sendable, Equatable {
+        case newestFirst
+        case oldestFirst
+    }
+
+    public var expression: MatchExpression
+    /// Event time: from `since` on, before `until`; nil is open.
+    public var since: Timestamp?
+    public var until: Timestamp?
+    /// The search ends when it has found so many; nil for all.
+    public var limit: Int?
+    public var order: Order
+
+    public init(
+        _ expression: MatchExpression, since: Timestamp? = nil, until: Timestamp? = nil, limit: Int? = nil,
+        order: Order = .newestFirst
+    ) {
+        self.expression = expression
+        self.since = since
+        self.until = until
+        self.limit = limit
+        self.order = order
+    }
+}
+
+/// An event of the store, with its id. It stands in a batch of its own, so that keeping it keeps nothing else.
+public struct FoundEvent: Sendable {
+    public let sequence: Int64
+    public let event: Event
+
+    public init(sequence: Int64, event: Event) {
+        self.sequence = sequence
+        self.event = event
+    }
+}
+
+/// What a search went through.
+public struct SearchTotals: Sendable, Equatable {
+    /// Blocks of the store, and those among them that had to be opened.
+    public var blocks = 0
+    public var scannedBlocks = 0
+    /// Events that were looked at.
+    public var events = 0
+    /// Events that satisfied the request, as far as it was followed; more than were given if `hasReachedLimit`.
+    public var matched = 0
+    /// Events that were given.
+    public var given = 0
+    /// The limit ended the search: there may be more.
+    public var hasReachedLimit = false
+    /// Blocks that could not be read: the result lacks their events.
+    public var damagedBlocks: [DamagedBlock] = []
+
+    public var isPartial: Bool { !damagedBlocks.isEmpty }
+
+    public init() {}
+}
+
+/// A block that could not be read.
+public struct DamagedBlock: Sendable, Equatable, CustomStringConvertible {
+    /// Its events have the sequence numbers from `firstSequence` on, `count` of them.
+    public var firstSequence: Int64
+    public var count: Int
+    public var reason: String
+
+    public var description: String { "events \(firstSequence) to \(firstSequence + Int64(count) - 1): \(reason)" }
+}
+
+/// What a search found, all of it in memory.
+public struct SearchResult: Sendable {
+    public var events: [FoundEvent]
+    public var totals: SearchTotals
+
+    public init(events: [FoundEvent], totals: SearchTotals) {
+        self.events = events
+        self.totals = totals
+    }
+}

@@ -1,0 +1,37 @@
+/// All bounds of the store, in one place.
+public struct StoreLimits: Sendable, Equatable {
+    /// Raw bytes after which a block is closed and the next one begun: 3,000 audit events, half a megabyte compressed.
+    public var blockBytes = 4 << 20
+    /// Raw bytes after which a segment of a block is closed: what one decompression takes; fits a core's second cache.
+    public var segmentBytes = 256 << 10
+    /// Event keys that are remembered for de-duplication: at least half of this number, the latest ones. 32 bytes each.
+    public var recentKeys = 1 << 20
+    /// Blocks whose keys are read when the store is opened, at most: at low rates a block holds few events, and starting must not
+    /// take longer than some seconds.
+    public var recentBlocks = 100_000
+    /// LZ4's `acceleration`: 1 compresses best. On audit events 4 takes a tenth less time for 2 % more bytes, 10 no less time.
+    public var compressionAcceleration: Int32 = 4
+    /// Pages of 8 KiB in the WAL after which SQLite moves them into the database: 32 MiB.
+    public var walPages = 4_096
+    /// The WAL's file is cut to this many bytes when it has been emptied.
+    public var walBytes = 64 << 20
+    /// Milliseconds to wait for another connection's lock; only a checkpoint or a backup can hold one.
+    public var busyTimeout: Int32 = 5_000
+    /// Pages of 8 KiB that `siem.db` may have; 0 for no limit of our own.
+    public var maximumPages = 0
+    /// Events that a search without a limit holds back to put them in order, and their bytes.
+    public var searchHeldEvents = 20_000
+    public var searchHeldBytes = 128 << 20
+
+    public init() {}
+
+    /// The largest segment that a reader unpacks: a damaged or hostile length must not take all memory. One record has at most
+    /// 16 MiB (`Field.maximumLength`), and the writer closes a segment behind the record that fills it.
+    static let maximumSegmentBytes = 256 << 20
+    /// The largest directory (paths, shapes) of a block that a reader unpacks.
+    static let maximumDirectoryBytes = 64 << 20
+    /// Rows of one block. A row takes at least one byte of a 4 MiB block.
+    static let maximumBlockRows = 8 << 20
+    /// The last error of a delivery is kept up to this many bytes.
+    static let maximumErrorBytes = 1_024
+}

@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The right to write to a store: a lock on `siem.lock` that the kernel takes back when the process ends, however it ends.
+final class StoreLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ files: StoreFiles) throws {
+        descriptor = open(files.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 {
+            throw StoreError(.inputOutput, path: files.lock, detail: "cannot open: \(String(cString: strerror(errno)))")
+        }
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let holder = Self.read(descriptor)
+            close(descriptor)
+            throw StoreError(.inUse, path: files.directory, detail: "process \(holder) writes to it")
+        }
+        let text = "\(getpid())\n"
+        // The number is for the other's message only; without it the lock works all the same.
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.utf8.count, 0)
+    }
+
+    deinit { close(descriptor) }
+
+    private static func read(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let digits = bytes.prefix(max(0, count)).prefix { $0 >= 0x30 && $0 <= 0x39 }
+        return digits.isEmpty ? "(unknown)" : String(decoding: digits, as: UTF8.self)
+    }
+}

@@ -1,0 +1,28 @@
+/// How far correlation has come.
+public struct EngineState: Sendable, Equatable {
+    /// Every event up to this sequence number has been correlated, and what it led to is stored.
+    public var correlatedThrough: Int64
+    /// The last sequence number given out; 0 in an empty store.
+    public var storedThrough: Int64
+    /// The correlator's latest snapshot, and the sequence number up to which it has read.
+    public var snapshot: [UInt8]?
+    public var snapshotSequence: Int64
+
+    public init(correlatedThrough: Int64, storedThrough: Int64, snapshot: [UInt8]?, snapshotSequence: Int64) {
+        self.correlatedThrough = correlatedThrough
+        self.storedThrough = storedThrough
+        self.snapshot = snapshot
+        self.snapshotSequence = snapshotSequence
+    }
+
+    static func read(_ connection: Connection) throws -> EngineState {
+        var numbers: [String: Int64] = [:]
+        _ = try connection.rows("SELECT name, value FROM engine") { numbers[$0.text(0)] = $0.integer(1) }
+        let snapshot = try connection.row("SELECT sequence, data FROM snapshot WHERE id = 1") {
+            ($0.integer(0), Array($0.blob(1)))
+        }
+        return EngineState(
+            correlatedThrough: numbers["correlated_through"] ?? 0, storedThrough: (numbers["next_sequence"] ?? 1) - 1,
+            snapshot: snapshot?.1, snapshotSequence: snapshot?.0 ?? 0)
+    }
+}
