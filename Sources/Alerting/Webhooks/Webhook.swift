@@ -1,0 +1,77 @@
+public import EventModel
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A configured receiver of alerts.
+public struct Webhook: Sendable, Equatable {
+    /// The name in the configuration; deliveries refer to it.
+    public let name: String
+    public let url: String
+    /// The newest first; all of them sign. Empty: deliveries are not signed.
+    public let secrets: [WebhookSecret]
+    /// How long one attempt may take, from the connection to the end of the answer.
+    public let timeout: Duration
+    /// Findings below it are not sent here.
+    public let minimumLevel: Level
+    /// Whether the receiver may have an address that is not public: a private network, this machine, a cloud's metadata service.
+    public let allowsPrivateAddresses: Bool
+    /// Path of a PEM file with the authorities that the receiver's certificate may come from, in place of the system's.
+    public let authoritiesFile: String?
+    let host: String
+
+    public static let defaultTimeout: Duration = .seconds(20)
+
+    /// - Parameters:
+    ///   - name: 1 to 64 letters, digits, `-`, `_` and `.`.
+    ///   - url: `https://…`; `http://…` only for this machine's loopback addresses unless `allowsInsecureHTTP`.
+    ///   - secrets: as configured: `whsec_` and 24 to 64 bytes in base64.
+    /// - Throws: what is wrong with the configuration; never with a secret in it.
+    public init(
+        name: String, url: String, secrets: [String] = [], timeout: Duration = Webhook.defaultTimeout,
+        minimumLevel: Level = .informational, allowsInsecureHTTP: Bool = false, allowsPrivateAddresses: Bool = false,
+        authoritiesFile: String? = nil
+    ) throws(WebhookError) {
+        guard Webhook.isName(name) else {
+            throw WebhookError(.name, name, "the name must have 1 to 64 letters, digits, '-', '_' or '.'")
+        }
+        guard let parsed = URL(string: url), let scheme = parsed.scheme?.lowercased(), scheme == "https" || scheme == "http",
+            let host = parsed.host(), !host.isEmpty
+        else { throw WebhookError(.url, name, "the URL must be like https://host/path") }
+        guard parsed.user() == nil, parsed.password() == nil, parsed.fragment() == nil else {
+            throw WebhookError(.userInfo, name, "the URL must have no user, password or fragment")
+        }
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        guard scheme == "https" || allowsInsecureHTTP || AddressPolicy.isLoopback(host: bare) else {
+            throw WebhookError(.insecure, name, "http:// is not encrypted: use https://, or set allow_insecure_http")
+        }
+        guard timeout > .zero, timeout <= .seconds(300) else {
+            throw WebhookError(.timeout, name, "the timeout must be above 0 and at most 300 s")
+        }
+        var keys: [WebhookSecret] = []
+        for secret in secrets {
+            guard let key = WebhookSecret(secret) else {
+                throw WebhookError(.secret, name, "a secret must be whsec_ and 24 to 64 bytes in base64")
+            }
+            keys.append(key)
+        }
+        self.name = name
+        self.url = url
+        self.secrets = keys
+        self.timeout = timeout
+        self.minimumLevel = minimumLevel
+        self.allowsPrivateAddresses = allowsPrivateAddresses
+        self.authoritiesFile = authoritiesFile
+        self.host = bare
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte == UInt8(ascii: "-")
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+            }
+    }
+}
