@@ -1,0 +1,148 @@
+public import EventModel
+
+/// Moves the windows of all rules over the stream of matches, on event time.
+///
+/// **Episodes.** For each rule and group, an episode is a maximal run of matching events in which no two neighbours are further
+/// apart than the rule's timespan. If anywhere in it the rule's condition holds for events within one timespan, the episode is
+/// one finding, which later events of the episode extend; when the window has emptied the rule is armed again.
+///
+/// **Order.** A finding is raised as soon as its condition holds on what has arrived. Yet for events that arrive within the
+/// allowed lateness the findings of a finished stream are a function of the set of events: their order changes neither which
+/// there are, nor their groups, counts, times or evidence. For that, an episode that reaches its condition while another of its
+/// group is raised waits until no event that comes in time can join the two (`EventClock.watermark`). Events that come later
+/// are counted in as well as still possible, and as late.
+///
+/// **Determinism.** A function of its input: no clock of the machine, no chance. The same matches in the same order give the
+/// same changes, whatever the batches they come in, and a snapshot restored goes on as its original. So after a crash the last
+/// snapshot and the stored events since give the state back, finding ids included (`ReplayPlan`).
+///
+/// **Memory.** Bounded by `CorrelatorLimits`. What a full table gives up is its group idle for longest in event time; an
+/// episode lost that way may be found twice, or not at all, and is counted.
+public struct Correlator: Sendable {
+    public private(set) var ruleSet: RuleSet
+    public private(set) var clock: EventClock
+    /// Every event up to this sequence number has been processed.
+    public private(set) var through: Int64
+    public let limits: CorrelatorLimits
+    private(set) var tables: [WindowTable]
+    /// The watermark at which something is due next in any table.
+    private var nextDue: Int64 = .min
+    private var groupCount = 0
+
+    /// - Parameter lateness: the largest `Source.allowedLateness` of all sources, in microseconds.
+    public init(ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits()) {
+        self.init(ruleSet: ruleSet, clock: EventClock(lateness: lateness), through: 0, limits: limits, saved: [])
+    }
+
+    /// A correlator with the saved tables of those rules that are still the same.
+    init(ruleSet: RuleSet, clock: EventClock, through: Int64, limits: CorrelatorLimits, saved: [WindowTable]) {
+        self.ruleSet = ruleSet
+        self.clock = clock
+        self.through = through
+        self.limits = limits
+        tables = ruleSet.findingRules.map { WindowTable(rule: $0, lateness: clock.lateness, limits: limits) }
+        for table in saved {
+            guard let place = ruleSet.place(of: table.rule.summary.id, fingerprint: table.rule.fingerprint) else { continue }
+            tables[place].takeOver(table)
+            groupCount += table.liveGroups
+        }
+    }
+
+    /// Goes over to new rules: state of rules that did not change is kept, of others it is dropped.
+    public mutating func replace(ruleSet: RuleSet) {
+        self = Correlator(ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: tables)
+    }
+
+    /// Counts the matches of one stored batch. Batches come in the order of the store.
+    ///
+    /// - Returns: the findings raised or extended, each in its state at the end of the batch.
+    public mutating func process(_ batch: MatchBatch) -> [FindingChange] {
+        var changes: [FindingChange] = []
+        var touched: [Int] = []
+        // Matches made by the rules before a reload count for the rules that are still the same.
+        let translation = batch.ruleSet === ruleSet ? nil : batch.ruleSet.findingRules.map {
+            ruleSet.place(of: $0.summary.id, fingerprint: $0.fingerprint)
+        }
+        for match in batch.events {
+            clock.observe(match.clock)
+            let now = now
+            if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
+            guard let place = translation.map({ $0[Int(match.rule)] }) ?? Int(match.rule) else { continue }
+            let before = tables[place].liveGroups
+            let hadChanges = tables[place].hasChanges
+            tables[place].insert(
+                match, text: batch.text[Int(match.textStart)..<Int(match.textEnd)], now: now, &changes)
+            nextDue = min(nextDue, tables[place].nextDue)
+            groupCount += tables[place].liveGroups - before
+            if groupCount > limits.groups { evict(now, &changes) }
+            if !hadChanges, tables[place].hasChanges { touched.append(place) }
+        }
+        for (rule, count) in batch.missingGroupValue {
+            guard let place = translation.map({ $0[Int(rule)] }) ?? Int(rule) else { continue }
+            tables[place].statistics.missingGroupValue += count
+        }
+        through = max(through, batch.through)
+        finish(at: batch.clock, &touched, &changes)
+        return changes
+    }
+
+    /// Moves event time on without an event: when no source has anything new, so that findings that wait are raised and memory
+    /// is freed. Pass `clock.latest` plus the time for which nothing arrived; events that come after all, and belong before
+    /// `time` minus the lateness, are late then.
+    ///
+    /// This is not in the store. Whoever stores the changes returned stores a snapshot with them, or a replay may raise them
+    /// later (with the same ids).
+    public mutating func advance(to time: Timestamp) -> [FindingChange] {
+        var changes: [FindingChange] = []
+        var touched: [Int] = []
+        finish(at: time, &touched, &changes)
+        return changes
+    }
+
+    private mutating func finish(at time: Timestamp, _ touched: inout [Int], _ changes: inout [FindingChange]) {
+        clock.observe(time)
+        let now = now
+        if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
+        for place in touched { tables[place].takeChanges(&changes) }
+    }
+
+    /// What each rule's correlation has done so far, in the order of `ruleSet.findingRules`.
+    public var statistics: [(rule: RuleSummary, statistics: RuleStatistics)] {
+        tables.map { table in
+            var statistics = table.statistics
+            statistics.liveGroups = table.liveGroups
+            return (table.rule.summary, statistics)
+        }
+    }
+
+    /// Live groups of all rules.
+    public var liveGroups: Int { groupCount }
+
+    private var now: WindowTable.Now {
+        WindowTable.Now(watermark: clock.watermark.microseconds, latest: clock.latest.microseconds)
+    }
+
+    private mutating func advanceTables(
+        _ now: WindowTable.Now, _ touched: inout [Int], _ changes: inout [FindingChange]
+    ) {
+        nextDue = .max
+        for place in tables.indices {
+            if tables[place].nextDue < now.watermark {
+                let before = tables[place].liveGroups
+                let hadChanges = tables[place].hasChanges
+                tables[place].advance(now, &changes)
+                groupCount += tables[place].liveGroups - before
+                if !hadChanges, tables[place].hasChanges { touched.append(place) }
+            }
+            nextDue = min(nextDue, tables[place].nextDue)
+        }
+    }
+
+    /// Takes a group from the rule that has the most.
+    private mutating func evict(_ now: WindowTable.Now, _ changes: inout [FindingChange]) {
+        guard let largest = tables.indices.max(by: { tables[$0].liveGroups < tables[$1].liveGroups }) else { return }
+        let before = tables[largest].liveGroups
+        tables[largest].evict(now, &changes)
+        groupCount += tables[largest].liveGroups - before
+    }
+}

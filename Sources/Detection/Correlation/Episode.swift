@@ -1,0 +1,56 @@
+/// A finding that was raised and is still open.
+struct OpenFinding: Sendable, Equatable {
+    var uid: GroupKey
+    /// Whether the finding changed since it was last told.
+    var isDirty = true
+    /// Whether it was never told yet.
+    var isNew = true
+}
+
+/// A maximal run of one group's events in which no gap is longer than the timespan: what becomes one finding, if anywhere in it
+/// the condition holds.
+struct Episode: Sendable, Equatable {
+    var first: Int64
+    var last: Int64
+    /// The episode is over once the watermark is beyond.
+    var deadline: Int64
+    var count: Int
+    /// Whether some of its events came later than the lateness allows.
+    var hasLate: Bool
+    /// Somewhere in it the rule's condition holds. Its events are then in `evidence`, else the retained ones are not.
+    var isSatisfied = false
+    var finding: OpenFinding?
+    var evidence = EvidenceTrail()
+    /// The group's values (`GroupText`), once the condition holds.
+    var text: [UInt8] = []
+
+    init(time: Int64, deadline: Int64, isLate: Bool) {
+        first = time
+        last = time
+        self.deadline = deadline
+        hasLate = isLate
+        count = 1
+    }
+
+    mutating func extend(_ time: Int64, deadline: Int64, isLate: Bool, countsEvent: Bool) {
+        first = min(first, time)
+        last = max(last, time)
+        self.deadline = max(self.deadline, deadline)
+        hasLate = hasLate || isLate
+        if countsEvent { count += 1 }
+    }
+
+    /// Joins the episode that follows, when an event between them has turned out to connect them.
+    ///
+    /// Two raised findings can only meet if an event came later than the lateness allows; the earlier raised stays open then.
+    mutating func absorb(_ next: Episode) {
+        last = max(last, next.last)
+        deadline = max(deadline, next.deadline)
+        count += next.count
+        hasLate = hasLate || next.hasLate
+        isSatisfied = isSatisfied || next.isSatisfied
+        if finding == nil { finding = next.finding }
+        if text.isEmpty { text = next.text }
+        evidence.merge(next.evidence)
+    }
+}

@@ -1,0 +1,46 @@
+import EventModel
+
+/// The values of one group as bytes, for hashing and for people: for each value the place of its field in
+/// `FindingRule.groupFields` (1 byte), its length (2 bytes, little-endian) and its folded text.
+///
+/// Values are folded (`ValueFolding`), so that a finding reads the same whichever event of its group came first.
+enum GroupText {
+    /// Longer values are cut, and end in a hash of the whole, so that values with one beginning stay apart.
+    static let maximumValueBytes = 512
+
+    /// Appends one value to `bytes`.
+    static func append(_ value: UnsafeRawBufferPointer, field: Int, to bytes: inout [UInt8]) {
+        let head = bytes.count
+        bytes.append(UInt8(truncatingIfNeeded: field))
+        bytes.append(0)
+        bytes.append(0)
+        ValueFolding.append(value, to: &bytes)
+        let start = head + 3
+        if bytes.count - start > maximumValueBytes {
+            let whole = bytes.withUnsafeBytes { StableHash.hash(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            var end = start + maximumValueBytes - 33
+            while end > start, bytes[end] & 0xc0 == 0x80 { end -= 1 }
+            bytes.removeSubrange(end...)
+            bytes.append(contentsOf: "#\(whole.hexadecimal)".utf8)
+        }
+        let length = bytes.count - start
+        bytes[head + 1] = UInt8(truncatingIfNeeded: length)
+        bytes[head + 2] = UInt8(truncatingIfNeeded: length >> 8)
+    }
+
+    /// The values, with their fields' names.
+    static func values(of bytes: some Collection<UInt8>, fields: [String]) -> [Finding.GroupValue] {
+        let bytes = Array(bytes)
+        var values: [Finding.GroupValue] = []
+        var offset = 0
+        while offset + 3 <= bytes.count {
+            let field = Int(bytes[offset])
+            let end = offset + 3 + (Int(bytes[offset + 1]) | Int(bytes[offset + 2]) << 8)
+            guard end <= bytes.count, field < fields.count else { break }
+            values.append(
+                Finding.GroupValue(field: fields[field], value: String(decoding: bytes[(offset + 3)..<end], as: UTF8.self)))
+            offset = end
+        }
+        return values
+    }
+}

@@ -1,0 +1,22 @@
+import EventModel
+
+/// One finding rule that a base rule's matches count for, with the fields resolved as that base rule names them.
+struct RuleConsumer: Sendable {
+    /// How an event's groups are found.
+    enum Grouping: Sendable {
+        /// By the values of all of these fields; a nil stands for a field that this base rule has no name for.
+        case fields([FieldID?])
+        /// By the first of these fields that has a value (places in `FindingRule.groupFields`); none of them: one group.
+        case firstOf([FieldID])
+    }
+
+    /// Index into `RuleSet.findingRules`.
+    var findingRule: UInt32
+    /// The base rule's places in `FindingRule.steps`: one bit each, and the lowest of them.
+    var steps: UInt64
+    var step: UInt32
+    var grouping: Grouping
+    /// Whether distinct values are counted, and of which field.
+    var countsValues: Bool
+    var valueField: FieldID?
+}

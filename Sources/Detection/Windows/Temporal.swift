@@ -1,0 +1,61 @@
+// Hot path.
+
+/// `temporal`: at least so many distinct base rules within the timespan, in any order.
+struct Temporal: Sendable, Equatable {
+    /// For each base rule, the time of its latest event.
+    private var latest: [Int64] = []
+
+    /// Whether a window around the event just inserted at `position` holds `threshold` distinct base rules. O(base rules) for
+    /// an event in order; a late one is worked out anew from the retained events.
+    mutating func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+        if latest.isEmpty { latest = [Int64](repeating: .min, count: rule.stepCount) }
+        if position == events.count - 1 {
+            note(events[position])
+            return isReached(endingAt: events[position].time, rule)
+        }
+        clear()
+        let last = events[position].time + rule.timespan
+        var reached = false
+        for index in events.indices {
+            note(events[index])
+            if index >= position, !reached, events[index].time <= last {
+                reached = isReached(endingAt: events[index].time, rule)
+            }
+        }
+        return reached
+    }
+
+    /// Works the latest times out anew, after events were taken away.
+    mutating func rebuild(_ events: [RetainedEvent], _ rule: WindowParameters) {
+        latest = events.isEmpty ? [] : [Int64](repeating: .min, count: rule.stepCount)
+        for event in events { note(event) }
+    }
+
+    private mutating func clear() {
+        for step in latest.indices { latest[step] = .min }
+    }
+
+    private mutating func note(_ event: RetainedEvent) {
+        var steps = event.detail
+        while steps != 0 {
+            latest[steps.trailingZeroBitCount] = event.time
+            steps &= steps &- 1
+        }
+    }
+
+    private func isReached(endingAt end: Int64, _ rule: WindowParameters) -> Bool {
+        let start = end - rule.timespan
+        var count = 0
+        for time in latest where time >= start { count += 1 }
+        return count >= rule.threshold
+    }
+
+    /// Marks in `keep` which of the settled events can still matter: the last of each base rule.
+    static func thin(_ events: [RetainedEvent], settled boundary: Int, keep: inout [Bool]) {
+        var seen: UInt64 = 0
+        for index in (0..<boundary).reversed() where keep[index] {
+            if events[index].detail & ~seen == 0 { keep[index] = false }
+            seen |= events[index].detail
+        }
+    }
+}

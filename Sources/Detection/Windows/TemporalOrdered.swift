@@ -1,0 +1,87 @@
+// Hot path.
+
+/// `temporal_ordered`: at least so many distinct base rules within the timespan, one after the other in the order listed.
+///
+/// At equal times the number in the store decides which event came first (sigma.md, decision 1). One event takes one place in
+/// the order, even if it matches several base rules.
+struct TemporalOrdered: Sendable, Equatable {
+    /// More base rules would make a group's state, which grows with their square, too large.
+    static let maximumSteps = 16
+
+    /// `starts[(length - 1) * stepCount + step]`: the latest start of a run of `length` base rules in order that ends with
+    /// `step`; `.min` if there is none. The later a run starts, the longer it stays within the timespan.
+    private(set) var current: [Int64] = []
+    /// The same over the events that are settled and no longer retained.
+    private(set) var settled: [Int64] = []
+
+    init() {}
+
+    init(settled: [Int64]) {
+        self.settled = settled
+    }
+
+    /// Whether the event just inserted at `position` completes a run within the timespan. O(threshold · base rules) for an
+    /// event in order; a late one is worked out anew from the retained events.
+    mutating func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+        if current.isEmpty { clear(rule) }
+        if position == events.count - 1 { return Self.advance(&current, over: events[position], rule) }
+        current = settled
+        if current.isEmpty { clear(rule) }
+        let last = events[position].time + rule.timespan
+        var reached = false
+        for index in events.indices {
+            let completes = Self.advance(&current, over: events[index], rule)
+            if index >= position, events[index].time <= last, completes { reached = true }
+        }
+        return reached
+    }
+
+    /// Works the runs out anew, after events were taken away.
+    mutating func rebuild(_ events: [RetainedEvent], _ rule: WindowParameters) {
+        current = settled
+        if events.isEmpty { return }
+        if current.isEmpty { clear(rule) }
+        for event in events { _ = Self.advance(&current, over: event, rule) }
+    }
+
+    /// Takes the first `count` events into the settled runs: no event can be inserted before them any more.
+    mutating func settle(_ events: [RetainedEvent], first count: Int, _ rule: WindowParameters) {
+        if settled.isEmpty { settled = [Int64](repeating: .min, count: rule.threshold * rule.stepCount) }
+        for event in events.prefix(count) { _ = Self.advance(&settled, over: event, rule) }
+    }
+
+    private mutating func clear(_ rule: WindowParameters) {
+        current = [Int64](repeating: .min, count: rule.threshold * rule.stepCount)
+    }
+
+    /// Adds one event to the runs; true if it ends one of `threshold` base rules that started at most a timespan before.
+    private static func advance(_ starts: inout [Int64], over event: RetainedEvent, _ rule: WindowParameters) -> Bool {
+        let width = rule.stepCount
+        // Longest first, so that the event does not follow itself.
+        for length in stride(from: rule.threshold, through: 1, by: -1) {
+            let row = (length - 1) * width
+            var steps = event.detail
+            while steps != 0 {
+                let step = steps.trailingZeroBitCount
+                steps &= steps &- 1
+                var start = length == 1 ? event.time : Int64.min
+                if length > 1 {
+                    // A run that is later than the event is none: the event came too late, and behind it all is settled.
+                    for before in 0..<step where starts[row - width + before] <= event.time {
+                        start = max(start, starts[row - width + before])
+                    }
+                }
+                starts[row + step] = max(starts[row + step], start)
+            }
+        }
+        let row = (rule.threshold - 1) * width
+        let limit = event.time - rule.timespan
+        var steps = event.detail
+        while steps != 0 {
+            let start = starts[row + steps.trailingZeroBitCount]
+            if start >= limit, start <= event.time { return true }
+            steps &= steps &- 1
+        }
+        return false
+    }
+}

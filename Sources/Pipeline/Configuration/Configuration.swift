@@ -1,0 +1,114 @@
+public import EventModel
+public import LocatedYAML
+public import Logging
+
+/// `perimeter.yml` as meant: defaults applied, paths resolved. docs/configuration.md describes it key by key.
+public struct Configuration: Sendable {
+    /// The folder of the store.
+    public var data: String
+    /// Folders or files with Sigma rules.
+    public var rules: [String]
+    /// The folder with the products' mapping files.
+    public var mappings: String
+    public var sources: [SourceConfiguration]
+    public var identities: [IdentityConfiguration]
+    public var webhooks: [WebhookConfiguration]
+    /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
+    public var retrySchedule: [Int64] = []
+    public var log: LogConfiguration
+    /// How many recent event ids are remembered to recognise duplicates.
+    public var rememberedEvents: Int
+
+    /// What holds with no file at all: syslog on loopback, the store in `data` of the working directory.
+    public static func standard(in folder: String) -> Configuration {
+        Configuration(
+            data: ConfigurationFile.resolve("data", in: folder),
+            rules: [ConfigurationFile.installed("rules/detections", in: folder)],
+            mappings: ConfigurationFile.installed("rules/mappings", in: folder),
+            sources: [
+                SourceConfiguration(name: "syslog-udp", door: .syslogUDP(host: "127.0.0.1", port: 5514)),
+                SourceConfiguration(name: "syslog-tcp", door: .syslogTCP(host: "127.0.0.1", port: 5514)),
+            ],
+            identities: [], webhooks: [], log: LogConfiguration(), rememberedEvents: 1_000_000)
+    }
+}
+
+/// One entry of `sources:`.
+public struct SourceConfiguration: Sendable {
+    /// Where its records come in.
+    public enum Door: Sendable, Equatable {
+        case syslogUDP(host: String, port: Int)
+        case syslogTCP(host: String, port: Int)
+        case file(path: String)
+    }
+
+    public var name: String
+    public var door: Door
+    public var product: String?
+    /// Microseconds.
+    public var lateness: Int64
+    /// Bytes; a longer record is cut, and quarantined.
+    public var maximumRecord: Int
+    public var maximumConnections: Int
+    /// Microseconds.
+    public var idleTimeout: Int64
+    public var location: SourceLocation?
+
+    public init(
+        name: String, door: Door, product: String? = nil, lateness: Int64 = 300_000_000, maximumRecord: Int = 1 << 20,
+        maximumConnections: Int = 1024, idleTimeout: Int64 = 600_000_000, location: SourceLocation? = nil
+    ) {
+        self.name = name
+        self.door = door
+        self.product = product
+        self.lateness = lateness
+        self.maximumRecord = maximumRecord
+        self.maximumConnections = maximumConnections
+        self.idleTimeout = idleTimeout
+        self.location = location
+    }
+}
+
+/// One entry of `identities:`: all names of one person or service account.
+public struct IdentityConfiguration: Sendable, Equatable {
+    public var name: String
+    public var aliases: [String]
+
+    public init(name: String, aliases: [String]) {
+        self.name = name
+        self.aliases = aliases
+    }
+}
+
+/// One entry of `webhooks:`.
+public struct WebhookConfiguration: Sendable {
+    public var name: String
+    public var url: String
+    /// The newest first; every one of them signs, so that a receiver can change over.
+    public var secrets: [SecretReference]
+    public var minimumLevel: Level
+    /// Microseconds.
+    public var timeout: Int64
+    public var allowsPrivateAddresses: Bool
+    public var allowsInsecureHTTP: Bool
+    public var caFile: String?
+    public var location: SourceLocation
+}
+
+public struct LogConfiguration: Sendable {
+    public var level: Logger.Level = .info
+    public var format: LineLogHandler.Format = .text
+}
+
+extension SourceConfiguration.Door {
+    /// For people: `udp 127.0.0.1:5514`, `file /var/log/audit.jsonl`.
+    public var text: String {
+        switch self {
+        case .syslogUDP(let host, let port): "udp \(Self.bracketed(host)):\(port)"
+        case .syslogTCP(let host, let port): "tcp \(Self.bracketed(host)):\(port)"
+        case .file(let path): "file \(path)"
+        }
+    }
+
+    private static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
+}

@@ -1,0 +1,170 @@
+import EventModel
+import Glibc
+public import LocatedYAML
+import Logging
+
+/// Reads `perimeter.yml`. Everything that is wrong with it is reported at once, with file, line and column.
+public enum ConfigurationFile {
+    /// The configuration in a file; nil with the reasons when there are errors. Warnings come along in either case.
+    public static func read(_ path: String) -> (Configuration?, [Diagnostic]) {
+        read(YAMLFile(path: path), in: folder(of: path))
+    }
+
+    /// The configuration in `file`, its relative paths seen from `folder`.
+    public static func read(_ file: YAMLFile, in folder: String) -> (Configuration?, [Diagnostic]) {
+        let log = DiagnosticLog(file.diagnostics)
+        if file.documents.count > 1 {
+            log.error(at: file.documents[1].location, "a configuration is one YAML document; remove the \"---\" before this one")
+        }
+        var configuration = Configuration.standard(in: folder)
+        if let root = file.documents.first, !root.isNull {
+            read(YAMLSection(root, log: log), into: &configuration, in: folder)
+        }
+        return (log.hasErrors ? nil : configuration, log.sorted)
+    }
+
+    private static func read(_ root: YAMLSection, into configuration: inout Configuration, in folder: String) {
+        if let data = root.string("data") { configuration.data = resolve(data, in: folder) }
+        let rules = root.strings("rules")
+        if !rules.isEmpty { configuration.rules = rules.map { resolve($0, in: folder) } }
+        if let mappings = root.string("mappings") { configuration.mappings = resolve(mappings, in: folder) }
+        if root.has("sources") { configuration.sources = sources(root, in: folder) }
+        configuration.identities = identities(root)
+        configuration.webhooks = webhooks(root, in: folder)
+        configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in
+            let pause = item.scalar.flatMap { DurationText.microseconds($0.text) }
+            if pause == nil { root.log.error(at: item.location, "each item of \"retry_schedule\" must be a duration such as 5s") }
+            return pause
+        }
+        if let log = root.section("log") {
+            configuration.log.level = log.choice("level", of: Logger.Level.self) ?? .info
+            configuration.log.format = log.choice("format", of: LineLogHandler.Format.self) ?? .text
+            log.finish()
+        }
+        if let remembered = root.int("remembered_events", in: 0...50_000_000) { configuration.rememberedEvents = remembered }
+        root.finish()
+    }
+
+    private enum SourceType: String, CaseIterable {
+        case syslogUDP = "syslog_udp"
+        case syslogTCP = "syslog_tcp"
+        case file
+    }
+
+    private static func sources(_ root: YAMLSection, in folder: String) -> [SourceConfiguration] {
+        var taken: [String: SourceLocation] = [:]
+        return root.sections("sources").compactMap { section in
+            let name = uniqueName(section, &taken)
+            let type = section.requiredChoice("type", of: SourceType.self)
+            var door: SourceConfiguration.Door?
+            switch type {
+            case .syslogUDP, .syslogTCP:
+                let host = section.string("host") ?? "127.0.0.1"
+                let port = section.int("port", in: 1...65_535) ?? 5514
+                if IPAddress(host) == nil {
+                    section.error("host", "\"host\" must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\"")
+                }
+                door = type == .syslogUDP ? .syslogUDP(host: host, port: port) : .syslogTCP(host: host, port: port)
+            case .file:
+                if let path = section.requiredString("path") { door = .file(path: resolve(path, in: folder)) }
+            case nil:
+                for key in ["host", "port", "path"] { _ = section.has(key) }
+            }
+            var source = SourceConfiguration(name: name ?? "", door: door ?? .file(path: ""), location: section.location)
+            source.product = section.string("product")
+            if let lateness = section.duration("lateness") { source.lateness = lateness }
+            if let size = section.size("maximum_record") {
+                source.maximumRecord = size
+                if !(1_024...(8 << 20)).contains(size) {
+                    section.error("maximum_record", "\"maximum_record\" must be between 1KiB and 8MiB")
+                }
+            }
+            if type == .syslogTCP {
+                if let count = section.int("maximum_connections", in: 1...100_000) { source.maximumConnections = count }
+                if let timeout = section.duration("idle_timeout") { source.idleTimeout = timeout }
+            }
+            section.finish()
+            return name == nil || door == nil ? nil : source
+        }
+    }
+
+    private static func identities(_ root: YAMLSection) -> [IdentityConfiguration] {
+        var owners: [String: String] = [:]
+        return root.sections("identities").compactMap { section in
+            let name = section.requiredString("name")
+            let aliases = section.strings("aliases")
+            for alias in aliases {
+                if let owner = owners[alias.lowercased()], owner != name {
+                    section.error("aliases", "\"\(alias)\" is already an alias of \(owner); an alias has one identity")
+                }
+                owners[alias.lowercased()] = name
+            }
+            section.finish()
+            return name.map { IdentityConfiguration(name: $0, aliases: aliases) }
+        }
+    }
+
+    private static func webhooks(_ root: YAMLSection, in folder: String) -> [WebhookConfiguration] {
+        var taken: [String: SourceLocation] = [:]
+        return root.sections("webhooks").compactMap { section in
+            let name = uniqueName(section, &taken)
+            let url = section.requiredString("url")
+            let written = section.strings("secret")
+            if written.isEmpty { section.missing("secret") }
+            let secrets = written.compactMap { text -> SecretReference? in
+                let secret = SecretReference(text, relativeTo: folder)
+                // The text is not repeated: it may be the secret itself.
+                if secret == nil {
+                    section.error("secret", "\"secret\" must say where the secret is: env:NAME or file:PATH, not the secret itself")
+                }
+                return secret
+            }
+            let webhook = WebhookConfiguration(
+                name: name ?? "", url: url ?? "", secrets: secrets,
+                minimumLevel: section.choice("minimum_level", of: Level.self) ?? .low,
+                timeout: section.duration("timeout") ?? 20_000_000,
+                allowsPrivateAddresses: section.bool("allow_private_addresses") ?? false,
+                allowsInsecureHTTP: section.bool("allow_insecure_http") ?? false,
+                caFile: section.string("ca_file").map { resolve($0, in: folder) },
+                location: section.location)
+            section.finish()
+            return name == nil || url == nil || secrets.isEmpty ? nil : webhook
+        }
+    }
+
+    /// Names stand in the ledger and in cursors, so they are plain words, and unique.
+    private static func uniqueName(_ section: YAMLSection, _ taken: inout [String: SourceLocation]) -> String? {
+        guard let name = section.requiredString("name") else { return nil }
+        let allowed = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+        }
+        if !allowed || name.utf8.count > 64 {
+            section.error("name", "\"name\" must be at most 64 letters, digits, \"-\", \"_\" or \".\"")
+            return nil
+        }
+        if let first = taken[name] {
+            section.error("name", "the name \"\(name)\" is taken by the entry at line \(first.line); names are unique")
+            return nil
+        }
+        taken[name] = section.location(of: "name")
+        return name
+    }
+
+    /// An absolute path; relative ones are seen from `folder`.
+    static func resolve(_ path: String, in folder: String) -> String {
+        path.hasPrefix("/") ? path : folder + "/" + path
+    }
+
+    /// A part of the installation: in `folder`, else where packages put it.
+    static func installed(_ path: String, in folder: String) -> String {
+        let here = resolve(path, in: folder)
+        let shared = "/usr/share/perimeter/" + path
+        return access(here, R_OK) != 0 && access(shared, R_OK) == 0 ? shared : here
+    }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

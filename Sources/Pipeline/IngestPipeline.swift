@@ -1,0 +1,158 @@
+import Alerting
+import Collectors
+import Detection
+import EventModel
+import Foundation
+import LocatedYAML
+public import Logging
+import Normaliser
+import ServiceLifecycle
+import Storage
+import UnixSignals
+
+/// The daemon's stages, wired. Read `services` top to bottom, against the flow: what stands first is stopped last.
+public struct IngestPipeline: Sendable {
+    /// What waits for the writer and for the correlator: enough to keep both busy, little enough to bound memory.
+    private static let storeQueue = (count: 256, bytes: 32 << 20)
+    private static let correlateQueue = (count: 1_024, bytes: 64 << 20)
+
+    private let services: [any Service]
+    private let transport: HTTPTransport
+    private let writer: StoreWriter
+    private let logger: Logger
+
+    /// Reads mappings and rules, opens the store, and correlates what was stored and not yet correlated. Nothing listens yet.
+    /// - Throws: `StartError`.
+    public init(configuration: Configuration, logger: Logger) async throws {
+        let setup = try DetectionSetup(configuration: configuration)
+        let endpoints = try Self.endpoints(configuration)
+        let sources = configuration.sources.enumerated().map { index, source in
+            Source(id: index, name: source.name, product: source.product, allowedLateness: source.lateness)
+        }
+        var limits = StoreLimits()
+        limits.recentKeys = configuration.rememberedEvents
+        let store = try Self.opening(configuration.data) {
+            try EventStore(directory: configuration.data, catalog: setup.catalog, products: setup.products, limits: limits)
+        }
+        let session = try await CorrelationRecovery.recover(
+            store: store, rules: setup.ruleSet, endpoints: endpoints, sources: sources,
+            lateness: sources.map(\.allowedLateness).max() ?? 0, logger: logger)
+
+        let seed = store.writer.identity.keySeed
+        let makeNormaliser: @Sendable () -> Normaliser = {
+            Normaliser(mappings: setup.mappings, identities: setup.identities, keySeed: (seed.high, seed.low))
+        }
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let ingest = IngestQueues(laneCount: max(1, cores - 1))
+        let toStore = BoundedQueue<DetectedBatch>(
+            limitCount: Self.storeQueue.count, limitCost: Self.storeQueue.bytes) { $0.batch.footprint }
+        let toCorrelate = BoundedQueue<CorrelationInput>(
+            limitCount: Self.correlateQueue.count, limitCost: Self.correlateQueue.bytes) { $0.footprint }
+        let outbox = OutboxSource(writer: store.writer)
+        let collectors = try await Self.collectors(configuration, sources, ingest, store, logger)
+        transport = HTTPTransport()
+        writer = store.writer
+        self.logger = logger
+
+        services = [
+            AlertDispatcher(
+                endpoints: endpoints, source: outbox, transport: transport, policy: Self.policy(configuration), logger: logger),
+            CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
+            StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
+        ] + ingest.lanes.map { lane in
+            LaneStage(input: lane, output: toStore, rules: setup.ruleSet, makeNormaliser: makeNormaliser)
+        } + [
+            HeartbeatStage(
+                writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
+                ruleCount: setup.ruleSet.findingRules.count,
+                queues: {
+                    ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
+                        + [DaemonStatus.Queue(name: "store", toStore.depth), DaemonStatus.Queue(name: "correlate", toCorrelate.depth)]
+                },
+                logger: logger),
+        ] + collectors
+    }
+
+    /// Runs until SIGTERM, SIGINT, or an error of a stage.
+    public func run() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await group.run())
+        } catch {
+            result = .failure(error)
+        }
+        await transport.shutdown()
+        do {
+            try await writer.close()
+        } catch {
+            logger.warning("the store was not closed cleanly; the next start does what is left", metadata: ["error": "\(error)"])
+        }
+        try result.get()
+    }
+
+    private static func endpoints(_ configuration: Configuration) throws -> [Webhook] {
+        try configuration.webhooks.map { webhook in
+            do {
+                return try Webhook(
+                    name: webhook.name, url: webhook.url, secrets: try webhook.secrets.map { try $0.fetch() },
+                    timeout: .microseconds(webhook.timeout), minimumLevel: webhook.minimumLevel,
+                    allowsInsecureHTTP: webhook.allowsInsecureHTTP, allowsPrivateAddresses: webhook.allowsPrivateAddresses,
+                    authoritiesFile: webhook.caFile)
+            } catch {
+                throw StartError(
+                    "webhook \(webhook.name): \(error)",
+                    diagnostics: [.init(.error, at: webhook.location, "\(error)")])
+            }
+        }
+    }
+
+    private static func policy(_ configuration: Configuration) -> RetryPolicy {
+        let schedule = configuration.retrySchedule.map { Duration.microseconds($0) }
+        return schedule.isEmpty ? RetryPolicy() : RetryPolicy(schedule: schedule)
+    }
+
+    private static func collectors(
+        _ configuration: Configuration, _ sources: [Source], _ sink: IngestQueues, _ store: EventStore, _ logger: Logger
+    ) async throws -> [any Collector] {
+        var collectors: [any Collector] = []
+        for (entry, source) in zip(configuration.sources, sources) {
+            switch entry.door {
+            case .syslogUDP(let host, let port), .syslogTCP(let host, let port):
+                let isUDP = if case .syslogUDP = entry.door { true } else { false }
+                collectors.append(
+                    SyslogListener(
+                        source: source,
+                        configuration: SyslogConfiguration(
+                            transport: isUDP ? .udp : .tcp, host: host, port: port, maximumFrameBytes: entry.maximumRecord,
+                            maximumConnections: entry.maximumConnections, idleTimeout: .microseconds(entry.idleTimeout)),
+                        sink: sink, logger: logger))
+            case .file(let path):
+                let name = FileCollector.cursorName(source: source, path: path)
+                let cursor = try await store.writer.cursor(named: name).map { SourceCursor(name: name, value: $0) }
+                collectors.append(
+                    try FileCollector(
+                        source: source,
+                        configuration: FileConfiguration(path: path, maximumLineBytes: entry.maximumRecord),
+                        cursor: cursor, sink: sink, logger: logger))
+            }
+        }
+        return collectors
+    }
+
+    private static func opening<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            throw StartError("the store in \(path): \(error)")
+        }
+    }
+}
+
+extension DaemonStatus.Queue {
+    init(name: String, _ depth: (count: Int, cost: Int)) {
+        self.init(name: name, elements: depth.count, bytes: depth.cost)
+    }
+}

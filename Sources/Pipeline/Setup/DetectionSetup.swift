@@ -1,0 +1,73 @@
+public import Detection
+public import EventModel
+public import LocatedYAML
+public import Normaliser
+public import Sigma
+
+/// Mappings and rules, loaded and compiled against one field catalog: what it takes to understand and match records. The daemon,
+/// `rule match`, `rule test` and `normalise` all use the same.
+public struct DetectionSetup: Sendable {
+    public let catalog: FieldCatalog
+    public let mappings: ProductMappings
+    public let identities: IdentityResolver
+    public let collection: SigmaCollection
+    public let ruleSet: RuleSet
+    /// Warnings of mappings and rules.
+    public let warnings: [Diagnostic]
+
+    public var products: ProductCatalog { mappings.products }
+
+    /// Loads what a configuration names.
+    /// - Throws: `StartError` with all diagnostics when a mapping or a rule is wrong, or a source names an unknown product.
+    public init(configuration: Configuration) throws(StartError) {
+        try self.init(
+            rules: configuration.rules, mappings: configuration.mappings, identities: configuration.identities,
+            ignoringLogSource: false)
+        let unknown = configuration.sources.filter { source in source.product.map { !mappings.knows($0) } ?? false }
+        guard unknown.isEmpty else {
+            throw StartError(
+                "a source names a product that has no mapping",
+                diagnostics: unknown.map { source in
+                    let place = source.location ?? SourceLocation(file: "perimeter.yml", line: 1, column: 1)
+                    return Diagnostic(.error, at: place, Self.unknownProduct(source.product ?? "", mappings))
+                })
+        }
+    }
+
+    /// Loads rules from files or folders, and the mappings of a folder.
+    public init(
+        rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [], ignoringLogSource: Bool = false
+    ) throws(StartError) {
+        let loaded = SigmaLoader.load(paths: rules)
+        guard !loaded.hasErrors else {
+            throw StartError("the rules have errors; siemctl rule check shows them", diagnostics: loaded.diagnostics)
+        }
+        try self.init(
+            loaded.collection, mappings: folder, identities: identities, ignoringLogSource: ignoringLogSource,
+            warnings: loaded.diagnostics)
+    }
+
+    /// Takes rules that are loaded already, and the mappings of a folder.
+    public init(
+        _ collection: SigmaCollection, mappings folder: String, identities: [IdentityConfiguration] = [],
+        ignoringLogSource: Bool = false, warnings: [Diagnostic] = []
+    ) throws(StartError) {
+        catalog = FieldCatalog()
+        let (read, diagnostics) = ProductMappings.load(folder: folder, catalog: catalog)
+        guard let read else {
+            throw StartError("the mappings in \(folder) have errors", diagnostics: diagnostics)
+        }
+        mappings = read
+        self.identities = IdentityResolver(
+            identities.map { IdentityResolver.Entry(canonical: $0.name, aliases: $0.aliases) })
+        self.collection = collection
+        ruleSet = RuleSet(
+            collection: collection, products: read.products, catalog: catalog, ignoringLogSource: ignoringLogSource)
+        self.warnings = warnings + diagnostics + ruleSet.diagnostics
+    }
+
+    public static func unknownProduct(_ name: String, _ mappings: ProductMappings) -> String {
+        "no mapping knows the product \"\(name)\"\(Suggestion.hint(for: name, among: mappings.names)); "
+            + "known are \(mappings.names.joined(separator: ", "))"
+    }
+}

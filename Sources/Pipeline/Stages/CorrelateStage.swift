@@ -1,0 +1,79 @@
+import EventModel
+import Logging
+import ServiceLifecycle
+
+/// Reads what is stored, in sequence, moves the windows, and commits what it concludes together with how far it has read (D2).
+struct CorrelateStage: Service {
+    /// A snapshot costs as much as the state is large; a replay as much as was stored since. Both stay within seconds.
+    static let snapshotEvents: Int64 = 200_000
+    static let snapshotInterval: Duration = .seconds(60)
+    /// Without findings the position is written this often: it only bounds the replay's muted part, and the lag people see.
+    static let tickInterval: Duration = .milliseconds(500)
+
+    let input: BoundedQueue<CorrelationInput>
+    let session: CorrelationSession
+    /// Called after each commit that may owe deliveries.
+    let wake: @Sendable () -> Void
+    let logger: Logger
+
+    func run() async throws {
+        let input = input
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await tick() }
+                await correlate()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            input.finish()
+        }
+    }
+
+    private func tick() async {
+        while true {
+            do { try await Task.sleep(for: Self.tickInterval) } catch { return }
+            // A full queue needs no tick: there is work, and it commits by itself.
+            _ = input.offer(.tick)
+        }
+    }
+
+    private func correlate() async {
+        var lastPosition = ContinuousClock.now
+        var lastSnapshot = ContinuousClock.now
+        while let group = await input.pop() {
+            for item in group {
+                switch item {
+                case .stored(let stored, let matches): await session.process(stored, matches)
+                case .tick: await session.advanceIfIdle(now: .now())
+                }
+            }
+            let now = ContinuousClock.now
+            let isSnapshotDue = await session.eventsSinceSnapshot > 0 && now - lastSnapshot >= Self.snapshotInterval
+            let isBehind = await session.eventsSinceSnapshot >= Self.snapshotEvents
+            let hasConcluded = await session.wantsSnapshot
+            let hasFindings = await session.hasFindings
+            let isPositionDue = await session.hasNewPosition && now - lastPosition >= Self.tickInterval
+            let withSnapshot = isSnapshotDue || isBehind || hasConcluded
+            guard withSnapshot || hasFindings || isPositionDue else { continue }
+            await commitPatiently(withSnapshot: withSnapshot)
+            lastPosition = now
+            if withSnapshot { lastSnapshot = now }
+            if hasFindings { wake() }
+        }
+        await commitPatiently(withSnapshot: true)
+    }
+
+    /// Tries until it succeeds: what was concluded and not stored would be an alert lost.
+    private func commitPatiently(withSnapshot: Bool) async {
+        var pause: Duration = .milliseconds(100)
+        while true {
+            do {
+                return try await session.commit(withSnapshot: withSnapshot)
+            } catch {
+                logger.error("cannot store findings; trying again", metadata: ["error": "\(error)", "pause": "\(pause)"])
+                do { try await Task.sleep(for: pause) } catch { return }
+                pause = min(pause * 2, .seconds(10))
+            }
+        }
+    }
+}

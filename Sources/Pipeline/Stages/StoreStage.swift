@@ -1,0 +1,77 @@
+import EventModel
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// Commits events with their cursors and the ledger (D1), in groups. A batch goes on to the correlator only when it is stored.
+struct StoreStage: Service {
+    /// What one transaction takes at most: a few milliseconds of encoding.
+    static let groupBytes = 4 << 20
+    /// At low rates, events that arrive within this time share a transaction and a block; it adds as much to the latency.
+    static let linger: Duration = .milliseconds(10)
+    /// A group of this size is worth its own transaction at once.
+    static let readyBytes = 1 << 20
+    /// Losses reach the ledger at least this often, events or none.
+    static let dropInterval: Duration = .seconds(1)
+
+    let input: BoundedQueue<DetectedBatch>
+    let output: BoundedQueue<CorrelationInput>
+    let writer: StoreWriter
+    let ingest: IngestQueues
+    let logger: Logger
+
+    func run() async throws {
+        let input = input
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await commitDropsRegularly() }
+                try await commitBatches()
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        } onGracefulShutdown: {
+            input.finish()
+        }
+        try await commit([])
+    }
+
+    private func commitBatches() async throws {
+        var lastCommit = ContinuousClock.now - Self.linger
+        while true {
+            let early = Self.linger - (ContinuousClock.now - lastCommit)
+            if early > .zero && input.depth.cost < Self.readyBytes { try await Task.sleep(for: early) }
+            guard let group = await input.pop(maximumCost: Self.groupBytes) else { return }
+            let stored = try await commit(group)
+            lastCommit = .now
+            for (item, stored) in zip(group, stored) {
+                try await output.push(.stored(stored, item.matches))
+            }
+        }
+    }
+
+    private func commitDropsRegularly() async throws {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: Self.dropInterval) } catch is CancellationError { return }
+            if input.depth.count == 0 { try await commit([]) }
+        }
+    }
+
+    /// Tries until it succeeds: a full disk stops the pipeline, and through its queues the senders; it loses nothing.
+    @discardableResult
+    private func commit(_ group: [DetectedBatch]) async throws -> [StoredBatch] {
+        var pause: Duration = .milliseconds(100)
+        while true {
+            let drops = ingest.takeDrops()
+            if group.isEmpty && drops.isEmpty { return [] }
+            do {
+                return try await writer.commit(EventCommit(batches: group.map(\.batch), drops: drops))
+            } catch {
+                ingest.restore(drops)
+                if group.isEmpty { return [] }
+                logger.error("cannot store events; trying again", metadata: ["error": "\(error)", "pause": "\(pause)"])
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(10))
+            }
+        }
+    }
+}

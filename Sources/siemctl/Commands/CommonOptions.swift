@@ -1,0 +1,43 @@
+import ArgumentParser
+import EventModel
+import Glibc
+import LocatedYAML
+import Pipeline
+
+/// What every command that needs the configuration takes.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(help: "The configuration; without it perimeter.yml here, else the defaults.")
+    var config: String?
+
+    /// The file that holds; nil when there is none.
+    var path: String? { config ?? (access("perimeter.yml", R_OK) == 0 ? "perimeter.yml" : nil) }
+
+    func load() throws -> Configuration {
+        guard let path else { return .standard(in: ".") }
+        let (configuration, diagnostics) = ConfigurationFile.read(path)
+        guard let configuration else {
+            Diagnostics.print(diagnostics)
+            throw CommandError(.usage, "\(path) has errors; siemctl config check shows them again")
+        }
+        return configuration
+    }
+}
+
+/// Diagnostics of files that people write, as compilers print them, to standard error.
+enum Diagnostics {
+    static func print(_ diagnostics: [Diagnostic]) {
+        var files: [String: YAMLFile] = [:]
+        for diagnostic in diagnostics {
+            let path = diagnostic.location.file
+            let file = files[path] ?? YAMLFile(path: path)
+            files[path] = file
+            Console.note(file.excerpt(of: diagnostic))
+        }
+    }
+
+    static func summary(_ diagnostics: [Diagnostic]) -> String {
+        let errors = diagnostics.count { $0.severity == .error }
+        let warnings = diagnostics.count - errors
+        return "\(errors) error\(errors == 1 ? "" : "s"), \(warnings) warning\(warnings == 1 ? "" : "s")"
+    }
+}

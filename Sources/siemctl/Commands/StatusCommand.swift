@@ -1,0 +1,44 @@
+import ArgumentParser
+import EventModel
+import Foundation
+import Pipeline
+import Storage
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "The ledger, the sources, the queues and the lag.",
+        discussion: "Exits 1 when the ledger does not balance.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+    @Option(name: .shortAndLong, help: "table or json.")
+    var output = Format.table
+
+    @OptionGroup var store: StoreOptions
+
+    /// A heartbeat is written every second; one this old is of a daemon that hangs or is gone.
+    private static let staleAfter: Int64 = 10_000_000
+
+    func run() async throws {
+        let reader = try store.open()
+        let report: StatusReport
+        do {
+            let heartbeat = try await reader.heartbeat()
+            let isAlive = heartbeat.map { beat in
+                Timestamp.now() - beat.updatedAt < Self.staleAfter && (kill(beat.pid, 0) == 0 || errno == EPERM)
+            } ?? false
+            let engine = try await reader.engineState()
+            report = StatusReport(
+                isRunning: isAlive, heartbeat: heartbeat, summary: try await reader.summary(), ledger: try await reader.ledger(),
+                lag: max(0, engine.storedThrough - engine.correlatedThrough), outbox: try await reader.outboxStats())
+        } catch let error as StoreError {
+            throw CommandError(.environment, "\(error)")
+        }
+        switch output {
+        case .table: for line in report.lines(.standardOutput()) { Console.print(line) }
+        case .json: Console.print(report.json)
+        }
+        if !report.isBalanced { throw ExitCode(CommandError.Status.failed.rawValue) }
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import EventModel
+import Pipeline
+import Storage
+
+/// What every command takes that reads the store.
+struct StoreOptions: ParsableArguments {
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Option(help: "The folder of the store, in place of the configuration's.")
+    var data: String?
+
+    /// Opens the store for reading, with siemd running or stopped.
+    func open(catalog: FieldCatalog = FieldCatalog()) throws -> StoreReader {
+        let directory = try data ?? configuration.load().data
+        do {
+            return try StoreReader(
+                files: StoreFiles(directory: directory), catalog: catalog, products: ProductCatalog([]))
+        } catch {
+            throw CommandError(.environment, "\(error)")
+        }
+    }
+}
+
+/// Results as people and programs want them.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, jsonl, csv, raw
+}
+
+/// What a person typed as a time.
+struct TimeArgument: ExpressibleByArgument {
+    let time: Timestamp
+
+    init?(argument: String) {
+        guard let time = TimeText.parse(argument, now: .now()) else { return nil }
+        self.time = time
+    }
+}

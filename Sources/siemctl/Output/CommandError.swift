@@ -1,0 +1,22 @@
+/// Why a command could not do its work. The message says what is wrong and what to do.
+struct CommandError: Error, CustomStringConvertible {
+    /// The process's exit status, as documented in the README.
+    enum Status: Int32 {
+        /// Checks failed, or tests did.
+        case failed = 1
+        /// The command line, a query or a name is wrong.
+        case usage = 2
+        /// A file, the store or the daemon is not there.
+        case environment = 3
+        /// There is a result, but a part of the store could not be read.
+        case partial = 4
+    }
+
+    let status: Status
+    let description: String
+
+    init(_ status: Status, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+}

@@ -1,0 +1,127 @@
+import EventModel
+import Foundation
+import Pipeline
+import Storage
+
+/// What `siemctl status` knows, for people and for programs.
+struct StatusReport {
+    let isRunning: Bool
+    let heartbeat: Heartbeat?
+    let summary: StoreSummary
+    let ledger: [LedgerAccount]
+    /// Events that are stored and not yet correlated.
+    let lag: Int64
+    let outbox: [OutboxStats]
+
+    var isBalanced: Bool { ledger.allSatisfy(\.isBalanced) }
+
+    private var daemon: DaemonStatus? {
+        // A heartbeat of another version may say other things; then there is nothing to show.
+        heartbeat.flatMap { try? JSONDecoder().decode(DaemonStatus.self, from: Data($0.status.utf8)) }
+    }
+
+    var json: String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("running", isRunning)
+        if let heartbeat { writer.member("started_at", RFC3339.format(heartbeat.startedAt, fractionDigits: 3)) }
+        writer.member("balanced", isBalanced)
+        writer.member("lag_events", lag)
+        writer.member("events", summary.events)
+        writer.member("bytes", summary.bytes)
+        writer.key("ledger")
+        writer.beginObject()
+        for account in ledger {
+            writer.key(account.source)
+            writer.beginObject()
+            writer.member("received", account.received)
+            writer.member("stored", account.stored)
+            writer.member("duplicate", account.duplicate)
+            writer.member("quarantined", account.quarantined)
+            for (reason, count) in account.dropped.sorted(by: { $0.key < $1.key }) { writer.member("dropped_\(reason)", count) }
+            writer.member("events", account.events)
+            writer.endObject()
+        }
+        writer.endObject()
+        writer.key("deliveries")
+        writer.beginObject()
+        writer.member("pending", outbox.reduce(0) { $0 + $1.pending })
+        writer.member("delivered", outbox.reduce(0) { $0 + $1.delivered })
+        writer.member("dead", outbox.reduce(0) { $0 + $1.dead })
+        writer.endObject()
+        if isRunning, let heartbeat {
+            writer.key("daemon")
+            writer.raw(heartbeat.status)
+        }
+        writer.endObject()
+        return writer.text
+    }
+
+    func lines(_ style: Style) -> [String] {
+        var lines: [String] = []
+        if isRunning, let heartbeat {
+            let since = TimeText.short(heartbeat.startedAt)
+            lines.append(style.paint("siemd is running", .green) + ", process \(heartbeat.pid), since \(since)")
+        } else {
+            lines.append(style.paint("siemd is not running", .yellow))
+        }
+        let span = summary.oldest.flatMap { oldest in summary.newest.map { ", from \(TimeText.short(oldest)) to \(TimeText.short($0))" } }
+        lines.append("\(summary.events) events in \(Self.megabytes(summary.bytes))\(span ?? ""); \(lag) not yet correlated")
+        if let daemon, isRunning {
+            lines.append("\(daemon.rules) rules, \(daemon.groups) open windows")
+        }
+        lines += ["", style.paint("Ledger", .bold)] + ledgerLines(style)
+        if let daemon, isRunning { lines += ["", style.paint("Sources", .bold)] + sourceLines(daemon, style) }
+        if !outbox.isEmpty { lines += ["", style.paint("Webhooks", .bold)] + outboxLines(style) }
+        return lines
+    }
+
+    private func ledgerLines(_ style: Style) -> [String] {
+        var table = Table(
+            [.init(title: "SOURCE")]
+                + ["RECEIVED", "STORED", "DUPLICATE", "QUARANTINED", "DROPPED"].map { .init(title: $0, alignsRight: true) }
+                + [.init(title: "")])
+        for account in ledger {
+            let reasons = account.dropped.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            table.add([
+                .init(account.source), .init("\(account.received)"), .init("\(account.stored)"), .init("\(account.duplicate)"),
+                .init("\(account.quarantined)", account.quarantined > 0 ? .yellow : .plain),
+                .init("\(account.droppedTotal)", account.droppedTotal > 0 ? .red : .plain),
+                account.isBalanced ? .init("balanced" + (reasons.isEmpty ? "" : "; \(reasons)"), .green) : .init("DOES NOT BALANCE", .red),
+            ])
+        }
+        return ledger.isEmpty ? ["nothing received yet"] : table.lines(style)
+    }
+
+    private func sourceLines(_ daemon: DaemonStatus, _ style: Style) -> [String] {
+        var table = Table([
+            .init(title: "SOURCE"), .init(title: "CONNECTIONS", alignsRight: true), .init(title: "REFUSED", alignsRight: true),
+            .init(title: "DOOR"),
+        ])
+        for source in daemon.sources {
+            table.add([
+                .init(source.name), .init("\(source.openConnections)"), .init("\(source.refusedConnections)"), .init(source.door),
+            ])
+        }
+        return table.lines(style)
+    }
+
+    private func outboxLines(_ style: Style) -> [String] {
+        var table = Table([
+            .init(title: "WEBHOOK"), .init(title: "DELIVERED", alignsRight: true), .init(title: "PENDING", alignsRight: true),
+            .init(title: "DEAD", alignsRight: true), .init(title: ""),
+        ])
+        for endpoint in outbox {
+            table.add([
+                .init(endpoint.endpoint), .init("\(endpoint.delivered)"), .init("\(endpoint.pending)"),
+                .init("\(endpoint.dead)", endpoint.dead > 0 ? .red : .plain),
+                .init(endpoint.disabledReason.map { "disabled: \($0)" } ?? "", .red),
+            ])
+        }
+        return table.lines(style)
+    }
+
+    private static func megabytes(_ bytes: Int) -> String {
+        bytes < 10 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
+    }
+}

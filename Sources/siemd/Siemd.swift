@@ -1,0 +1,55 @@
+import ArgumentParser
+import Glibc
+import LocatedYAML
+import Logging
+import Pipeline
+import ServiceLifecycle
+
+/// The daemon: reads its arguments and configuration, builds the pipeline, runs it until SIGTERM or SIGINT.
+@main
+struct Siemd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "siemd",
+        abstract: "Collect, correlate and store SaaS audit logs; tell of what is found.",
+        discussion: """
+            Without a configuration it listens for syslog on 127.0.0.1:5514, UDP and TCP, and keeps its store in ./data. \
+            Exits 0 after SIGTERM or SIGINT, 2 when the configuration or a rule is wrong, 3 when the store or an address cannot be had.
+            """)
+
+    @Option(help: "The configuration; without it perimeter.yml here, else the defaults.")
+    var config: String?
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        // The store holds what everybody did: for nobody else to read, whatever the caller's umask.
+        umask(0o077)
+        let path = config ?? (access("perimeter.yml", R_OK) == 0 ? "perimeter.yml" : nil)
+        let (read, diagnostics) = path.map(ConfigurationFile.read) ?? (.standard(in: "."), [])
+        for diagnostic in diagnostics { Self.note(diagnostic.description) }
+        guard let configuration = read else { throw ExitCode(2) }
+        LoggingSystem.bootstrap {
+            LineLogHandler(label: $0, level: configuration.log.level, format: configuration.log.format)
+        }
+        let logger = Logger(label: "siemd")
+        let pipeline: IngestPipeline
+        do {
+            pipeline = try await IngestPipeline(configuration: configuration, logger: logger)
+        } catch let error as StartError {
+            for diagnostic in error.diagnostics { Self.note(diagnostic.description) }
+            logger.critical("cannot start", metadata: ["error": "\(error)"])
+            throw ExitCode(error.diagnostics.isEmpty ? 3 : 2)
+        }
+        do {
+            try await pipeline.run()
+        } catch {
+            logger.critical("stopped by an error", metadata: ["error": "\(error)"])
+            throw ExitCode(3)
+        }
+    }
+
+    private static func note(_ line: String) {
+        var text = line + "\n"
+        // Nobody is left to tell if standard error is closed.
+        text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,82 @@
+import Detection
+import EventModel
+import Sigma
+import Testing
+
+struct MemoryBoundTests {
+    static let collection = SigmaCollection(
+        rules: ["b0", "b1"].map { RuleFixtures.base($0) },
+        correlations: [
+            RuleFixtures.correlation("flooded", .eventCount, within: 600, [CountCondition(.gte, 3)]),
+            RuleFixtures.correlation("quiet", .eventCount, rules: ["b1"], within: 600, [CountCondition(.gte, 3)]),
+        ])
+
+    static func statistics(_ stream: Stream, _ rule: String) -> RuleStatistics {
+        stream.correlator.statistics.first { $0.rule.id == rule }?.statistics ?? RuleStatistics()
+    }
+
+    @Test func `a rule gives up its idlest group when it has too many`() {
+        var stream = Stream(Self.collection, limits: CorrelatorLimits(groupsPerRule: 100, groups: 1_000))
+        stream.feed((1...500).map { TestEvent($0, at: $0, "b0", user: "u\($0)") })
+        #expect(Self.statistics(stream, "flooded").liveGroups == 100)
+        #expect(Self.statistics(stream, "flooded").evictions == 400)
+        // The latest are still there.
+        stream.feed([TestEvent(501, at: 501, "b0", user: "u500"), TestEvent(502, at: 502, "b0", user: "u500")])
+        #expect(stream.findings.count == 1)
+    }
+
+    @Test func `a flood in one rule does not push out another's groups`() {
+        var stream = Stream(Self.collection, limits: CorrelatorLimits(groupsPerRule: 1_000, groups: 50))
+        stream.feed((1...10).map { TestEvent($0, at: 0, "b1", user: "q\($0)") })
+        stream.feed((11...500).map { TestEvent($0, at: 1, "b0", user: "u\($0)") })
+        #expect(stream.correlator.liveGroups == 50)
+        #expect(Self.statistics(stream, "quiet").liveGroups == 10)
+        #expect(Self.statistics(stream, "quiet").evictions == 0)
+    }
+
+    @Test func `what is over is freed`() {
+        var stream = Stream(Self.collection, lateness: 30)
+        stream.feed((1...2_000).map { TestEvent($0, at: $0, "b0", user: "u\($0)") })
+        let live = Self.statistics(stream, "flooded").liveGroups
+        // Timespan, lateness, and the wheel's sixty-fourth of both.
+        #expect(live >= 630 && live <= 645)
+        stream.end()
+        #expect(stream.correlator.liveGroups == 0)
+    }
+
+    @Test func `a group's retained events are bounded, and events in order stay exact`() {
+        let collection = SigmaCollection(
+            rules: ["b0", "b1", "b2"].map { RuleFixtures.base($0) },
+            correlations: [
+                RuleFixtures.correlation("any", .temporal, rules: ["b0", "b1", "b2"], within: 10_000),
+                RuleFixtures.correlation("order", .temporalOrdered, rules: ["b0", "b1", "b2"], within: 10_000),
+                RuleFixtures.correlation(
+                    "values", .valueCount, rules: ["b0", "b1", "b2"], within: 10_000, [CountCondition(.gte, 3)], field: "item"),
+            ])
+        let limits = CorrelatorLimits(groupsPerRule: 10, groups: 30, retainedEventsPerGroup: 64)
+        var stream = Stream(collection, lateness: 10_000, limits: limits)
+        var events = [TestEvent(1, at: 0, "b0", item: "v0")]
+        for sequence in 2...2_000 { events.append(TestEvent(Int64(sequence), at: Int64(sequence), "b1", item: "v1")) }
+        stream.feed(events)
+        let kept = stream.correlator.snapshot().count
+        #expect(kept < 3 * (128 * 30 + 100 * 10 + 1_000))
+        stream.feed([TestEvent(2_001, at: 2_001, "b2", item: "v2")])
+        #expect(stream.outcome.map(\.rule) == ["any", "order", "values"])
+        #expect(stream.outcome.allSatisfy { $0.count == 2_001 })
+    }
+
+    @Test func `hostile times do no harm`() {
+        var stream = Stream(Self.collection, lateness: 30)
+        let times = [Int64.min, .max, 0, .min / 2, .max / 2, 1, -1, .max, .min]
+        for (index, time) in times.enumerated() {
+            var event = MatchedEvent(
+                rule: 0, steps: 1, step: 0, time: Timestamp(microseconds: time), sequence: Int64(index + 1),
+                clock: Timestamp(microseconds: 0), group: GroupKey(high: 1, low: 2), textStart: 0, textEnd: 0)
+            event.clock = Timestamp(seconds: Int64(index))
+            _ = stream.correlator.process(
+                MatchBatch(ruleSet: stream.ruleSet, events: [event], clock: event.clock, through: event.sequence))
+        }
+        stream.end()
+        #expect(stream.correlator.statistics[0].statistics.matches == times.count)
+    }
+}

@@ -1,0 +1,100 @@
+import Detection
+import EventModel
+import Sigma
+import TestSupport
+import Testing
+
+/// Events through detection, extraction and correlation, as the pipeline does it.
+struct Stream {
+    let catalog: FieldCatalog
+    let source: Source
+    var ruleSet: RuleSet
+    var detector: Detector
+    var extractor = MatchExtractor()
+    var correlator: Correlator
+    /// The last state of each finding, by its id.
+    private(set) var findings: [String: Finding] = [:]
+
+    /// - Parameter lateness: in seconds.
+    init(_ collection: SigmaCollection, lateness: Int64 = 0, limits: CorrelatorLimits = CorrelatorLimits()) {
+        catalog = FieldCatalog()
+        source = Source(id: 0, name: "test", allowedLateness: lateness * 1_000_000)
+        ruleSet = RuleSet(collection: collection, products: RuleFixtures.products, catalog: catalog)
+        detector = Detector(ruleSet: ruleSet)
+        correlator = Correlator(ruleSet: ruleSet, lateness: source.allowedLateness, limits: limits)
+    }
+
+    mutating func extract(_ events: [TestEvent]) -> MatchBatch {
+        let stored = events.stored(catalog: catalog, source: source)
+        return extractor.extract(stored, matches: detector.detect(stored.batch), ruleSet: ruleSet)
+    }
+
+    @discardableResult
+    mutating func feed(_ events: [TestEvent]) -> [FindingChange] {
+        note(correlator.process(extract(events)))
+    }
+
+    /// Feeds the events in batches of random sizes.
+    mutating func feed(_ events: [TestEvent], using generator: inout SeededGenerator) {
+        var rest = events[...]
+        while !rest.isEmpty {
+            let size = Int.random(in: 1...5, using: &generator)
+            feed(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+    }
+
+    /// No event will come any more.
+    @discardableResult
+    mutating func end() -> [FindingChange] {
+        note(correlator.advance(to: Timestamp(seconds: 100_000_000)))
+    }
+
+    /// Every finding is raised once before it is extended.
+    private mutating func note(_ changes: [FindingChange]) -> [FindingChange] {
+        for change in changes {
+            let isKnown = findings[change.finding.uid] != nil
+            #expect(isKnown == (change.kind == .extended))
+            findings[change.finding.uid] = change.finding
+        }
+        return changes
+    }
+
+    mutating func restore() throws {
+        correlator = try Correlator(
+            restoring: correlator.snapshot(), ruleSet: ruleSet, lateness: source.allowedLateness, limits: correlator.limits)
+    }
+
+    /// What every order of arrival must agree on: all but the ids.
+    var outcome: [Outcome] { findings.values.map(Outcome.init).sorted() }
+}
+
+/// A finding without its id, comparable with what the reference says.
+struct Outcome: Equatable, Comparable, CustomStringConvertible {
+    var rule: String
+    var group: [String]
+    var first: Int64
+    var last: Int64
+    var count: Int
+    var evidence: [Int64]
+
+    init(rule: String, group: [String], first: Int64, last: Int64, count: Int, evidence: [Int64]) {
+        self.rule = rule
+        self.group = group
+        self.first = first
+        self.last = last
+        self.count = count
+        self.evidence = evidence
+    }
+
+    init(_ finding: Finding) {
+        self.init(
+            rule: finding.rule.id, group: finding.group.map { "\($0.field)=\($0.value)" },
+            first: finding.firstSeen.microseconds / 1_000_000, last: finding.lastSeen.microseconds / 1_000_000,
+            count: finding.count, evidence: finding.evidence.map(\.sequence))
+    }
+
+    static func < (a: Outcome, b: Outcome) -> Bool { a.description < b.description }
+
+    var description: String { "\(rule) \(group) \(first)...\(last) ×\(count) \(evidence)" }
+}

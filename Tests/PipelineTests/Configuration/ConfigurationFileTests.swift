@@ -1,0 +1,110 @@
+import EventModel
+import LocatedYAML
+import Logging
+import Pipeline
+import Testing
+
+struct ConfigurationFileTests {
+    private func read(_ text: String) -> (Configuration?, [Diagnostic]) {
+        ConfigurationFile.read(YAMLFile(text: text, path: "perimeter.yml"), in: "/etc/perimeter")
+    }
+
+    @Test
+    func nothingIsASensibleConfiguration() throws {
+        let (read, diagnostics) = read("")
+        let configuration = try #require(read)
+        #expect(diagnostics.isEmpty)
+        #expect(configuration.data == "/etc/perimeter/data")
+        #expect(configuration.sources.map(\.door) == [
+            .syslogUDP(host: "127.0.0.1", port: 5514), .syslogTCP(host: "127.0.0.1", port: 5514),
+        ])
+        #expect(configuration.webhooks.isEmpty)
+    }
+
+    @Test
+    func everyKeyIsRead() throws {
+        let (read, diagnostics) = read("""
+            data: /var/lib/perimeter
+            rules: [rules, /opt/rules]
+            mappings: maps
+            remembered_events: 5
+            sources:
+              - {name: a, type: syslog_udp, host: "::1", port: 1, product: okta, lateness: 1h, maximum_record: 64KiB}
+              - {name: b, type: syslog_tcp, maximum_connections: 7, idle_timeout: 30s}
+              - {name: c, type: file, path: logs/c.jsonl}
+            identities:
+              - {name: dana@example.com, aliases: [dana, d.reyes]}
+            webhooks:
+              - name: soc
+                url: https://hooks.example.com/x
+                secret: [env:NEW, file:old.secret]
+                minimum_level: high
+                timeout: 5s
+                allow_private_addresses: true
+                allow_insecure_http: true
+                ca_file: ca.pem
+            retry_schedule: [0s, 1m]
+            log: {level: debug, format: json}
+            """)
+        let configuration = try #require(read, "\(diagnostics)")
+        #expect(configuration.data == "/var/lib/perimeter")
+        #expect(configuration.rules == ["/etc/perimeter/rules", "/opt/rules"])
+        #expect(configuration.mappings == "/etc/perimeter/maps")
+        #expect(configuration.rememberedEvents == 5)
+        #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
+        #expect(configuration.sources[0].lateness == 3_600_000_000)
+        #expect(configuration.sources[0].maximumRecord == 65_536)
+        #expect(configuration.sources[0].product == "okta")
+        #expect(configuration.sources[1].maximumConnections == 7)
+        #expect(configuration.sources[1].idleTimeout == 30_000_000)
+        #expect(configuration.sources[2].door == .file(path: "/etc/perimeter/logs/c.jsonl"))
+        #expect(configuration.identities == [IdentityConfiguration(name: "dana@example.com", aliases: ["dana", "d.reyes"])])
+        let webhook = try #require(configuration.webhooks.first)
+        #expect(webhook.secrets.map(\.place) == [.environment("NEW"), .file("/etc/perimeter/old.secret")])
+        #expect(webhook.minimumLevel == .high)
+        #expect(webhook.timeout == 5_000_000)
+        #expect(webhook.allowsPrivateAddresses && webhook.allowsInsecureHTTP)
+        #expect(webhook.caFile == "/etc/perimeter/ca.pem")
+        #expect(configuration.retrySchedule == [0, 60_000_000])
+        #expect(configuration.log.level == .debug)
+        #expect(configuration.log.format == .json)
+    }
+
+    @Test(arguments: [
+        ("listners: []", "1:1", "unknown key \"listners\""),
+        ("sourcs:\n  - {name: a}", "1:1", "did you mean \"sources\"?"),
+        ("sources:\n  - {name: a, type: syslog}", "2:21", "must be one of syslog_udp, syslog_tcp, file"),
+        ("sources:\n  - {type: file, path: x}", "2:5", "required key \"name\" is missing"),
+        ("sources:\n  - {name: a, type: file}", "2:5", "required key \"path\" is missing"),
+        ("sources:\n  - {name: a, type: syslog_tcp, port: 70000}", "2:39", "1 to 65535"),
+        ("sources:\n  - {name: a, type: syslog_tcp, host: example.com}", "2:39", "an address to listen on"),
+        ("sources:\n  - {name: a b, type: file, path: x}", "2:12", "at most 64 letters"),
+        ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
+        ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),
+        ("identities:\n  - {name: a, aliases: [x]}\n  - {name: b, aliases: [X]}", "3:24", "already an alias of a"),
+        ("webhooks:\n  - {name: a, url: https://x, secret: hunter2}", "2:39", "env:NAME or file:PATH"),
+        ("webhooks:\n  - {name: a, url: https://x}", "2:5", "required key \"secret\" is missing"),
+        ("webhooks:\n  - {name: a, url: x, secret: env:A, minimum_level: hihg}", "2:53", "did you mean \"high\"?"),
+        ("log: {level: loud}", "1:14", "must be one of"),
+        ("data: a\n---\ndata: b", "3:1", "one YAML document"),
+        ("data: [", "", ""),
+    ])
+    func saysWhatIsWrongAndWhere(text: String, place: String, message: String) throws {
+        let (configuration, diagnostics) = read(text)
+        #expect(configuration == nil)
+        let found = diagnostics.contains { "\($0.location.line):\($0.location.column)" == place && $0.message.contains(message) }
+        #expect(place.isEmpty ? !diagnostics.isEmpty : found, "\(diagnostics)")
+    }
+
+    @Test
+    func aSecretInTheFileIsNeverRepeated() {
+        let (_, diagnostics) = read("webhooks:\n  - {name: a, url: https://x, secret: hunter2}")
+        #expect(!diagnostics.isEmpty && diagnostics.allSatisfy { !$0.description.contains("hunter2") })
+    }
+
+    @Test
+    func everythingWrongIsSaidAtOnce() {
+        let (_, diagnostics) = read("dta: x\nlog: {level: loud, fromat: text}\nremembered_events: -1")
+        #expect(diagnostics.count == 4, "\(diagnostics)")
+    }
+}
