@@ -22,7 +22,7 @@ final class Exploder {
         self.catalog = catalog
     }
 
-    /// Where the fields of each part stand. One range, the one given, for records with at most one element. Copies fields otherwise.
+    /// Where the fields of each part stand, copied behind the others; empty for a record with at most one element.
     func parts(_ builder: EventBuilder, _ start: Int, _ end: Int) -> [Range<Int>] {
         var marks: [Int] = []
         for index in start..<end where builder.fields[index].id == list && builder.fields[index].kind == .element {

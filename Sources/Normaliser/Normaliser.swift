@@ -2,7 +2,8 @@ public import EventModel
 
 // Hot path.
 
-/// Turns raw records into OCSF events: takes a record out of its syslog frame, reads its JSON, tells the product, maps its fields.
+/// Turns raw records into OCSF events: takes a record out of its syslog frame, reads its JSON, tells the product and maps
+/// its fields.
 ///
 /// No record is dropped: what cannot be read becomes a quarantined event with the reason, text becomes a Base Event with the
 /// message. One normaliser belongs to one lane and is not safe to share; `ProductMappings` is what lanes share.
@@ -12,8 +13,8 @@ public final class Normaliser {
     private let mapper: EventMapper
     private let constants: [ConstantWriter]
     private let texts: TextEvents
-    /// Whether a field stands within the list that is exploded, by its number: learnt as fields are met. One list a product.
-    private var exploders: [Exploder?]
+    /// One for each product; nil for those whose records hold one event each.
+    private let exploders: [Exploder?]
     /// The configured product of the sources met, by the source's number; -1 for none.
     private var configured: [Int: Int] = [:]
 
@@ -107,7 +108,6 @@ public final class Normaliser {
             return
         }
         row.product = UInt16(product + 1)
-        // Copies of fields for the later events of the record, if it holds several.
         if let exploder = exploders[product] {
             let parts = exploder.parts(builder, Int(row.vendorStart), Int(row.vendorEnd))
             if parts.count > 1 {

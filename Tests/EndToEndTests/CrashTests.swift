@@ -42,7 +42,7 @@ struct CrashTests {
             kills += 1
             try disturbed.start()
         }
-        #expect(try await eventually(within: .seconds(300)) { try Self.isSettled(disturbed) }, "\(try disturbed.ledger("file"))")
+        #expect(try await eventually(within: .seconds(300)) { try Self.isSettled(disturbed) }, "\(disturbed.log.suffix(2_000))")
         chatter.stop()
         await talking.value
         #expect(chatter.accepted > 0, "TCP syslog must have come in as well")

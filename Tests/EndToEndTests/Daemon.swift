@@ -89,7 +89,7 @@ final class Daemon: @unchecked Sendable {
         return bytes.withUnsafeBytes { buffer in
             var sent = 0
             while sent < buffer.count {
-                let count = send(descriptor, buffer.baseAddress! + sent, buffer.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                let count = send(descriptor, buffer.baseAddress! + sent, buffer.count - sent, Int32(MSG_NOSIGNAL))
                 if count <= 0 { return false }
                 sent += count
             }

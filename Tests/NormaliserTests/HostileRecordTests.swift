@@ -27,14 +27,16 @@ import Testing
                 #expect(parsed["src_endpoint"] is [String: Any])
             }
             if uid == 6006 { #expect(NormaliserFixture.value(parsed, "file.name") is String) }
-            if uid == 3002 { #expect(NormaliserFixture.value(parsed, "user.name") is String || parsed["user"] is [String: Any]) }
+            if uid == 3002 { #expect(parsed["user"] is [String: Any]) }
         }
     }
 
     /// Every value of every sample, one at a time, becomes something of another type.
     @Test(arguments: NormaliserFixture.products)
     func anyValueMayHaveAnyType(product: String) throws {
-        let strange: [Any] = [NSNull(), 7, -1.5e300, true, "", "\u{0}", "x@", [Any](), [String: Any](), [["a": [1, NSNull()]]], ["k": "v"]]
+        let strange: [Any] = [
+            NSNull(), 7, -1.5e300, true, "", "\u{0}", "x@", [Any](), [String: Any](), [["a": [1, NSNull()]]], ["k": "v"],
+        ]
         var variants: [Data] = []
         var turn = 0
         for record in try NormaliserFixture.records(of: product) {
@@ -53,9 +55,11 @@ import Testing
     @Test func tenThousandTargetsStayWithinBounds() throws {
         let target = #"{"id":"u","type":"User","alternateId":"a@example.com","displayName":"A"}"#
         let record = #"{"eventType":"user.account.privilege.grant","published":"2026-11-20T08:00:00Z","uuid":"u1","#
-            + #""actor":{"id":"a"},"displayMessage":"m","target":[\#(Array(repeating: target, count: 3_000).joined(separator: ","))]}"#
+            + #""actor":{"id":"a"},"displayMessage":"m","target":["#
+            + Array(repeating: target, count: 3_000).joined(separator: ",") + "]}"
         try check([Data(record.utf8)])
-        let many = record.replacingOccurrences(of: "]}", with: ",\(Array(repeating: "{}", count: 10_000).joined(separator: ","))]}")
+        let empty = Array(repeating: "{}", count: 10_000).joined(separator: ",")
+        let many = record.replacingOccurrences(of: "]}", with: ",\(empty)]}")
         try check([Data(many.utf8)])
         let catalog = FieldCatalog()
         let batch = Normaliser(mappings: try NormaliserFixture.mappings(catalog)).normalise(NormaliserFixture.batch([record]))
@@ -65,8 +69,9 @@ import Testing
 
     @Test func randomBytesNeverStopIt() throws {
         var generator = SeededGenerator(seed: 20_261_120)
-        let pieces: [[UInt8]] = ["{", "}", "[", "]", "\"", ":", ",", "\\", "<13>", "<999>", "1 ", "null", "1e9", " ", "\n", "@cee:"]
-            .map { Array($0.utf8) }
+        let pieces: [[UInt8]] = [
+            "{", "}", "[", "]", "\"", ":", ",", "\\", "<13>", "<999>", "1 ", "null", "1e9", " ", "\n", "@cee:",
+        ].map { Array($0.utf8) }
         var records: [Data] = []
         for _ in 0..<2_000 {
             var record: [UInt8] = []

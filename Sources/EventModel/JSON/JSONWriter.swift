@@ -53,7 +53,11 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    public mutating func integer(_ value: some BinaryInteger) { ascii(String(value)) }
+    public mutating func integer(_ value: some BinaryInteger) {
+        guard let small = Int64(exactly: value) else { return ascii(String(value)) }
+        separate()
+        appendDigits(small)
+    }
 
     /// A number; `null` for infinities and not-a-number, which JSON cannot write.
     public mutating func number(_ value: Double) { value.isFinite ? ascii(value.description) : null() }
@@ -104,6 +108,19 @@ public struct JSONWriter: Sendable {
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
+    }
+
+    /// Without a `String`: documents of findings are mostly numbers.
+    private mutating func appendDigits(_ value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let start = bytes.count
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+            rest = quotient
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     private mutating func ascii(_ value: String) {

@@ -85,10 +85,10 @@ struct MatchEvaluator {
 
     /// Objects are present through the fields below them.
     private func markParents() {
-        for field in vendor {
+        for field in vendor where memory.hasAncestors(field.id) {
             for parent in memory.ancestors(of: field.id) { markParent(parent.slot) }
         }
-        for field in ocsf {
+        for field in ocsf where memory.hasAncestors(field.id) {
             for parent in memory.ancestors(of: field.id) where !parent.isVendorOnly { markParent(parent.slot) }
         }
     }

@@ -74,6 +74,10 @@ final class MatchMemory {
     private var candidateList: CandidateList?
     /// By `FieldID.index`: which slots' paths lie above it. Grows as the catalog does.
     private var ancestors: [[TestTable.Parent]] = []
+    /// One a member of `ancestors`: whether it has any. `markCount` of them, room for `markCapacity`.
+    private var marks: UnsafeMutablePointer<Bool> = .allocate(capacity: 1024)
+    private var markCount = 0
+    private var markCapacity = 1024
 
     init(_ table: TestTable) {
         self.table = table
@@ -105,6 +109,7 @@ final class MatchMemory {
         truth.deallocate()
         facts.deallocate()
         touched.deallocate()
+        marks.deallocate()
         tried.deallocate()
         keyFold.deallocate()
         valuesHolder.pointee.deallocate()
@@ -184,6 +189,12 @@ final class MatchMemory {
         return list
     }
 
+    /// Whether a field of that number has any `ancestors`: most have none, and every field of every event is asked.
+    @inline(__always)
+    func hasAncestors(_ id: FieldID) -> Bool {
+        id.index < markCount ? marks[id.index] : !ancestors(of: id).isEmpty
+    }
+
     /// The slots whose presence a field of that number proves, though it is not theirs: those of the paths above its own.
     func ancestors(of id: FieldID) -> [TestTable.Parent] {
         while ancestors.count <= id.index {
@@ -194,7 +205,20 @@ final class MatchMemory {
                 found += table.parents[String(path)] ?? []
             }
             ancestors.append(found)
+            appendMark(!found.isEmpty)
         }
         return ancestors[id.index]
+    }
+
+    private func appendMark(_ hasAncestors: Bool) {
+        if markCount == markCapacity {
+            let larger = UnsafeMutablePointer<Bool>.allocate(capacity: markCapacity * 2)
+            larger.moveInitialize(from: marks, count: markCount)
+            marks.deallocate()
+            marks = larger
+            markCapacity *= 2
+        }
+        (marks + markCount).initialize(to: hasAncestors)
+        markCount += 1
     }
 }

@@ -213,7 +213,8 @@ struct EventMapper {
         _ mapping: CompiledMapping, _ builder: EventBuilder, _ present: UInt128, _ email: Int32, _ uid: Int32, _ name: Int32
     ) -> Bool {
         guard isPresent(email, present) || isPresent(uid, present) || isPresent(name, present) else { return false }
-        let length = Self.identityReserve + 3 * mapping.namePrefix.count + valueLength(email) + valueLength(uid) + valueLength(name)
+        let length =
+            Self.identityReserve + 3 * mapping.namePrefix.count + valueLength(email) + valueLength(uid) + valueLength(name)
         // The texts may stand in the derived bytes, which must not move while they are appended to them.
         builder.derived.reserve(length)
         func text(_ op: Int32) -> UnsafeRawBufferPointer? {

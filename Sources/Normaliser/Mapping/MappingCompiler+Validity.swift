@@ -64,7 +64,8 @@ extension MappingCompiler {
         guard !attributes.anyOf.isEmpty else { return }
         let mask = attributes.anyOf.reduce(0) { $0 | members(of: [$1], paths) }
         if mask == 0 {
-            log.error(at: location, "\(eventClass.name) needs one of \(attributes.anyOf.joined(separator: ", ")); no field sets it")
+            let names = attributes.anyOf.joined(separator: ", ")
+            log.error(at: location, "\(eventClass.name) needs one of \(names), and no field sets it")
         }
         plan.needs.append(mask)
     }

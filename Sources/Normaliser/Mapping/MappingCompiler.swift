@@ -16,7 +16,9 @@ struct MappingCompiler {
     let productConstant: Int32
     /// More OCSF fields than bits to note which are there cannot be.
     static let maximumOps = 128
-    static let statusWords = [("unknown", 0, "Unknown"), ("success", 1, "Success"), ("failure", 2, "Failure"), ("other", 99, "Other")]
+    static let statusWords = [
+        ("unknown", 0, "Unknown"), ("success", 1, "Success"), ("failure", 2, "Failure"), ("other", 99, "Other"),
+    ]
     static let severityWords = [
         ("unknown", 0, "Unknown"), ("informational", 1, "Informational"), ("low", 2, "Low"), ("medium", 3, "Medium"),
         ("high", 4, "High"), ("critical", 5, "Critical"), ("fatal", 6, "Fatal"), ("other", 99, "Other"),

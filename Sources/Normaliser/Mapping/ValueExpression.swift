@@ -55,7 +55,9 @@ struct ValueExpression {
             return nil
         }
         var argument = parts.count > 1 ? trimmed(parts[1]) : ""
-        if argument.count >= 2, argument.first == "\"", argument.last == "\"" { argument = String(argument.dropFirst().dropLast()) }
+        if argument.count >= 2, argument.first == "\"", argument.last == "\"" {
+            argument = String(argument.dropFirst().dropLast())
+        }
         if let flaw = function.flaw(of: argument) {
             log.error(at: node.location, "\(name)() \(flaw)")
             return nil

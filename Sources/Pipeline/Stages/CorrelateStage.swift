@@ -7,7 +7,10 @@ struct CorrelateStage: Service {
     /// A snapshot costs as much as the state is large; a replay as much as was stored since. Both stay within seconds.
     static let snapshotEvents: Int64 = 200_000
     static let snapshotInterval: Duration = .seconds(60)
-    /// Without findings the position is written this often: it only bounds the replay's muted part, and the lag people see.
+    /// A finding that is raised waits so long at most: in a storm of them, one transaction serves many.
+    static let raiseInterval: Duration = .milliseconds(25)
+    /// Later states of known findings, and the position, are committed this often. Until then a crash costs a replay of as much, no
+    /// more: the position never runs ahead of what was concluded up to it.
     static let tickInterval: Duration = .milliseconds(500)
 
     let input: BoundedQueue<CorrelationInput>
@@ -38,7 +41,7 @@ struct CorrelateStage: Service {
     }
 
     private func correlate() async {
-        var lastPosition = ContinuousClock.now
+        var lastCommit = ContinuousClock.now
         var lastSnapshot = ContinuousClock.now
         while let group = await input.pop() {
             for item in group {
@@ -51,14 +54,17 @@ struct CorrelateStage: Service {
             let isSnapshotDue = await session.eventsSinceSnapshot > 0 && now - lastSnapshot >= Self.snapshotInterval
             let isBehind = await session.eventsSinceSnapshot >= Self.snapshotEvents
             let hasConcluded = await session.wantsSnapshot
-            let hasFindings = await session.hasFindings
-            let isPositionDue = await session.hasNewPosition && now - lastPosition >= Self.tickInterval
+            let hasRaised = await session.hasRaised
+            let isCommitDue = await session.hasNews && now - lastCommit >= Self.tickInterval
             let withSnapshot = isSnapshotDue || isBehind || hasConcluded
-            guard withSnapshot || hasFindings || isPositionDue else { continue }
+            guard withSnapshot || hasRaised || isCommitDue else { continue }
+            if hasRaised, !withSnapshot, case let early = Self.raiseInterval - (now - lastCommit), early > .zero {
+                do { try await Task.sleep(for: early) } catch { break }
+            }
             await commitPatiently(withSnapshot: withSnapshot)
-            lastPosition = now
+            lastCommit = now
             if withSnapshot { lastSnapshot = now }
-            if hasFindings { wake() }
+            if hasRaised { wake() }
         }
         await commitPatiently(withSnapshot: true)
     }

@@ -35,8 +35,10 @@ actor CorrelationSession {
         snapshotThrough = correlator.through
     }
 
-    var hasFindings: Bool { !changed.isEmpty }
-    var hasNewPosition: Bool { through > committedThrough }
+    /// Findings that nobody has been told of.
+    var hasRaised: Bool { !raised.isEmpty }
+    /// Something that a commit would write: later states of known findings, or a new position.
+    var hasNews: Bool { !changed.isEmpty || through > committedThrough }
     /// How many stored events a replay would have to read again.
     var eventsSinceSnapshot: Int64 { through - snapshotThrough }
     /// A conclusion was drawn from silence, which a replay cannot see.

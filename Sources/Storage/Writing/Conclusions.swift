@@ -1,5 +1,4 @@
 import EventModel
-import FoundationEssentials
 
 /// The rows of the second transaction.
 enum Conclusions {
@@ -30,7 +29,7 @@ enum Conclusions {
             [
                 .text(finding.uid), .text(finding.rule.id), .count(finding.rule.level.severityID),
                 .integer(finding.firstSeen.microseconds), .integer(finding.lastSeen.microseconds), .count(finding.count),
-                .integer(now.microseconds), .integer(now.microseconds), .text(try json(finding)),
+                .integer(now.microseconds), .integer(now.microseconds), .text(finding.json),
             ])
     }
 
@@ -44,11 +43,5 @@ enum Conclusions {
                 .text(delivery.id), .text(delivery.endpoint), .text(delivery.findingUID), .text(delivery.body),
                 .integer(delivery.createdAt.microseconds), .integer(delivery.createdAt.microseconds),
             ])
-    }
-
-    private static func json(_ finding: Finding) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(finding), as: UTF8.self)
     }
 }

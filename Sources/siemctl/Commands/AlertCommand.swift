@@ -41,8 +41,8 @@ struct AlertCommand: ParsableCommand {
             do { findings = try await reader.findings(filter) } catch { throw CommandError(.environment, "\(error)") }
             switch output {
             case .table: print(findings)
-            case .json: Console.print("[" + (try findings.map { try AlertText.json($0) }.joined(separator: ",\n")) + "]")
-            case .jsonl: for finding in findings { Console.print(try AlertText.json(finding)) }
+            case .json: Console.print("[" + (findings.map(\.finding.json).joined(separator: ",\n")) + "]")
+            case .jsonl: for finding in findings { Console.print(finding.finding.json) }
             case .ocsf: for finding in findings { Console.print(FindingDocument.json(finding.finding)) }
             }
         }
@@ -95,7 +95,7 @@ struct AlertCommand: ParsableCommand {
                     for line in AlertStory(stored: stored, events: events, deliveries: deliveries).lines(.standardOutput()) {
                         Console.print(line)
                     }
-                case .json, .jsonl: Console.print(try AlertText.json(stored))
+                case .json, .jsonl: Console.print(stored.finding.json)
                 case .ocsf: Console.print(FindingDocument.json(stored.finding))
                 }
             } catch let error as StoreError {
@@ -115,14 +115,8 @@ struct LevelArgument: ExpressibleByArgument {
     }
 }
 
-/// Findings in words and in JSON.
+/// Findings in colour.
 enum AlertText {
-    static func json(_ stored: StoredFinding) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(stored.finding), as: UTF8.self)
-    }
-
     static func tone(_ level: Level) -> Style.Tone {
         switch level {
         case .critical, .high: .red

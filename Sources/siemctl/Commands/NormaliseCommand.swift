@@ -15,6 +15,9 @@ struct NormaliseCommand: ParsableCommand {
     @Flag(help: "Print every event of a record that holds several, not only the first.")
     var all = false
 
+    @Option(help: "The source to stand in metadata.log_provider.")
+    var sourceName = "siemctl"
+
     @Option(help: "The time of receipt (RFC 3339) to stand in the events; now, without it.")
     var receivedAt: TimeArgument?
 
@@ -33,7 +36,7 @@ struct NormaliseCommand: ParsableCommand {
         }
         let identities = IdentityResolver(installation.identities.map { .init(canonical: $0.name, aliases: $0.aliases) })
         var normaliser = LineNormaliser(
-            mappings: mappings, product: product, receivedAt: receivedAt?.time ?? .now(), identities: identities,
+            mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(), identities: identities,
             events: all ? .all : .first)
         for line in try Console.read(nil).split(separator: UInt8(ascii: "\n")) {
             for document in line.withUnsafeBytes({ normaliser.documents(of: $0) }) { Console.write(document + [0x0a]) }

@@ -3,6 +3,10 @@ import Normaliser
 import Testing
 
 @Suite struct FunctionTests {
+    private func text(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
+        String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
+
     private func with<Result>(_ text: String, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         var text = text
         return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
@@ -17,7 +21,7 @@ import Testing
     ])
     func address(text: String, expected: String?) {
         let found = with(text) { bytes in
-            IPText.address(in: bytes).map { String(decoding: UnsafeRawBufferPointer(rebasing: bytes[$0]), as: UTF8.self) }
+            IPText.address(in: bytes).map { self.text(bytes, $0) }
         }
         #expect(found == expected)
     }
@@ -48,16 +52,12 @@ import Testing
     ])
     func last(text: String, separator: String, expected: String) {
         let mark = separator.utf8.first ?? 0
-        let found = with(text) { String(decoding: UnsafeRawBufferPointer(rebasing: $0[TextParts.last($0, separator: mark)]), as: UTF8.self) }
-        #expect(found == expected)
+        #expect(with(text) { self.text($0, TextParts.last($0, separator: mark)) } == expected)
     }
 
     @Test(arguments: [("group@example.com", "group"), ("plain", "plain"), ("@x", "@x"), ("", "")])
     func before(text: String, expected: String) {
-        let found = with(text) {
-            String(decoding: UnsafeRawBufferPointer(rebasing: $0[TextParts.before($0, separator: UInt8(ascii: "@"))]), as: UTF8.self)
-        }
-        #expect(found == expected)
+        #expect(with(text) { self.text($0, TextParts.before($0, separator: UInt8(ascii: "@"))) } == expected)
     }
 
     @Test(arguments: [
@@ -67,7 +67,7 @@ import Testing
         let found = with(text) { bytes in
             var parts = SplitText(bytes, separator: UInt8(ascii: ","))
             var all: [String] = []
-            while let part = parts.next() { all.append(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[part]), as: UTF8.self)) }
+            while let part = parts.next() { all.append(self.text(bytes, part)) }
             return all
         }
         #expect(found == expected)

@@ -61,8 +61,8 @@ import Testing
 
     @Test(arguments: [
         ("name: example", "nme: example", "example.yml:2:3: error: required key \"name\" is missing; is \"nme\" meant to be it?"),
-        ("actor.user.uid: who_id", "actor.user.uidd: who_id", "example.yml:19:3: error: \"actor.user.uidd\" is no attribute of the "
-            + "classes used here in OCSF 1.8.0; did you mean \"actor.user.uid\"?"),
+        ("actor.user.uid: who_id", "actor.user.uidd: who_id", "example.yml:19:3: error: \"actor.user.uidd\" is no attribute of "
+            + "the classes used here in OCSF 1.8.0; did you mean \"actor.user.uid\"?"),
         ("actor.user.uid: who_id", "actor.user: who_id", "example.yml:19:3: error: \"actor.user\" is an object: set account, "
             + "credential_uid, display_name, domain, email_addr, forward_addr, …"),
         ("user.uid: list[type=user].id", "group.uid: x", "example.yml:26:5: error: \"group.uid\" is no attribute of "
@@ -81,10 +81,11 @@ import Testing
         ("{from: rank, values: {2: boss}, default: 1}", "rank", "example.yml:31:21: error: type_id is an enumeration: translate "
             + "the vendor's words with from, values and default"),
         ("[\"*.read\", \"read.*\"]", "[user.made]", "example.yml:33:13: error: \"user.made\" already has a class, in line 29"),
-        ("event_type: what", "event_tipe: what", "example.yml:12:1: error: unknown key \"event_tipe\"; did you mean \"event_type\"?"),
+        ("event_type: what", "event_tipe: what", "example.yml:12:1: error: unknown key \"event_tipe\"; did you mean "
+            + "\"event_type\"?"),
         ("ocsf: \"1.8.0\"", "ocsf: \"1.7.0\"", "example.yml:5:7: error: this program writes OCSF 1.8.0, not 1.7.0"),
-        ("account_change:\n", "account_chang:\n", "example.yml:24:3: error: no event type has the class \"account_chang\"; did you "
-            + "mean \"account_change\"?"),
+        ("account_change:\n", "account_chang:\n", "example.yml:24:3: error: no event type has the class \"account_chang\"; did "
+            + "you mean \"account_change\"?"),
         ("who, who_id]", "split(who, \",\")]", "example.yml:18:"),
     ])
     func errorsSayWhatWhereAndWhatIsMeant(from: String, to: String, expected: String) throws {

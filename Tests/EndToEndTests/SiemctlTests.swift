@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands as a person runs them: output, messages, exit statuses.
+struct SiemctlTests {
+    private func siemctl(_ arguments: [String], input: String = "", in folder: TemporaryFolder? = nil) throws -> Programs.Result {
+        try Programs.run("siemctl", arguments, input: Data(input.utf8), in: folder?.url)
+    }
+
+    @Test(arguments: [
+        (["--help"], 0, "USAGE", ""),
+        (["serach"], 2, "", "serach"),
+        (["search", "user:(dana", "--data", "/nonexistent"], 2, "", "^"),
+        (["search", "dana", "--since", "tomorrowish"], 2, "", "--since"),
+        (["search", "dana", "--data", "/nonexistent"], 3, "", "no such file"),
+        (["status", "--data", "/nonexistent"], 3, "", "siemd makes it"),
+        (["alert", "show", "abc", "--data", "/nonexistent"], 3, "", "/nonexistent"),
+        (["normalise", "--product", "okat"], 2, "", "did you mean \"okta\"?"),
+        (["rule", "check", "/nonexistent"], 1, "0 rules", "no such file or folder"),
+        (["config", "check", "--config", "/nonexistent.yml"], 1, "1 error", "/nonexistent.yml"),
+    ] as [([String], Int32, String, String)])
+    func endsAsDocumented(arguments: [String], status: Int32, output: String, errors: String) throws {
+        let result = try siemctl(arguments)
+        #expect(result.status == status, "\(result)")
+        #expect(output.isEmpty || result.output.contains(output), "\(result)")
+        #expect(errors.isEmpty || result.errors.contains(errors), "\(result)")
+    }
+
+    @Test
+    func configCheckShowsPlaceAndNearestKey() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("perimeter.yml", Data("sources:\n  - {name: a, tpye: file, path: x}\n".utf8))
+        let result = try siemctl(["config", "check"], in: folder)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("perimeter.yml:2:15: error: unknown key \"tpye\"; did you mean \"type\"?"), "\(result.errors)")
+        #expect(result.errors.contains("- {name: a, tpye: file, path: x}\n              ^"), "\(result.errors)")
+    }
+
+    @Test
+    func ruleCheckSpeaksJSON() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("rules/good.yml", Data("title: a\nlogsource: {product: okta}\ndetection: {s: {eventType: x}, condition: s}\n".utf8))
+        try folder.file("rules/bad.yml", Data("title: b\nlogsource: {product: okta}\ndetection: {s: {a|contians: x}, condition: s}\n".utf8))
+        let result = try siemctl(["rule", "check", "--json", "rules"], in: folder)
+        #expect(result.status == 1)
+        let answer = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(answer["rules"] as? Int == 1)
+        let errors = try #require(answer["errors"] as? [[String: Any]])
+        #expect(errors.count == 1)
+        #expect(errors[0]["file"] as? String == "rules/bad.yml")
+        #expect(errors[0]["line"] as? Int == 3)
+    }
+
+    @Test
+    func shippedRulesPassTheirTests() throws {
+        let result = try siemctl(["rule", "test", "rules/detections"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains(" passed, 0 failed"))
+    }
+
+    @Test
+    func aFailingRuleTestSaysWhatWasExpected() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("r/a.yml", Data("title: a\nlogsource: {product: okta}\ndetection: {s: {eventType: x}, condition: s}\n".utf8))
+        try folder.file("r/a.test.yml", Data("cases:\n  - {name: no, expect: alert, product: okta, events: [{eventType: y}]}\n".utf8))
+        let repository = Programs.repository.path
+        try folder.file("perimeter.yml", Data("mappings: \(repository)/rules/mappings\n".utf8))
+        let result = try siemctl(["rule", "test", "r"], in: folder)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("r/a.test.yml:2:5: error: \"no\": expected an alert of \"a\", which raised nothing"), "\(result)")
+        #expect(result.errors.contains("has no test with a near miss"), "\(result)")
+    }
+
+    @Test
+    func ruleMatchSaysWhichEventAndRule() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("a.yml", Data("title: a\nid: 00000000-0000-4000-8000-000000000001\nlogsource: {product: windows}\ndetection: {s: {Image|endswith: '\\x.exe'}, condition: s}\n".utf8))
+        try folder.file("e.jsonl", Data("{\"Image\":\"C:\\\\y.exe\"}\n{\"Image\":\"C:\\\\X.exe\"}\n".utf8))
+        let repository = Programs.repository.path
+        try folder.file("perimeter.yml", Data("mappings: \(repository)/rules/mappings\n".utf8))
+        let arguments = ["rule", "match", "--json", "--rules", "a.yml", "--events", "e.jsonl"]
+        #expect(try siemctl(arguments, in: folder).lines == [])
+        #expect(try siemctl(arguments + ["--ignore-logsource"], in: folder).lines == [
+            #"{"event":1,"rule":"00000000-0000-4000-8000-000000000001"}"#,
+        ])
+    }
+
+    @Test
+    func syslogDecodePrintsOneObjectAFrame() throws {
+        let result = try siemctl(["syslog", "decode"], input: "<34>1 2026-01-05T09:00:00Z h app 7 - - one\n25 <13>Jan  5 09:00:00 h a: b")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.lines.count == 2)
+        #expect(result.lines[0].contains(#""app_name":"app""#) && result.lines[0].contains(#""message":"one""#))
+        #expect(result.lines[1].contains(#""format":"rfc3164""#))
+    }
+
+    @Test
+    func normalisePrintsOneEventARecordAndKeepsGarbage() throws {
+        let result = try siemctl(["normalise"], input: "{\"broken\":\nplain text\n")
+        #expect(result.status == 0)
+        #expect(result.lines.count == 2)
+        #expect(result.lines.allSatisfy { $0.contains(#""class_uid":0"#) })
+        #expect(result.lines[0].contains("invalid JSON at byte"))
+    }
+}
