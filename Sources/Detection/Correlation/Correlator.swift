@@ -7,10 +7,16 @@ public import EventModel
 /// one finding, which later events of the episode extend; when the window has emptied the rule is armed again.
 ///
 /// **Order.** A finding is raised as soon as its condition holds on what has arrived. Yet for events that arrive within the
-/// allowed lateness the findings of a finished stream are a function of the set of events: their order changes neither which
-/// there are, nor their groups, counts, times or evidence. For that, an episode that reaches its condition while another of its
-/// group is raised waits until no event that comes in time can join the two (`EventClock.watermark`). Events that come later
-/// are counted in as well as still possible, and as late.
+/// lateness allowed to their source (`EventClock`), the findings of a finished stream are a function of the set of events: their
+/// order changes neither which there are, nor their groups, counts, times or evidence. For that, an episode that reaches its
+/// condition while another of its group is raised waits until no event that comes in time can join the two
+/// (`EventClock.watermark`). Events that come later are counted in as well as still possible, and as late.
+///
+/// **Chains.** A correlation may build on others. Each *firing event* of an inner one, one at which its condition holds in the
+/// window that ends with it, is a match for the outer one, with the event's time and number and the values of the inner group.
+/// What fires depends on the set of events alone, and so does what the outer one finds: a late event can make others fire, which
+/// is then told once, as a match that comes late. A condition holds from its `Threshold` on, so that nothing is taken back. An
+/// outer finding counts its own matches; its evidence is the events of base rules that these rest on (`ChainState`).
 ///
 /// **Determinism.** A function of its input: no clock of the machine, no chance. The same matches in the same order give the
 /// same changes, whatever the batches they come in, and a snapshot restored goes on as its original. So after a crash the last
@@ -63,47 +69,111 @@ public struct Correlator: Sendable {
         let translation = batch.ruleSet === ruleSet ? nil : batch.ruleSet.findingRules.map {
             ruleSet.place(of: $0.summary.id, fingerprint: $0.fingerprint)
         }
+        // What the store had already is not in a replay, and must not count.
+        let source = batch.through > 0
+            ? clock.begin(batch.source, lateness: batch.allowedLateness, receivedAt: batch.receivedAt) : nil
         for match in batch.events {
-            clock.observe(match.clock)
-            let now = now
-            if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
+            let now = observe(match.clock, source, batch, &touched, &changes)
             guard let place = translation.map({ $0[Int(match.rule)] }) ?? Int(match.rule) else { continue }
-            let before = tables[place].liveGroups
-            let hadChanges = tables[place].hasChanges
-            tables[place].insert(
-                match, text: batch.text[Int(match.textStart)..<Int(match.textEnd)], now: now, &changes)
-            nextDue = min(nextDue, tables[place].nextDue)
-            groupCount += tables[place].liveGroups - before
-            if groupCount > limits.groups { evict(now, &changes) }
-            if !hadChanges, tables[place].hasChanges { touched.append(place) }
+            let text = batch.text[Int(match.textStart)..<Int(match.textEnd)]
+            insert(match, into: place, text: text, now: now, &touched, &changes)
         }
         for (rule, count) in batch.missingGroupValue {
             guard let place = translation.map({ $0[Int(rule)] }) ?? Int(rule) else { continue }
             tables[place].statistics.missingGroupValue += count
         }
         through = max(through, batch.through)
-        finish(at: batch.clock, &touched, &changes)
+        _ = observe(batch.clock, source, batch, &touched, &changes)
+        takeChanges(touched, &changes)
         return changes
     }
 
+    /// Counts a match for a rule, and what fires through it for the rules that build on that one: these stand behind it, so the
+    /// descent ends.
+    private mutating func insert(
+        _ match: MatchedEvent, into place: Int, text: ArraySlice<UInt8>, supports: ArraySlice<EvidenceMark> = [],
+        now: WindowTable.Now, _ touched: inout [Int], _ changes: inout [FindingChange]
+    ) {
+        let before = tables[place].liveGroups
+        let hadChanges = tables[place].hasChanges
+        tables[place].insert(match, text: text, supports: supports, now: now, &changes)
+        nextDue = min(nextDue, tables[place].nextDue)
+        groupCount += tables[place].liveGroups - before
+        if groupCount > limits.groups { evict(now, &changes) }
+        if !hadChanges, tables[place].hasChanges { touched.append(place) }
+        if !ruleSet.chains[place].isEmpty { handOn(from: place, text: text, now: now, &touched, &changes) }
+    }
+
+    /// Tells the correlations that build on a rule what one event, of the group with these values, has made fire.
+    private mutating func handOn(
+        from place: Int, text: ArraySlice<UInt8>, now: WindowTable.Now, _ touched: inout [Int], _ changes: inout [FindingChange]
+    ) {
+        let output = tables[place].takeOutput()
+        if output.isEmpty { return }
+        for consumer in ruleSet.chains[place] {
+            let outer = consumer.findingRule
+            guard let group = consumer.group(of: text) else {
+                tables[outer].statistics.missingGroupValue += output.items.count { $0.isMatch }
+                continue
+            }
+            let evidence = output.evidence.map(consumer.translate)
+            for item in output.items {
+                let supports = evidence[item.start..<item.end]
+                if item.isMatch {
+                    let match = MatchedEvent(
+                        rule: UInt32(outer), steps: consumer.steps, step: consumer.step,
+                        time: Timestamp(microseconds: item.event.time), sequence: item.event.sequence, clock: clock.latest,
+                        group: group.key, textStart: 0, textEnd: 0, value: group.value)
+                    insert(match, into: outer, text: group.text[...], supports: supports, now: now, &touched, &changes)
+                } else {
+                    let hadChanges = tables[outer].hasChanges
+                    tables[outer].support(group.key, supports, anchor: item.event.time, now: now)
+                    if !hadChanges, tables[outer].hasChanges { touched.append(outer) }
+                    if !ruleSet.chains[outer].isEmpty {
+                        handOn(from: outer, text: group.text[...], now: now, &touched, &changes)
+                    }
+                }
+            }
+        }
+    }
+
     /// Moves event time on without an event: when no source has anything new, so that findings that wait are raised and memory
-    /// is freed. Pass `clock.latest` plus the time for which nothing arrived; events that come after all, and belong before
-    /// `time` minus the lateness, are late then.
+    /// is freed. Pass `clock.latest` plus the time for which nothing arrived; state that events would need that come after all,
+    /// and belong before `time` minus the lateness, may be gone then. The next event sets the watermark anew.
     ///
     /// This is not in the store. Whoever stores the changes returned stores a snapshot with them, or a replay may raise them
     /// later (with the same ids).
     public mutating func advance(to time: Timestamp) -> [FindingChange] {
         var changes: [FindingChange] = []
         var touched: [Int] = []
-        finish(at: time, &touched, &changes)
+        clock.pass(to: time)
+        let now = now(lateBefore: .min)
+        if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
+        takeChanges(touched, &changes)
         return changes
     }
 
-    private mutating func finish(at time: Timestamp, _ touched: inout [Int], _ changes: inout [FindingChange]) {
-        clock.observe(time)
-        let now = now
+    /// Moves the clock to what an event of a batch says, and the tables with it.
+    private mutating func observe(
+        _ time: Timestamp, _ source: Int?, _ batch: MatchBatch, _ touched: inout [Int], _ changes: inout [FindingChange]
+    ) -> WindowTable.Now {
+        guard let source else { return now(lateBefore: .min) }
+        let before = clock.watermark
+        clock.observe(time, source: source, receivedAt: batch.receivedAt)
+        let now = now(lateBefore: clock.sources[source].watermark.microseconds)
+        if clock.watermark < before { rewind(now) }
         if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
+        return now
+    }
+
+    private mutating func takeChanges(_ touched: [Int], _ changes: inout [FindingChange]) {
         for place in touched { tables[place].takeChanges(&changes) }
+    }
+
+    /// A source that is behind has become active.
+    private mutating func rewind(_ now: WindowTable.Now) {
+        for place in tables.indices { tables[place].rewind(now) }
+        nextDue = tables.map(\.nextDue).min() ?? .max
     }
 
     /// What each rule's correlation has done so far, in the order of `ruleSet.findingRules`.
@@ -118,8 +188,9 @@ public struct Correlator: Sendable {
     /// Live groups of all rules.
     public var liveGroups: Int { groupCount }
 
-    private var now: WindowTable.Now {
-        WindowTable.Now(watermark: clock.watermark.microseconds, latest: clock.latest.microseconds)
+    private func now(lateBefore: Int64) -> WindowTable.Now {
+        WindowTable.Now(
+            watermark: clock.watermark.microseconds, latest: clock.latest.microseconds, lateBefore: lateBefore)
     }
 
     private mutating func advanceTables(

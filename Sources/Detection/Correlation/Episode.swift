@@ -17,7 +17,8 @@ struct Episode: Sendable, Equatable {
     var count: Int
     /// Whether some of its events came later than the lateness allows.
     var hasLate: Bool
-    /// Somewhere in it the rule's condition holds. Its events are then in `evidence`, else the retained ones are not.
+    /// Somewhere in it the rule's condition holds. Its events are then in `evidence`, else the retained ones are not. (What came
+    /// with matches of inner correlations always is.)
     var isSatisfied = false
     var finding: OpenFinding?
     var evidence = EvidenceTrail()

@@ -34,10 +34,6 @@ struct EvidenceTrail: Sendable, Equatable {
         if marks.count > Finding.maximumEvidence { marks.remove(at: Self.half) }
     }
 
-    mutating func add(_ events: some Sequence<RetainedEvent>) {
-        for event in events { add(event) }
-    }
-
     /// Takes in the evidence of an episode that turned out to be the same one.
     mutating func merge(_ other: EvidenceTrail) {
         for mark in other.marks { add(mark) }

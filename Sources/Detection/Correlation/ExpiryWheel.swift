@@ -21,6 +21,14 @@ struct ExpiryWheel: Sendable {
         width = max(1, horizon / Int64(Self.bucketCount / 4))
     }
 
+    init(width: Int64) { self.width = width }
+
+    /// Whether more than a turn of the wheel is due.
+    func isBehind(_ watermark: Int64) -> Bool { count > 0 && bucket(watermark) - Int64(Self.bucketCount) > earliest }
+
+    /// Whether the buckets due already lie more than a horizon after `watermark`: what is filed then would wait too long.
+    func isAhead(of watermark: Int64) -> Bool { cursor > bucket(watermark) + Int64(Self.bucketCount / 4) }
+
     /// The watermark at which the next bucket is due; `.max` when there is none.
     var nextDue: Int64 {
         if count == 0 { return .max }

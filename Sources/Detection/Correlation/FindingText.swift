@@ -27,7 +27,8 @@ enum FindingText {
             evidence: episode.evidence.marks.map { evidence in
                 Evidence(
                     sequence: evidence.mark.sequence, time: Timestamp(microseconds: evidence.time),
-                    rule: evidence.mark.step < rule.steps.count ? rule.steps[evidence.mark.step].id : rule.summary.id)
+                    rule: evidence.mark.step < rule.evidenceRules.count
+                        ? rule.evidenceRules[evidence.mark.step] : rule.summary.id)
             },
             reason: reason(rule, episode, group))
     }

@@ -14,8 +14,24 @@ enum GroupText {
         bytes.append(UInt8(truncatingIfNeeded: field))
         bytes.append(0)
         bytes.append(0)
+        fold(value, to: &bytes)
+        let length = bytes.count - head - 3
+        bytes[head + 1] = UInt8(truncatingIfNeeded: length)
+        bytes[head + 2] = UInt8(truncatingIfNeeded: length >> 8)
+    }
+
+    /// Appends a value as it stands in another group.
+    static func append(folded value: ArraySlice<UInt8>, field: Int, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(truncatingIfNeeded: field))
+        bytes.append(UInt8(truncatingIfNeeded: value.count))
+        bytes.append(UInt8(truncatingIfNeeded: value.count >> 8))
+        bytes.append(contentsOf: value)
+    }
+
+    /// Appends a value, folded and cut.
+    static func fold(_ value: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+        let start = bytes.count
         ValueFolding.append(value, to: &bytes)
-        let start = head + 3
         if bytes.count - start > maximumValueBytes {
             let whole = bytes.withUnsafeBytes { StableHash.hash(UnsafeRawBufferPointer(rebasing: $0[start...])) }
             var end = start + maximumValueBytes - 33
@@ -23,9 +39,18 @@ enum GroupText {
             bytes.removeSubrange(end...)
             bytes.append(contentsOf: "#\(whole.hexadecimal)".utf8)
         }
-        let length = bytes.count - start
-        bytes[head + 1] = UInt8(truncatingIfNeeded: length)
-        bytes[head + 2] = UInt8(truncatingIfNeeded: length >> 8)
+    }
+
+    /// The value of a field in `bytes`; nil if it has none.
+    static func value(_ field: Int, in bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        var offset = bytes.startIndex
+        while offset + 3 <= bytes.endIndex {
+            let end = offset + 3 + (Int(bytes[offset + 1]) | Int(bytes[offset + 2]) << 8)
+            guard end <= bytes.endIndex else { return nil }
+            if Int(bytes[offset]) == field { return bytes[(offset + 3)..<end] }
+            offset = end
+        }
+        return nil
     }
 
     /// The values, with their fields' names.

@@ -9,20 +9,29 @@ public struct MatchBatch: Sendable {
     public var text: [UInt8]
     /// For each finding rule that an event could not count for because it lacks a value: how many.
     public var missingGroupValue: [UInt32: Int]
-    /// The newest credible event time of the batch, matched or not.
+    /// The newest credible event time of the batch, matched or not; `.distantPast` if there is none.
     public var clock: Timestamp
+    /// The name of the source that the batch came from.
+    public var source: String
+    /// `Source.allowedLateness` of it, in microseconds.
+    public var allowedLateness: Int64
+    public var receivedAt: Timestamp
     /// The highest sequence number of the batch; 0 if it stored nothing.
     public var through: Int64
 
     public init(
         ruleSet: RuleSet, events: [MatchedEvent] = [], text: [UInt8] = [], missingGroupValue: [UInt32: Int] = [:],
-        clock: Timestamp = .distantPast, through: Int64 = 0
+        clock: Timestamp = .distantPast, source: String = "", allowedLateness: Int64 = 0,
+        receivedAt: Timestamp = .distantPast, through: Int64 = 0
     ) {
         self.ruleSet = ruleSet
         self.events = events
         self.text = text
         self.missingGroupValue = missingGroupValue
         self.clock = clock
+        self.source = source
+        self.allowedLateness = allowedLateness
+        self.receivedAt = receivedAt
         self.through = through
     }
 }

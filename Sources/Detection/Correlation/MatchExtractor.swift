@@ -13,7 +13,7 @@ public struct MatchExtractor {
     public static let maximumGroups = 64
     /// How far ahead of this machine's clock an event time is believed. Times further ahead do not move the clock, or one wrong
     /// record would make all others late.
-    public static let maximumSkew: Int64 = 300_000_000
+    public static let maximumSkew: Int64 = 600_000_000
 
     private var values: [Value] = []
 
@@ -26,7 +26,9 @@ public struct MatchExtractor {
 
     /// - Parameter matches: what the `Detector` found in `stored.batch`, in order of rows, with this rule set.
     public mutating func extract(_ stored: StoredBatch, matches: [RuleMatch], ruleSet: RuleSet) -> MatchBatch {
-        var result = MatchBatch(ruleSet: ruleSet)
+        let source = stored.batch.source
+        var result = MatchBatch(
+            ruleSet: ruleSet, source: source.name, allowedLateness: source.allowedLateness, receivedAt: stored.batch.receivedAt)
         var next = 0
         for row in stored.batch.rows.indices {
             let first = next
@@ -158,7 +160,7 @@ public struct MatchExtractor {
 
     private func key(_ bytes: UnsafeRawBufferPointer) -> GroupKey {
         var folded: [UInt8] = []
-        ValueFolding.append(bytes, to: &folded)
+        GroupText.fold(bytes, to: &folded)
         return folded.withUnsafeBytes { StableHash.hash($0) }
     }
 

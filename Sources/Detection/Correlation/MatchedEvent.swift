@@ -14,7 +14,7 @@ public struct MatchedEvent: Sendable, Equatable {
     public var time: Timestamp
     /// The event's number in the store.
     public var sequence: Int64
-    /// The newest credible event time of the stream up to and including this event (`MatchExtractor`).
+    /// The newest credible event time of its batch up to and including this event (`MatchExtractor`).
     public var clock: Timestamp
     public var group: GroupKey
     /// Where the group's values stand in `MatchBatch.text`.

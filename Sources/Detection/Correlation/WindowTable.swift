@@ -7,10 +7,14 @@ import EventModel
 /// A group's first event lives in its slot alone (40 bytes, and 6 to 11 of index); only a second one makes a `GroupState`. What
 /// is over is found by the expiry wheel, never by a walk over the groups.
 struct WindowTable: Sendable {
-    /// When an event arrives: the watermark, and the newest time seen.
+    /// When an event arrives.
     struct Now: Sendable {
+        /// Before it no event is expected any more.
         var watermark: Int64
+        /// The newest credible time seen.
         var latest: Int64
+        /// Events before it come later than their source may.
+        var lateBefore: Int64
     }
 
     let rule: FindingRule
@@ -25,6 +29,8 @@ struct WindowTable: Sendable {
     /// Slots with a changed finding, told at the end of the batch.
     private var dirty: [UInt32] = []
     private let maximumGroups: Int
+    /// What the events inserted since the last `takeOutput` have to tell the correlations that build on the rule.
+    private var output = ChainOutput()
 
     init(rule: FindingRule, lateness: Int64, limits: CorrelatorLimits) {
         self.rule = rule
@@ -44,9 +50,14 @@ struct WindowTable: Sendable {
     // MARK: Events
 
     /// Counts an event in. What it raises or changes is told by `takeChanges`; what ends meanwhile goes to `changes` at once.
-    mutating func insert(_ match: MatchedEvent, text: ArraySlice<UInt8>, now: Now, _ changes: inout [FindingChange]) {
+    ///
+    /// - Parameter supports: the evidence that comes with the match of an inner correlation.
+    mutating func insert(
+        _ match: MatchedEvent, text: ArraySlice<UInt8>, supports: ArraySlice<EvidenceMark> = [], now: Now,
+        _ changes: inout [FindingChange]
+    ) {
         let time = Self.clamp(match.time.microseconds)
-        let isLate = time < now.watermark
+        let isLate = time < now.lateBefore
         if match.countsEvent {
             statistics.matches += 1
             if isLate { statistics.late += 1 }
@@ -55,8 +66,9 @@ struct WindowTable: Sendable {
         let event = RetainedEvent(time: time, mark: mark, detail: detail(match))
         // A time in the future does not keep its group alive for longer than the newest credible one would; a late event does
         // so for a timespan from now on, so that others as late, a file read long after, say, still meet.
-        let deadline = (isLate ? now.watermark : min(time, now.latest)) + parameters.timespan
-        let isPlain = time <= now.latest && !isLate && event.detail == inlineDetail(mark)
+        let deadline = max(now.watermark, min(time, now.latest)) + parameters.timespan
+        let isPlain = time <= now.latest && time >= now.watermark && !isLate && event.detail == inlineDetail(mark)
+            && !parameters.isInner(mark.step)
 
         var slot = index.find(match.group, slots)
         if slot == GroupSlot.none {
@@ -78,10 +90,30 @@ struct WindowTable: Sendable {
         }
         bury(slot, now, &changes)
         let place = Int(slots[Int(slot)].state)
-        let episode = states[place].insert(
-            event, countsEvent: match.countsEvent, deadline: deadline, text: text, watermark: now.watermark, parameters)
+        let arrival = GroupState.Arrival(
+            event: event, countsEvent: match.countsEvent, deadline: deadline, isLate: isLate, text: text, supports: supports)
+        let episode = states[place].insert(arrival, watermark: now.watermark, parameters, &output)
         raise(slot, episode, now)
         if states[place].markDirty(episode) { dirty.append(slot) }
+    }
+
+    /// Takes in more evidence for a match of an inner correlation.
+    mutating func support(_ group: GroupKey, _ marks: ArraySlice<EvidenceMark>, anchor: Int64, now: Now) {
+        let slot = index.find(group, slots)
+        // The group may have been given up meanwhile.
+        guard slot != GroupSlot.none, slots[Int(slot)].state != GroupSlot.none else { return }
+        let place = Int(slots[Int(slot)].state)
+        guard
+            let episode = states[place].support(marks, anchor: anchor, watermark: now.watermark, parameters, &output)
+        else { return }
+        if states[place].markDirty(episode) { dirty.append(slot) }
+    }
+
+    /// What other correlations have to be told; empty unless some build on this rule.
+    mutating func takeOutput() -> ChainOutput {
+        if output.isEmpty { return ChainOutput() }
+        defer { output = ChainOutput() }
+        return output
     }
 
     private func detail(_ match: MatchedEvent) -> UInt64 {
@@ -107,14 +139,16 @@ struct WindowTable: Sendable {
         let event = RetainedEvent(time: single.time, mark: single.mark, detail: inlineDetail(single.mark) ?? 0)
         let state = allocateState()
         slots[Int(slot)].state = state
+        // One event alone reaches no condition that it could have been kept in a slot for.
         _ = states[Int(state)].insert(
-            event, deadline: single.time + parameters.timespan, text: [], watermark: .min, parameters)
+            GroupState.Arrival(event: event, deadline: single.time + parameters.timespan), watermark: .min / 2, parameters,
+            &output)
     }
 
     /// Raises the finding of an episode that has reached its condition, unless it has to wait.
     private mutating func raise(_ slot: UInt32, _ place: Int, _ now: Now) {
         let state = Int(slots[Int(slot)].state)
-        guard states[state].episodes[place].isSatisfied, states[state].episodes[place].finding == nil,
+        guard !rule.isSilent, states[state].episodes[place].isSatisfied, states[state].episodes[place].finding == nil,
             !states[state].mustWait(place, watermark: now.watermark, parameters)
         else { return }
         let episode = states[state].episodes[place]
@@ -127,6 +161,12 @@ struct WindowTable: Sendable {
 
     /// Ends what is over at the watermark, and raises what waited for it.
     mutating func advance(_ now: Now, _ changes: inout [FindingChange]) {
+        if wheel.isBehind(now.watermark) {
+            // A source that was behind has ended: looking at each group once is cheaper than turning the wheel all the way.
+            let members = wheel.buckets(slots).flatMap(\.slots)
+            wheel = ExpiryWheel(width: wheel.width)
+            for slot in members { settle(slot, now, &changes) }
+        }
         while let slot = wheel.popDue(watermark: now.watermark, slots) {
             settle(slot, now, &changes)
         }
@@ -134,10 +174,8 @@ struct WindowTable: Sendable {
 
     /// Frees a slot taken out of the wheel if it is over, or puts it back.
     private mutating func settle(_ slot: UInt32, _ now: Now, _ changes: inout [FindingChange]) {
-        let deadline: Int64
         if slots[Int(slot)].state == GroupSlot.none {
-            deadline = slots[Int(slot)].time + parameters.timespan
-            if deadline < now.watermark {
+            if deadline(of: slot) < now.watermark {
                 release(slot)
                 return
             }
@@ -148,9 +186,24 @@ struct WindowTable: Sendable {
                 release(slot)
                 return
             }
-            deadline = states[state].deadline(parameters)
         }
-        slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: now.watermark)
+        slots[Int(slot)].next = wheel.link(slot, deadline: deadline(of: slot), watermark: now.watermark)
+    }
+
+    private func deadline(of slot: UInt32) -> Int64 {
+        let state = slots[Int(slot)].state
+        return state == GroupSlot.none
+            ? slots[Int(slot)].time + parameters.timespan : states[Int(state)].deadline(parameters)
+    }
+
+    /// The watermark has moved back. If by more than the wheel can bridge, all groups are filed anew.
+    mutating func rewind(_ now: Now) {
+        guard wheel.isAhead(of: now.watermark) else { return }
+        let members = wheel.buckets(slots).flatMap(\.slots)
+        wheel = ExpiryWheel(width: wheel.width)
+        for slot in members {
+            slots[Int(slot)].next = wheel.link(slot, deadline: deadline(of: slot), watermark: now.watermark)
+        }
     }
 
     /// Ends the episodes of a group that are over, and raises those that waited for one of them.
@@ -196,8 +249,7 @@ struct WindowTable: Sendable {
         for attempt in 0..<8 {
             guard let slot = wheel.popEarliest(slots) else { return }
             let state = slots[Int(slot)].state
-            let deadline = state == GroupSlot.none
-                ? slots[Int(slot)].time + parameters.timespan : states[Int(state)].deadline(parameters)
+            let deadline = deadline(of: slot)
             if attempt < 7, wheel.isLater(deadline) {
                 slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: now.watermark)
                 continue
@@ -258,8 +310,7 @@ struct WindowTable: Sendable {
         if let bucket {
             slots[Int(slot)].next = wheel.link(slot, bucket: bucket)
         } else {
-            let deadline = state?.deadline(parameters) ?? saved.time + parameters.timespan
-            slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: watermark)
+            slots[Int(slot)].next = wheel.link(slot, deadline: deadline(of: slot), watermark: watermark)
         }
     }
 

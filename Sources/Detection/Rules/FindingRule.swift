@@ -1,6 +1,7 @@
 public import EventModel
 
-/// A rule that raises findings, reduced to what correlation needs: a plain rule that is not silent, or a correlation.
+/// A rule that raises findings, reduced to what correlation needs: a plain rule that is not silent, or a correlation. A silent
+/// correlation raises none, but counts for those that build on it.
 public struct FindingRule: Sendable, Equatable {
     /// How events of a group are counted.
     public enum Window: Sendable, Equatable {
@@ -12,7 +13,7 @@ public struct FindingRule: Sendable, Equatable {
         case temporalOrdered
     }
 
-    /// One of the base rules that feed it.
+    /// One of the rules that feed it: base rules, or other correlations.
     public struct Step: Sendable, Equatable {
         public var id: String
         public var title: String
@@ -24,12 +25,17 @@ public struct FindingRule: Sendable, Equatable {
     public var timespan: Int64
     /// The count that must be reached: the smallest that satisfies all of the rule's conditions (`Threshold`).
     public var threshold: Int
-    /// The base rules, in the order written; a plain rule has itself.
+    /// The rules that feed it, in the order written; a plain rule has itself.
     public var steps: [Step]
     /// The fields of `Finding.group`, as the rule names them.
     public var groupFields: [String]
     /// The field whose distinct values are counted.
     public var valueField: String?
+    /// Ids of the rules that its evidence can be of: its steps, then the base rules beneath those of them that are correlations.
+    public var evidenceRules: [String]
+    /// Whether it raises no findings of its own, because a correlation without `generate` builds on it.
+    public var isSilent: Bool
+    var chain = ChainPosition()
     /// Changes when the rule, or a rule it builds on, changes: state of another fingerprint is not taken over.
     public var fingerprint: String
 

@@ -2,25 +2,41 @@ import EventModel
 import LocatedYAML
 import Sigma
 
-/// Turns rules and correlations into `FindingRule`s, and notes for each base rule what its matches count for.
+/// Turns rules and correlations into `FindingRule`s, and notes for each base rule what its matches count for, and for each
+/// correlation what its firing events do.
 struct FindingRuleBuilder {
     /// A bit for each base rule: what a window of a temporal correlation keeps of an event.
     static let maximumTemporalRules = 64
     /// Group keys are made per event; more fields than this are a mistake, not a group.
     static let maximumGroupFields = 16
+    /// What `EventMark` has room for.
+    static let maximumEvidenceRules = 4_096
     /// By whom a plain rule's findings are grouped: the first that the event has.
     static let actorFields = ["identity", "actor.user.uid", "src_endpoint.ip"]
 
     private let catalog: FieldCatalog
     private let rules: [SigmaRule]
     private let places: [String: Int]
+    private let silent: Set<String>
     private(set) var findingRules: [FindingRule] = []
     private(set) var consumers: [[RuleConsumer]]
+    /// For each of `findingRules`, the correlations that build on it.
+    private(set) var chains: [[ChainConsumer]] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// From the ids of the correlations taken so far to `findingRules`.
+    private var correlations: [String: Int] = [:]
+    private var refused: Set<String> = []
 
-    init(rules: [SigmaRule], catalog: FieldCatalog) {
+    /// What a correlation builds on: an index into `rules`, or one into `findingRules`.
+    private enum Base: Hashable {
+        case rule(Int)
+        case correlation(Int)
+    }
+
+    init(rules: [SigmaRule], silent: Set<String>, catalog: FieldCatalog) {
         self.catalog = catalog
         self.rules = rules
+        self.silent = silent
         places = Dictionary(rules.enumerated().map { ($1.metadata.id, $0) }, uniquingKeysWith: { first, _ in first })
         consumers = Array(repeating: [], count: rules.count)
     }
@@ -32,22 +48,32 @@ struct FindingRuleBuilder {
             FindingRule(
                 summary: rule.metadata.summary, window: .event, timespan: RuleSet.repeatTimespan, threshold: 1,
                 steps: [FindingRule.Step(id: rule.metadata.id, title: rule.metadata.title)], groupFields: Self.actorFields,
-                valueField: nil, fingerprint: fingerprint([rule.metadata.version, "event"])))
+                valueField: nil, evidenceRules: [rule.metadata.id], isSilent: false,
+                fingerprint: fingerprint([rule.metadata.version, "event"])))
+        chains.append([])
         consumers[index].append(
             RuleConsumer(
                 findingRule: number, steps: 1, step: 0, grouping: .firstOf(Self.actorFields.map(catalog.intern)),
                 countsValues: false, valueField: nil))
     }
 
-    /// Adds a correlation, unless it cannot work; then `diagnostics` says why.
+    /// Adds a correlation, after those that it builds on, unless it cannot work; then `diagnostics` says why.
     mutating func add(_ correlation: SigmaCorrelation) {
-        var bases: [Int] = []
+        var bases: [Base] = []
         for id in correlation.rules {
-            guard let place = places[id] else {
-                return refuse(
-                    correlation, "correlates '\(id)', which is no single-event rule; name the rules beneath it directly")
+            if let place = places[id] {
+                bases.append(.rule(place))
+            } else if let place = correlations[id] {
+                if let field = missingField(of: place, id, in: correlation) {
+                    return refuse(
+                        correlation, "correlates '\(id)', which is not grouped by '\(field)'; add the field to its group-by")
+                }
+                bases.append(.correlation(place))
+            } else if refused.contains(id) {
+                return refuse(correlation, "correlates '\(id)', which cannot work; mend that correlation first")
+            } else {
+                return refuse(correlation, "correlates '\(id)', but there is no such rule; correct the reference")
             }
-            bases.append(place)
         }
         guard let threshold = Threshold.of(conditions(of: correlation)) else {
             return refuse(correlation, "its condition holds for no count of at least 1, so it can never fire; correct its bounds")
@@ -55,7 +81,36 @@ struct FindingRuleBuilder {
         if let problem = limits(correlation, bases: Set(bases).count, threshold: threshold) {
             return refuse(correlation, problem)
         }
-        append(correlation, bases: bases, threshold: threshold)
+        // Only in an order does a rule that is named twice mean two steps.
+        var listed: [Base] = []
+        for base in bases where correlation.kind == .temporalOrdered || !listed.contains(base) { listed.append(base) }
+        let evidence = evidenceRules(of: listed)
+        if evidence.count > Self.maximumEvidenceRules {
+            return refuse(correlation, "it builds on more than \(Self.maximumEvidenceRules) rules; split it")
+        }
+        append(correlation, listed, threshold: threshold, evidence: evidence)
+    }
+
+    /// The first group-by or counted field that an inner correlation is not grouped by, and thus cannot hand on.
+    private func missingField(of inner: Int, _ id: String, in correlation: SigmaCorrelation) -> String? {
+        let names = correlation.groupBy + (correlation.valueField.map { [$0] } ?? [])
+        return names.lazy.compactMap { name(of: $0, in: correlation, for: id) }.first { place(of: $0, in: inner) == nil }
+    }
+
+    /// The steps' ids, then the base rules beneath those steps that are correlations.
+    private func evidenceRules(of listed: [Base]) -> [String] {
+        var ids = listed.map { metadata($0).id }
+        for case .correlation(let place) in listed {
+            for id in findingRules[place].evidenceRules where !ids.contains(id) { ids.append(id) }
+        }
+        return ids
+    }
+
+    private func metadata(_ base: Base) -> (id: String, title: String) {
+        switch base {
+        case .rule(let place): (rules[place].metadata.id, rules[place].metadata.title)
+        case .correlation(let place): (findingRules[place].summary.id, findingRules[place].summary.title)
+        }
     }
 
     private func conditions(of correlation: SigmaCorrelation) -> [CountCondition] {
@@ -92,36 +147,85 @@ struct FindingRuleBuilder {
         }
     }
 
-    private mutating func append(_ correlation: SigmaCorrelation, bases: [Int], threshold: Int) {
-        let number = UInt32(findingRules.count)
-        // Only in an order does a rule that is named twice mean two steps.
-        var listed: [Int] = []
-        for base in bases where correlation.kind == .temporalOrdered || !listed.contains(base) { listed.append(base) }
+    private mutating func append(_ correlation: SigmaCorrelation, _ listed: [Base], threshold: Int, evidence: [String]) {
+        let number = findingRules.count
         var versions = [correlation.metadata.version, correlation.kind.rawValue]
-        versions += bases.map { rules[$0].metadata.version }
+        var chain = ChainPosition(reach: correlation.timespan)
+        for base in listed {
+            switch base {
+            case .rule(let place): versions.append(rules[place].metadata.version)
+            case .correlation(let place):
+                versions.append(findingRules[place].fingerprint)
+                chain.innerSteps = listed.map { if case .correlation = $0 { true } else { false } }
+                chain.reach = max(chain.reach, Self.sum(correlation.timespan, findingRules[place].chain.reach))
+                let outer = min(correlation.timespan, findingRules[place].chain.outerTimespan ?? .max)
+                findingRules[place].chain.outerTimespan = outer
+            }
+        }
         findingRules.append(
             FindingRule(
                 summary: correlation.metadata.summary, window: window(correlation.kind), timespan: correlation.timespan,
                 threshold: threshold,
-                steps: listed.map { FindingRule.Step(id: rules[$0].metadata.id, title: rules[$0].metadata.title) },
-                groupFields: correlation.groupBy, valueField: correlation.valueField, fingerprint: fingerprint(versions)))
-        for base in Set(bases) {
-            let id = rules[base].metadata.id
+                steps: listed.map { base in
+                    let (id, title) = metadata(base)
+                    return FindingRule.Step(id: id, title: title)
+                },
+                groupFields: correlation.groupBy, valueField: correlation.valueField, evidenceRules: evidence,
+                isSilent: silent.contains(correlation.metadata.id), chain: chain, fingerprint: fingerprint(versions)))
+        chains.append([])
+        correlations[correlation.metadata.id] = number
+        for base in Set(listed) {
             var steps: UInt64 = 0
             for (place, other) in listed.enumerated() where other == base { steps |= 1 &<< UInt64(min(place, 63)) }
-            consumers[base].append(
-                RuleConsumer(
-                    findingRule: number, steps: steps, step: UInt32(listed.firstIndex(of: base) ?? 0),
-                    grouping: .fields(correlation.groupBy.map { field($0, of: correlation, in: id) }),
-                    countsValues: correlation.kind == .valueCount,
-                    valueField: correlation.valueField.flatMap { field($0, of: correlation, in: id) }))
+            let step = UInt32(listed.firstIndex(of: base) ?? 0)
+            let id = metadata(base).id
+            switch base {
+            case .rule(let place):
+                consumers[place].append(
+                    RuleConsumer(
+                        findingRule: UInt32(number), steps: steps, step: step,
+                        grouping: .fields(
+                            correlation.groupBy.map { name(of: $0, in: correlation, for: id).map(catalog.intern) }),
+                        countsValues: correlation.kind == .valueCount,
+                        valueField: correlation.valueField.flatMap {
+                            name(of: $0, in: correlation, for: id).map(catalog.intern)
+                        }))
+            case .correlation(let place):
+                func field(_ name: String) -> Int? {
+                    self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }
+                }
+                chains[place].append(
+                    ChainConsumer(
+                        findingRule: number, steps: steps, step: step, fields: correlation.groupBy.map(field),
+                        countsValues: correlation.kind == .valueCount, valueField: correlation.valueField.flatMap(field),
+                        evidence: findingRules[place].evidenceRules.map { evidence.firstIndex(of: $0) ?? 0 }))
+            }
         }
     }
 
-    /// The field that a group-by or counted name stands for in one base rule; nil if it is an alias that leaves that rule out.
-    private func field(_ name: String, of correlation: SigmaCorrelation, in rule: String) -> FieldID? {
-        guard let alias = correlation.aliases[name] else { return catalog.intern(name) }
-        return alias[rule].map(catalog.intern)
+    /// Timespans may be hostile.
+    private static func sum(_ a: Int64, _ b: Int64) -> Int64 { min(a, Int64.max / 4) + min(b, Int64.max / 4) }
+
+    /// Ends the building: a correlation that others build on keeps another state than one that stands alone, so that its
+    /// fingerprint tells of them.
+    mutating func finish() {
+        for place in findingRules.indices where findingRules[place].chain.outerTimespan != nil {
+            findingRules[place].fingerprint = fingerprint([
+                findingRules[place].fingerprint, findingRules[place].isSilent ? "silent" : "",
+                "consumed within \(findingRules[place].chain.outerTimespan ?? 0)",
+            ])
+        }
+    }
+
+    /// The field that a group-by or counted name stands for in one rule; nil if it is an alias that leaves that rule out.
+    private func name(of name: String, in correlation: SigmaCorrelation, for rule: String) -> String? {
+        guard let alias = correlation.aliases[name] else { return name }
+        return alias[rule]
+    }
+
+    /// The place of a field among those that a correlation is grouped by. Names compare as in the field catalog.
+    private func place(of field: String, in correlation: Int) -> Int? {
+        findingRules[correlation].groupFields.firstIndex { $0.lowercased() == field.lowercased() }
     }
 
     private func window(_ kind: CorrelationKind) -> FindingRule.Window {
@@ -138,6 +242,7 @@ struct FindingRuleBuilder {
     }
 
     private mutating func refuse(_ correlation: SigmaCorrelation, _ problem: String) {
+        refused.insert(correlation.metadata.id)
         diagnostics.append(
             Diagnostic(.error, at: correlation.metadata.location, "correlation '\(correlation.metadata.title)': \(problem)"))
     }

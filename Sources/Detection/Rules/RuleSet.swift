@@ -12,7 +12,8 @@ public final class RuleSet: Sendable {
 
     /// The single-event rules; `RuleMatch.rule` is an index into them.
     public let rules: [SigmaRule]
-    /// The rules that raise findings: plain rules that are not silent, then correlations. `MatchedEvent.rule` is an index.
+    /// The rules that raise findings: plain rules that are not silent, then correlations, each after those that it builds on.
+    /// `MatchedEvent.rule` is an index.
     public let findingRules: [FindingRule]
     /// What in the rules cannot work, or cannot work as its author may expect.
     public let diagnostics: [Diagnostic]
@@ -24,6 +25,8 @@ public final class RuleSet: Sendable {
     let matcher: EventMatcher
     /// For each rule, the finding rules that its matches count for.
     let consumers: [[RuleConsumer]]
+    /// For each finding rule, the correlations that its firing events count for: all behind it.
+    let chains: [[ChainConsumer]]
     private let places: [String: Int]
 
     /// - Parameters:
@@ -39,10 +42,12 @@ public final class RuleSet: Sendable {
         matcher = EventMatcher(
             entries: zip(rules, routes).map { EventMatcher.Entry(expression: $0.expression, products: $1) },
             catalog: catalog, productCount: products.products.count)
-        var builder = FindingRuleBuilder(rules: collection.rules, catalog: catalog)
         let silent = collection.silentRules
+        var builder = FindingRuleBuilder(rules: collection.rules, silent: silent, catalog: catalog)
         for (index, rule) in rules.enumerated() where !silent.contains(rule.metadata.id) { builder.add(rule, at: index) }
         for correlation in collection.correlations { builder.add(correlation) }
+        builder.finish()
+        chains = builder.chains
         findingRules = builder.findingRules
         consumers = builder.consumers
         var diagnostics = builder.diagnostics

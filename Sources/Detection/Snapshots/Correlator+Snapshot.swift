@@ -6,14 +6,14 @@ import EventModel
 /// checksum. State of rules that changed or vanished is skipped by its length.
 extension Correlator {
     private static let magic = Array("PCS1".utf8)
-    private static let version: UInt64 = 1
+    private static let version: UInt64 = 2
 
     /// The whole state, as of `through`.
     public func snapshot() -> [UInt8] {
         var writer = SnapshotWriter()
         writer.write(Self.magic)
         writer.write(Self.version)
-        writer.write(clock.latest.microseconds)
+        clock.write(to: &writer)
         writer.write(through)
         let saved = tables.filter { $0.liveGroups > 0 || $0.statistics != RuleStatistics() }
         writer.write(saved.count)
@@ -35,7 +35,7 @@ extension Correlator {
     ) throws(SnapshotError) {
         var reader = try SnapshotReader(snapshot)
         guard try reader.text() == Self.magic, try reader.unsigned() == Self.version else { throw .unknownFormat }
-        let clock = EventClock(lateness: lateness, latest: Timestamp(microseconds: try reader.integer()))
+        let clock = try EventClock(from: &reader, lateness: lateness)
         let through = try reader.integer()
         var saved: [WindowTable] = []
         for _ in 0..<(try reader.count()) {

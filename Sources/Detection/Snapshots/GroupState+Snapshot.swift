@@ -11,6 +11,8 @@ extension GroupState {
         writer.write(window.settledRuns.count)
         for start in window.settledRuns { writer.write(start) }
         writer.write(Int64(window.compactionSize))
+        writer.write(!chains.isEmpty)
+        if !chains.isEmpty { chains[0].write(to: &writer) }
     }
 
     init(from reader: inout SnapshotReader, _ rule: WindowParameters) throws(SnapshotError) {
@@ -33,6 +35,7 @@ extension GroupState {
         let compactionSize = Int32(clamping: try reader.integer())
         self.init(
             episodes: episodes,
-            window: WindowState(events: events, settled: settled, compactionSize: compactionSize, rule))
+            window: WindowState(events: events, settled: settled, compactionSize: compactionSize, rule),
+            chains: try reader.boolean() ? [try ChainState(from: &reader)] : [])
     }
 }

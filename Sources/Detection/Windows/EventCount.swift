@@ -2,17 +2,24 @@
 
 /// `event_count`: at least so many events within the timespan.
 ///
-/// Needs no state beside the events: as long as the threshold is not reached they are fewer than it in every timespan.
+/// Needs no state beside the events.
 enum EventCount {
     /// Whether a window around the event just inserted at `position` holds `threshold` events. Constant time for an event in
     /// order, O(threshold) for a late one.
-    static func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+    ///
+    /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
+    static func isReached(
+        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout [Int]
+    ) -> Bool {
         let reach = rule.threshold - 1
         var start = max(0, position - reach)
         while start <= position, start + reach < events.count {
-            if events[start + reach].time - events[start].time <= rule.timespan { return true }
+            if events[start + reach].time - events[start].time <= rule.timespan {
+                if !rule.isConsumed { return true }
+                ends.append(start + reach)
+            }
             start += 1
         }
-        return false
+        return !ends.isEmpty
     }
 }

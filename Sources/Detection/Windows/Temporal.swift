@@ -7,19 +7,27 @@ struct Temporal: Sendable, Equatable {
 
     /// Whether a window around the event just inserted at `position` holds `threshold` distinct base rules. O(base rules) for
     /// an event in order; a late one is worked out anew from the retained events.
-    mutating func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+    ///
+    /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
+    mutating func isReached(
+        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout [Int]
+    ) -> Bool {
         if latest.isEmpty { latest = [Int64](repeating: .min, count: rule.stepCount) }
         if position == events.count - 1 {
             note(events[position])
-            return isReached(endingAt: events[position].time, rule)
+            let holds = isReached(endingAt: events[position].time, rule)
+            if holds, rule.isConsumed { ends.append(position) }
+            return holds
         }
         clear()
         let last = events[position].time + rule.timespan
         var reached = false
         for index in events.indices {
             note(events[index])
-            if index >= position, !reached, events[index].time <= last {
-                reached = isReached(endingAt: events[index].time, rule)
+            if index >= position, !reached || rule.isConsumed, events[index].time <= last,
+                isReached(endingAt: events[index].time, rule) {
+                reached = true
+                if rule.isConsumed { ends.append(index) }
             }
         }
         return reached

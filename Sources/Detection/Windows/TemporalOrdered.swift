@@ -13,6 +13,9 @@ struct TemporalOrdered: Sendable, Equatable {
     private(set) var current: [Int64] = []
     /// The same over the events that are settled and no longer retained.
     private(set) var settled: [Int64] = []
+    /// Whether `current` is about events so far before the settled ones that these have nothing to do with it: those of a source
+    /// that is behind.
+    private var isBeforeSettled = false
 
     init() {}
 
@@ -22,16 +25,28 @@ struct TemporalOrdered: Sendable, Equatable {
 
     /// Whether the event just inserted at `position` completes a run within the timespan. O(threshold · base rules) for an
     /// event in order; a late one is worked out anew from the retained events.
-    mutating func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - isNew: false if the event stood there before, and now matches more base rules.
+    ///   - ends: takes the places of the events with which such runs end, if the rule is consumed.
+    mutating func isReached(
+        _ events: [RetainedEvent], insertedAt position: Int, isNew: Bool, _ rule: WindowParameters, _ ends: inout [Int]
+    ) -> Bool {
         if current.isEmpty { clear(rule) }
-        if position == events.count - 1 { return Self.advance(&current, over: events[position], rule) }
-        current = settled
-        if current.isEmpty { clear(rule) }
+        if isNew, position == events.count - 1, isBeforeSettled || !isBeforeSettled(events[position].time, rule) {
+            let completes = advance(over: events[position], rule)
+            if completes, rule.isConsumed { ends.append(position) }
+            return completes
+        }
         let last = events[position].time + rule.timespan
         var reached = false
+        start(rule)
         for index in events.indices {
-            let completes = Self.advance(&current, over: events[index], rule)
-            if index >= position, events[index].time <= last, completes { reached = true }
+            let completes = advance(over: events[index], rule)
+            if index >= position, events[index].time <= last, completes {
+                reached = true
+                if rule.isConsumed { ends.append(index) }
+            }
         }
         return reached
     }
@@ -39,9 +54,31 @@ struct TemporalOrdered: Sendable, Equatable {
     /// Works the runs out anew, after events were taken away.
     mutating func rebuild(_ events: [RetainedEvent], _ rule: WindowParameters) {
         current = settled
+        isBeforeSettled = false
         if events.isEmpty { return }
-        if current.isEmpty { clear(rule) }
-        for event in events { _ = Self.advance(&current, over: event, rule) }
+        start(rule)
+        for event in events { _ = advance(over: event, rule) }
+    }
+
+    /// Whether a time is more than a timespan before the latest settled event.
+    func isBeforeSettled(_ time: Int64, _ rule: WindowParameters) -> Bool {
+        // A run of one rule starts with its latest event.
+        guard let latest = settled.prefix(rule.stepCount).max(), latest > .min else { return false }
+        return time < latest - rule.timespan
+    }
+
+    /// Begins to work the runs out anew: from nothing, as long as events come that the settled ones have nothing to do with.
+    private mutating func start(_ rule: WindowParameters) {
+        clear(rule)
+        isBeforeSettled = !settled.isEmpty
+    }
+
+    private mutating func advance(over event: RetainedEvent, _ rule: WindowParameters) -> Bool {
+        if isBeforeSettled, !isBeforeSettled(event.time, rule) {
+            isBeforeSettled = false
+            for index in current.indices { current[index] = max(current[index], settled[index]) }
+        }
+        return Self.advance(&current, over: event, rule)
     }
 
     /// Takes the first `count` events into the settled runs: no event can be inserted before them any more.

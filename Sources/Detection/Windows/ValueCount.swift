@@ -7,9 +7,15 @@ struct ValueCount: Sendable, Equatable {
 
     /// Whether a window around the event just inserted at `position` holds `threshold` distinct values. Constant amortised time
     /// for an event in order; a late one is worked out anew from the retained events.
-    mutating func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+    ///
+    /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
+    mutating func isReached(
+        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout [Int]
+    ) -> Bool {
         if position == events.count - 1 {
-            return isReached(adding: events[position], rule)
+            let holds = isReached(adding: events[position], rule)
+            if holds, rule.isConsumed { ends.append(position) }
+            return holds
         }
         current.removeAll()
         // Windows that end more than a timespan after the new event do not contain it.
@@ -17,7 +23,10 @@ struct ValueCount: Sendable, Equatable {
         var reached = false
         for index in events.indices {
             let holds = isReached(adding: events[index], rule)
-            if index >= position, events[index].time <= last, holds { reached = true }
+            if index >= position, events[index].time <= last, holds {
+                reached = true
+                if rule.isConsumed { ends.append(index) }
+            }
         }
         return reached
     }

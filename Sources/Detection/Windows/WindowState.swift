@@ -1,6 +1,7 @@
 // Hot path.
 
-/// What a group's events that have not reached the condition amount to so far.
+/// What a group's events amount to so far: those that have not reached the condition, or, where other correlations build on this
+/// one, all of them.
 struct WindowState: Sendable, Equatable {
     /// In time order: those within a timespan of what can still come, as far as they can still matter.
     private(set) var events: [RetainedEvent] = []
@@ -36,27 +37,48 @@ struct WindowState: Sendable, Equatable {
     var settledRuns: [Int64] { summaries.first?.ordered.settled ?? [] }
 
     /// Inserts an event in its place; true if a window around it reaches the condition.
-    mutating func insert(_ event: RetainedEvent, _ rule: WindowParameters) -> Bool {
+    ///
+    /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
+    mutating func insert(_ event: RetainedEvent, _ rule: WindowParameters, _ ends: inout [Int]) -> Bool {
         let position = events.position(for: event)
+        if rule.kind == .temporalOrdered, !rule.innerSteps.isEmpty, let place = merge(event, near: position, rule) {
+            return isReached(events, insertedAt: place, isNew: false, rule, &ends)
+        }
         if position == events.count { events.append(event) } else { events.insert(event, at: position) }
-        return isReached(events, insertedAt: position, rule)
+        return isReached(events, insertedAt: position, isNew: true, rule, &ends)
     }
 
-    private mutating func isReached(_ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters) -> Bool {
+    /// One event takes one place in an order, even if it is a match of a base rule and the firing event of an inner correlation.
+    /// The place of the event if it is there already.
+    private mutating func merge(_ event: RetainedEvent, near position: Int, _ rule: WindowParameters) -> Int? {
+        for place in [position - 1, position] where events.indices.contains(place) {
+            let other = events[place]
+            guard other.time == event.time, other.mark.sequence == event.mark.sequence else { continue }
+            events[place].detail |= event.detail
+            // The mark of a base rule stays, for it is evidence.
+            if !rule.isEvidence(other.mark) { events[place].mark = event.mark }
+            return place
+        }
+        return nil
+    }
+
+    private mutating func isReached(
+        _ events: [RetainedEvent], insertedAt position: Int, isNew: Bool, _ rule: WindowParameters, _ ends: inout [Int]
+    ) -> Bool {
         switch rule.kind {
-        case .event, .eventCount: return EventCount.isReached(events, insertedAt: position, rule)
+        case .event, .eventCount: return EventCount.isReached(events, insertedAt: position, rule, &ends)
         case .valueCount, .temporal, .temporalOrdered: break
         }
         if summaries.isEmpty { summaries = [Summary()] }
         return switch rule.kind {
         case .event, .eventCount: false
-        case .valueCount: summaries[0].values.isReached(events, insertedAt: position, rule)
-        case .temporal: summaries[0].temporal.isReached(events, insertedAt: position, rule)
-        case .temporalOrdered: summaries[0].ordered.isReached(events, insertedAt: position, rule)
+        case .valueCount: summaries[0].values.isReached(events, insertedAt: position, rule, &ends)
+        case .temporal: summaries[0].temporal.isReached(events, insertedAt: position, rule, &ends)
+        case .temporalOrdered: summaries[0].ordered.isReached(events, insertedAt: position, isNew: isNew, rule, &ends)
         }
     }
 
-    /// Takes out the events from `first` through `last`, an episode that has reached its condition or has ended.
+    /// Takes out the events from `first` through `last`, an episode that has reached its condition, or has ended.
     mutating func take(from first: Int64, through last: Int64, _ rule: WindowParameters) -> [RetainedEvent] {
         let start = events.firstIndex(atOrAfter: first)
         var end = start
@@ -94,31 +116,43 @@ struct WindowState: Sendable, Equatable {
     var needsCompaction: Bool { events.count >= Int(compactionSize) }
 
     /// Drops the events that cannot matter any more, and returns them: those a timespan older than `watermark`, and of those
-    /// older than `watermark`, where no event can be inserted any more, the ones that later events make redundant.
+    /// older than `watermark`, where no event can be inserted any more, the ones that later events make redundant. (Not so if
+    /// other correlations build on this one: they are evidence of what is still to fire.)
     ///
     /// A group that still has more than `maximumRetained` events is settled up to its last half of that many, as if the
     /// watermark stood there. The consequence: an event that comes late, and belongs before that point, finds the group's
     /// earlier events thinned out. Events in order stay exact.
     mutating func compact(watermark: Int64, _ rule: WindowParameters) -> [RetainedEvent] {
-        var dropped = drop(settled: events.firstIndex(atOrAfter: watermark), before: watermark - rule.timespan, rule)
+        let oldest = watermark - rule.timespan
+        var dropped = drop(settled: events.firstIndex(atOrAfter: rule.isConsumed ? oldest : watermark), before: oldest, rule)
         if events.count > rule.maximumRetained {
             let boundary = events.count - rule.maximumRetained / 2
-            dropped += drop(settled: boundary, before: events[boundary].time - rule.timespan, rule)
+            dropped += drop(settled: boundary, before: events[boundary].time - rule.timespan, isForced: true, rule)
         }
         rebuild(rule)
         compactionSize = max(Self.minimumCompactionSize, Int32(clamping: events.count * 2))
         return dropped
     }
 
-    private mutating func drop(settled boundary: Int, before oldest: Int64, _ rule: WindowParameters) -> [RetainedEvent] {
+    private mutating func drop(
+        settled boundary: Int, before oldest: Int64, isForced: Bool = false, _ rule: WindowParameters
+    ) -> [RetainedEvent] {
         var keep = [Bool](repeating: true, count: events.count)
         for index in 0..<boundary where events[index].time < oldest { keep[index] = false }
         switch rule.kind {
-        case .event, .eventCount: break
+        case .event: break
+        case .eventCount:
+            // For a later event the last ones before it tell whether there are enough.
+            if rule.isConsumed { for index in 0..<max(0, boundary - rule.threshold + 1) { keep[index] = false } }
         case .valueCount: ValueCount.thin(events, settled: boundary, keep: &keep)
         case .temporal: Temporal.thin(events, settled: boundary, keep: &keep)
         case .temporalOrdered:
             if summaries.isEmpty { summaries = [Summary()] }
+            if boundary > 0, summaries[0].ordered.isBeforeSettled(events[boundary - 1].time, rule) {
+                // Runs of a source that is behind would be lost among those settled before: they are worked out from events.
+                if isForced { for index in 0..<boundary { keep[index] = false } }
+                break
+            }
             summaries[0].ordered.settle(events, first: boundary, rule)
             for index in 0..<boundary { keep[index] = false }
         }

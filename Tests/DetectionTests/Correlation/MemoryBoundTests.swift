@@ -65,6 +65,24 @@ struct MemoryBoundTests {
         #expect(stream.outcome.allSatisfy { $0.count == 2_001 })
     }
 
+    @Test func `what a group keeps for the correlations that build on it is bounded, and each event fires once`() {
+        let collection = SigmaCollection(
+            rules: [RuleFixtures.base("b0")],
+            correlations: [
+                RuleFixtures.correlation("inner", .eventCount, within: 10_000, [CountCondition(.gte, 3)]),
+                RuleFixtures.correlation("middle", .eventCount, rules: ["inner"], within: 10_000, [CountCondition(.gte, 3)]),
+                RuleFixtures.correlation("outer", .eventCount, rules: ["middle"], within: 10_000, [CountCondition(.gte, 3)]),
+            ])
+        let limits = CorrelatorLimits(groupsPerRule: 10, groups: 30, retainedEventsPerGroup: 64)
+        var stream = Stream(collection, lateness: 10_000, limits: limits)
+        stream.feed((1...3_000).map { TestEvent($0, at: $0, "b0") })
+        // For each of two groups at most some 128 events, as many that have fired, as many supports, and the trail of evidence.
+        #expect(stream.correlator.snapshot().count < 2 * (128 * 60 + 100 * 10) + 2_000)
+        #expect(stream.outcome.map(\.rule) == ["outer"])
+        #expect(stream.outcome.map(\.count) == [2_996])
+        #expect(stream.outcome.map(\.evidence) == [Array(1...50) + Array(2_951...3_000)])
+    }
+
     @Test func `hostile times do no harm`() {
         var stream = Stream(Self.collection, lateness: 30)
         let times = [Int64.min, .max, 0, .min / 2, .max / 2, 1, -1, .max, .min]
@@ -74,7 +92,9 @@ struct MemoryBoundTests {
                 clock: Timestamp(microseconds: 0), group: GroupKey(high: 1, low: 2), textStart: 0, textEnd: 0)
             event.clock = Timestamp(seconds: Int64(index))
             _ = stream.correlator.process(
-                MatchBatch(ruleSet: stream.ruleSet, events: [event], clock: event.clock, through: event.sequence))
+                MatchBatch(
+                    ruleSet: stream.ruleSet, events: [event], clock: event.clock, source: "test", allowedLateness: 30_000_000,
+                    through: event.sequence))
         }
         stream.end()
         #expect(stream.correlator.statistics[0].statistics.matches == times.count)

@@ -66,6 +66,31 @@ struct RuleSetTests {
         #expect(!ruleSet.findingRules.contains { $0.summary.id == "c" })
     }
 
+    @Test(arguments: [
+        (RuleFixtures.correlation("i", .eventCount, [CountCondition(.lt, 1)]), "mend that correlation first"),
+        (RuleFixtures.correlation("i", .eventCount, by: ["item"], [CountCondition(.gte, 2)]), "not grouped by 'user'"),
+    ])
+    func `a correlation over one that cannot work, or does not carry its fields, is refused`(
+        inner: SigmaCorrelation, reason: String
+    ) {
+        let outer = RuleFixtures.correlation("c", .eventCount, rules: ["i"], [CountCondition(.gte, 2)])
+        let ruleSet = Self.ruleSet([RuleFixtures.base("b0")], [inner, outer])
+        #expect(ruleSet.diagnostics.last?.severity == .error)
+        #expect(ruleSet.diagnostics.last?.message.contains(reason) == true)
+        #expect(!ruleSet.findingRules.contains { $0.summary.id == "c" })
+    }
+
+    @Test func `a correlation that others build on is silent unless they say generate`() {
+        let inner = RuleFixtures.correlation("i", .eventCount, by: ["User"], [CountCondition(.gte, 2)])
+        for generate in [false, true] {
+            let outer = RuleFixtures.correlation("c", .eventCount, rules: ["i"], [CountCondition(.gte, 2)], generate: generate)
+            let ruleSet = Self.ruleSet([RuleFixtures.base("b0")], [inner, outer])
+            #expect(ruleSet.diagnostics.isEmpty)
+            #expect(ruleSet.findingRules.map(\.isSilent) == [!generate, false])
+            #expect(ruleSet.findingRules.map(\.evidenceRules) == [["b0"], ["i", "b0"]])
+        }
+    }
+
     @Test func `the fingerprint changes with any rule`() {
         let original = Self.ruleSet([RuleFixtures.base("b0"), RuleFixtures.base("b1")])
         #expect(original.fingerprint == Self.ruleSet([RuleFixtures.base("b0"), RuleFixtures.base("b1")]).fingerprint)

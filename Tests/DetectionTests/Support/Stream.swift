@@ -16,10 +16,13 @@ struct Stream {
     private(set) var findings: [String: Finding] = [:]
 
     /// - Parameter lateness: in seconds.
-    init(_ collection: SigmaCollection, lateness: Int64 = 0, limits: CorrelatorLimits = CorrelatorLimits()) {
+    init(
+        _ collection: SigmaCollection, lateness: Int64 = 0, limits: CorrelatorLimits = CorrelatorLimits(),
+        products: ProductCatalog = RuleFixtures.products
+    ) {
         catalog = FieldCatalog()
         source = Source(id: 0, name: "test", allowedLateness: lateness * 1_000_000)
-        ruleSet = RuleSet(collection: collection, products: RuleFixtures.products, catalog: catalog)
+        ruleSet = RuleSet(collection: collection, products: products, catalog: catalog)
         detector = Detector(ruleSet: ruleSet)
         correlator = Correlator(ruleSet: ruleSet, lateness: source.allowedLateness, limits: limits)
     }
@@ -32,6 +35,14 @@ struct Stream {
     @discardableResult
     mutating func feed(_ events: [TestEvent]) -> [FindingChange] {
         note(correlator.process(extract(events)))
+    }
+
+    /// Feeds a batch of another source.
+    @discardableResult
+    mutating func feed(_ events: [TestEvent], from source: Source, receivedAt: Int64) -> [FindingChange] {
+        let stored = events.stored(catalog: catalog, source: source, receivedAt: Timestamp(seconds: receivedAt))
+        let matches = detector.detect(stored.batch)
+        return note(correlator.process(extractor.extract(stored, matches: matches, ruleSet: ruleSet)))
     }
 
     /// Feeds the events in batches of random sizes.

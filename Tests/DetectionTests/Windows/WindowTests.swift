@@ -114,7 +114,8 @@ struct WindowTests {
 
     @Test(arguments: [
         ([CountCondition(.gte, 3)], 3), ([CountCondition(.gt, 3)], 4), ([CountCondition(.eq, 3)], 3),
-        ([CountCondition(.lt, 3)], 1), ([CountCondition(.lte, 1)], 1), ([CountCondition(.neq, 1)], 2), ([CountCondition(.neq, 2)], 1), ([], 1),
+        ([CountCondition(.lt, 3)], 1), ([CountCondition(.lte, 1)], 1), ([CountCondition(.neq, 1)], 2),
+        ([CountCondition(.neq, 2)], 1), ([], 1),
         ([CountCondition(.gt, 100), CountCondition(.lte, 200)], 101), ([CountCondition(.lt, 1)], nil),
         ([CountCondition(.gt, 5), CountCondition(.lt, 3)], nil), ([CountCondition(.eq, 0)], nil),
         ([CountCondition(.gte, 2), CountCondition(.neq, 2)], 3), ([CountCondition(.gt, Int.max)], nil),
