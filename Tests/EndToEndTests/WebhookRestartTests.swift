@@ -31,8 +31,14 @@ struct WebhookRestartTests {
         let receiver = Process()
         receiver.executableURL = Programs.repository.appendingPathComponent("scripts/support/webhook-receiver")
         receiver.arguments = ["--secret", secret, "--out", received, "--port-file", portFile, "--port", "\(port)"]
+        receiver.standardOutput = FileHandle.nullDevice
+        receiver.standardError = FileHandle.nullDevice
         try receiver.run()
-        defer { receiver.terminate() }
+        defer {
+            // Not SIGTERM: a child inherits the signal mask of the thread that made it, and test threads block that one.
+            Foundation.kill(receiver.processIdentifier, SIGKILL)
+            receiver.waitUntilExit()
+        }
         #expect(try await eventually { FileManager.default.fileExists(atPath: portFile) })
 
         try daemon.start(environment: ["TEST_SECRET": secret])
