@@ -55,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CScan"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -87,7 +88,7 @@ let package = Package(
         ]),
 
         // Row 7: programs.
-        program("siemd", ["Pipeline", "LocatedYAML", lifecycle, logging, arguments]),
+        program("siemd", ["Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
         program("siemctl", [
             "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Matching",
             "EventModel", "LocatedYAML", arguments,

@@ -45,32 +45,40 @@ public struct IngestPipeline: Sendable {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(
-            limitCount: Self.storeQueue.count, limitCost: Self.storeQueue.bytes) { $0.batch.footprint }
+            limitCount: Self.storeQueue.count, limitCost: Self.storeQueue.bytes
+        ) { $0.batch.footprint }
         let toCorrelate = BoundedQueue<CorrelationInput>(
-            limitCount: Self.correlateQueue.count, limitCost: Self.correlateQueue.bytes) { $0.footprint }
+            limitCount: Self.correlateQueue.count, limitCost: Self.correlateQueue.bytes
+        ) { $0.footprint }
         let outbox = OutboxSource(writer: store.writer)
         let collectors = try await Self.collectors(configuration, sources, ingest, store, logger)
         transport = HTTPTransport()
         writer = store.writer
         self.logger = logger
 
-        services = [
-            AlertDispatcher(
-                endpoints: endpoints, source: outbox, transport: transport, policy: Self.policy(configuration), logger: logger),
-            CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
-            StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
-        ] + ingest.lanes.map { lane in
-            LaneStage(input: lane, output: toStore, rules: setup.ruleSet, makeNormaliser: makeNormaliser)
-        } + [
-            HeartbeatStage(
-                writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
-                ruleCount: setup.ruleSet.findingRules.count,
-                queues: {
-                    ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
-                        + [DaemonStatus.Queue(name: "store", toStore.depth), DaemonStatus.Queue(name: "correlate", toCorrelate.depth)]
-                },
-                logger: logger),
-        ] + collectors
+        services =
+            [
+                AlertDispatcher(
+                    endpoints: endpoints, source: outbox, transport: transport, policy: Self.policy(configuration), logger: logger
+                ),
+                CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
+                StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
+            ]
+            + ingest.lanes.map { lane in
+                LaneStage(input: lane, output: toStore, rules: setup.ruleSet, makeNormaliser: makeNormaliser)
+            } + [
+                HeartbeatStage(
+                    writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
+                    ruleCount: setup.ruleSet.findingRules.count,
+                    queues: {
+                        ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
+                            + [
+                                DaemonStatus.Queue(name: "store", toStore.depth),
+                                DaemonStatus.Queue(name: "correlate", toCorrelate.depth),
+                            ]
+                    },
+                    logger: logger)
+            ] + collectors
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.

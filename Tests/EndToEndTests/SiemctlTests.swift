@@ -75,7 +75,13 @@ struct SiemctlTests {
     @Test
     func ruleMatchSaysWhichEventAndRule() throws {
         let folder = try TemporaryFolder()
-        try folder.file("a.yml", Data("title: a\nid: 00000000-0000-4000-8000-000000000001\nlogsource: {product: windows}\ndetection: {s: {Image|endswith: '\\x.exe'}, condition: s}\n".utf8))
+        let rule = """
+            title: a
+            id: 00000000-0000-4000-8000-000000000001
+            logsource: {product: windows}
+            detection: {s: {Image|endswith: '\\x.exe'}, condition: s}
+            """
+        try folder.file("a.yml", Data(rule.utf8))
         try folder.file("e.jsonl", Data("{\"Image\":\"C:\\\\y.exe\"}\n{\"Image\":\"C:\\\\X.exe\"}\n".utf8))
         let repository = Programs.repository.path
         try folder.file("perimeter.yml", Data("mappings: \(repository)/rules/mappings\n".utf8))

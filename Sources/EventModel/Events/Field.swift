@@ -36,7 +36,9 @@ public struct Field: Sendable, Equatable {
     }
 
     @inlinable public var length: Int { Int(word & 0x00ff_ffff) }
-    @inlinable public var kind: FieldKind { FieldKind(rawValue: UInt8(truncatingIfNeeded: (word &>> 24) & 0xf)).unsafelyUnwrapped }
+    @inlinable public var kind: FieldKind {
+        FieldKind(rawValue: UInt8(truncatingIfNeeded: (word &>> 24) & 0xf)).unsafelyUnwrapped
+    }
     /// The text stands in the batch's derived bytes instead of its raw bytes: computed, or a string that had escapes.
     @inlinable public var isDerived: Bool { word & 0x8000_0000 != 0 }
     /// The value is a member of a JSON array of scalars.

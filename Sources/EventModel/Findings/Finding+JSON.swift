@@ -1,5 +1,5 @@
-/// A finding as JSON, written by hand: an open finding is stored again with every commit that extends it, and `JSONEncoder` took a
-/// third of the daemon's time. The same document as `Codable` would write; that is what reads it back.
+/// A finding as JSON, written by hand: an open finding is stored again with every commit that extends it, and `JSONEncoder` took
+/// a third of the daemon's time. The same document as `Codable` would write; that is what reads it back.
 extension Finding {
     public var json: String {
         var writer = JSONWriter(capacity: 512 + evidence.count * 96)

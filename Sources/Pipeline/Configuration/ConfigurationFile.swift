@@ -62,7 +62,8 @@ public enum ConfigurationFile {
                 let host = section.string("host") ?? "127.0.0.1"
                 let port = section.int("port", in: 1...65_535) ?? 5514
                 if IPAddress(host) == nil {
-                    section.error("host", "\"host\" must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\"")
+                    section.error(
+                        "host", "\"host\" must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\"")
                 }
                 door = type == .syslogUDP ? .syslogUDP(host: host, port: port) : .syslogTCP(host: host, port: port)
             case .file:
@@ -115,7 +116,8 @@ public enum ConfigurationFile {
                 let secret = SecretReference(text, relativeTo: folder)
                 // The text is not repeated: it may be the secret itself.
                 if secret == nil {
-                    section.error("secret", "\"secret\" must say where the secret is: env:NAME or file:PATH, not the secret itself")
+                    section.error(
+                        "secret", "\"secret\" must say where the secret is: env:NAME or file:PATH, not the secret itself")
                 }
                 return secret
             }

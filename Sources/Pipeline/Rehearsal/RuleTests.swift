@@ -33,12 +33,14 @@ public struct RuleTests {
                 if test.expectation.holds(0) { silent.insert(rule.id) } else { alerting.insert(rule.id) }
             }
         }
-        outcome.failures += untested(alerting, "a case in which it alerts") + untested(silent, "a near miss in which it stays silent")
+        outcome.failures +=
+            untested(alerting, "a case in which it alerts") + untested(silent, "a near miss in which it stays silent")
         return outcome
     }
 
     private func testPaths() -> [String] {
-        let places = setup.collection.rules.map(\.metadata.location.file) + setup.collection.correlations.map(\.metadata.location.file)
+        let places =
+            setup.collection.rules.map(\.metadata.location.file) + setup.collection.correlations.map(\.metadata.location.file)
         return Set(places).sorted().compactMap { rules in
             for suffix in [".yml", ".yaml"] where rules.hasSuffix(suffix) {
                 let tests = rules.dropLast(suffix.count) + ".test" + suffix
@@ -75,7 +77,8 @@ public struct RuleTests {
             case .nothing: "nothing"
             case .count(let count): "\(count) finding\(count == 1 ? "" : "s")"
             }
-        let found = findings.isEmpty ? "raised nothing" : "raised \(findings.count): \(findings.map(\.reason).joined(separator: " · "))"
+        let found =
+            findings.isEmpty ? "raised nothing" : "raised \(findings.count): \(findings.map(\.reason).joined(separator: " · "))"
         return Diagnostic(
             .error, at: test.location, "\"\(test.name)\": expected \(expected) of \"\(rule.title)\", which \(found)")
     }

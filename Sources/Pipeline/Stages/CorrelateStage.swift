@@ -8,9 +8,9 @@ struct CorrelateStage: Service {
     static let snapshotEvents: Int64 = 200_000
     static let snapshotInterval: Duration = .seconds(60)
     /// A finding that is raised waits so long at most: in a storm of them, one transaction serves many.
-    static let raiseInterval: Duration = .milliseconds(25)
-    /// Later states of known findings, and the position, are committed this often. Until then a crash costs a replay of as much, no
-    /// more: the position never runs ahead of what was concluded up to it.
+    static let raiseInterval: Duration = .milliseconds(50)
+    /// Later states of known findings, and the position, are committed this often. Until then a crash costs a replay of as much,
+    /// no more: the position never runs ahead of what was concluded up to it.
     static let tickInterval: Duration = .milliseconds(500)
 
     let input: BoundedQueue<CorrelationInput>

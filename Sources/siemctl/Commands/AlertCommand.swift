@@ -50,19 +50,22 @@ struct AlertCommand: ParsableCommand {
         private func print(_ findings: [StoredFinding]) {
             guard !findings.isEmpty else { return Console.note("no findings") }
             var table = Table([
-                .init(title: "UID"), .init(title: "LEVEL"), .init(title: "LAST SEEN (UTC)"), .init(title: "COUNT", alignsRight: true),
+                .init(title: "UID"), .init(title: "LEVEL"), .init(title: "LAST SEEN (UTC)"),
+                .init(title: "COUNT", alignsRight: true),
                 .init(title: "WHO OR WHERE"), .init(title: "TITLE"),
             ])
             for stored in findings {
                 let finding = stored.finding
                 table.add([
-                    .init(String(finding.uid.prefix(12)), .dim), .init(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)),
+                    .init(String(finding.uid.prefix(12)), .dim),
+                    .init(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)),
                     .init(TimeText.short(finding.lastSeen)), .init("\(finding.count)"),
                     .init(finding.group.map(\.value).joined(separator: ", ")), .init(finding.rule.title),
                 ])
             }
             for line in table.lines(.standardOutput()) { Console.print(line) }
-            Console.note(findings.count == limit ? "showing the latest \(limit); --limit 0 for all" : "siemctl alert show UID tells why")
+            Console.note(
+                findings.count == limit ? "showing the latest \(limit); --limit 0 for all" : "siemctl alert show UID tells why")
         }
     }
 
@@ -87,7 +90,9 @@ struct AlertCommand: ParsableCommand {
             do {
                 let found = try await reader.findings(filter)
                 guard let stored = found.first else { throw CommandError(.usage, "no finding's uid begins with \(uid)") }
-                guard found.count == 1 else { throw CommandError(.usage, "several findings' uids begin with \(uid); give more of it") }
+                guard found.count == 1 else {
+                    throw CommandError(.usage, "several findings' uids begin with \(uid); give more of it")
+                }
                 switch output {
                 case .table:
                     let events = try await reader.events(sequences: stored.finding.evidence.map(\.sequence))

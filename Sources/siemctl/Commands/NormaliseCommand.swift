@@ -36,7 +36,8 @@ struct NormaliseCommand: ParsableCommand {
         }
         let identities = IdentityResolver(installation.identities.map { .init(canonical: $0.name, aliases: $0.aliases) })
         var normaliser = LineNormaliser(
-            mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(), identities: identities,
+            mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(),
+            identities: identities,
             events: all ? .all : .first)
         for line in try Console.read(nil).split(separator: UInt8(ascii: "\n")) {
             for document in line.withUnsafeBytes({ normaliser.documents(of: $0) }) { Console.write(document + [0x0a]) }

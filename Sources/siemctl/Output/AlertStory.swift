@@ -10,7 +10,8 @@ struct AlertStory {
     func lines(_ style: Style) -> [String] {
         let finding = stored.finding
         var lines = [
-            style.paint(finding.rule.title, .bold) + "  " + style.paint(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)),
+            style.paint(finding.rule.title, .bold) + "  "
+                + style.paint(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)),
             "uid \(finding.uid), \(stored.state)", "",
             "why      \(finding.reason)",
             "seen     \(TimeText.short(finding.firstSeen)) to \(TimeText.short(finding.lastSeen)) UTC, \(finding.count) events",
@@ -48,7 +49,8 @@ struct AlertStory {
         for evidence in stored.finding.evidence {
             guard let event = bySequence[evidence.sequence] else { continue }
             let cells = [
-                event.text(.productName) ?? "", event.text(.eventCode) ?? event.text(.activityName) ?? "", event.text(.status) ?? "",
+                event.text(.productName) ?? "", event.text(.eventCode) ?? event.text(.activityName) ?? "",
+                event.text(.status) ?? "",
                 event.text(.sourceIP) ?? "",
             ]
             if run?.cells == cells {

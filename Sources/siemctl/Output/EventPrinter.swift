@@ -7,7 +7,8 @@ struct EventPrinter {
     private let catalog: FieldCatalog
     private var document: OCSFDocument
     private var table = Table([
-        .init(title: "TIME (UTC)"), .init(title: "PRODUCT"), .init(title: "ACTION"), .init(title: "STATUS"), .init(title: "IDENTITY"),
+        .init(title: "TIME (UTC)"), .init(title: "PRODUCT"), .init(title: "ACTION"), .init(title: "STATUS"),
+        .init(title: "IDENTITY"),
         .init(title: "ADDRESS"), .init(title: "SUMMARY"),
     ])
     private var count = 0
@@ -26,7 +27,9 @@ struct EventPrinter {
             Console.print((count == 0 ? "[" : ",") + document.text(of: event))
         case .jsonl: Console.write(document.bytes(of: event) + [0x0a])
         case .csv:
-            if count == 0 { Console.print(CSV.line(["id", "time", "product", "action", "status", "identity", "address", "summary"])) }
+            if count == 0 {
+                Console.print(CSV.line(["id", "time", "product", "action", "status", "identity", "address", "summary"]))
+            }
             Console.print(CSV.line(["\(found.sequence)", RFC3339.format(event.time, fractionDigits: 6)] + columns(event)))
         case .raw: Console.write(Array(event.raw) + [0x0a])
         }
@@ -44,13 +47,15 @@ struct EventPrinter {
     private func row(_ event: Event) -> [Table.Cell] {
         let columns = columns(event)
         let tone: Style.Tone = event.row.state == .quarantined ? .yellow : columns[2] == "Failure" ? .red : .plain
-        return [Table.Cell(TimeText.short(event.time), .dim)] + columns.enumerated().map { Table.Cell($1, $0 == 2 ? tone : .plain) }
+        return [Table.Cell(TimeText.short(event.time), .dim)]
+            + columns.enumerated().map { Table.Cell($1, $0 == 2 ? tone : .plain) }
     }
 
     /// Product, action, status, identity, address, summary.
     private func columns(_ event: Event) -> [String] {
         let isQuarantined = event.row.state == .quarantined
-        let person = event.text(.identity) ?? event.text(.actorUserName) ?? event.text(.userName) ?? event.text(.syslogAppName) ?? ""
+        let person =
+            event.text(.identity) ?? event.text(.actorUserName) ?? event.text(.userName) ?? event.text(.syslogAppName) ?? ""
         let summary = event.text(.quarantineError) ?? event.text(.message) ?? object(event) ?? event.text(.className) ?? ""
         return [
             event.text(.productName) ?? event.text(.logProvider) ?? "", event.text(.eventCode) ?? event.text(.activityName) ?? "",

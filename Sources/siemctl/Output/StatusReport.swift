@@ -65,7 +65,9 @@ struct StatusReport {
         } else {
             lines.append(style.paint("siemd is not running", .yellow))
         }
-        let span = summary.oldest.flatMap { oldest in summary.newest.map { ", from \(TimeText.short(oldest)) to \(TimeText.short($0))" } }
+        let span = summary.oldest.flatMap { oldest in
+            summary.newest.map { ", from \(TimeText.short(oldest)) to \(TimeText.short($0))" }
+        }
         lines.append("\(summary.events) events in \(Self.megabytes(summary.bytes))\(span ?? ""); \(lag) not yet correlated")
         if let daemon, isRunning {
             lines.append("\(daemon.rules) rules, \(daemon.groups) open windows")
@@ -87,7 +89,8 @@ struct StatusReport {
                 .init(account.source), .init("\(account.received)"), .init("\(account.stored)"), .init("\(account.duplicate)"),
                 .init("\(account.quarantined)", account.quarantined > 0 ? .yellow : .plain),
                 .init("\(account.droppedTotal)", account.droppedTotal > 0 ? .red : .plain),
-                account.isBalanced ? .init("balanced" + (reasons.isEmpty ? "" : "; \(reasons)"), .green) : .init("DOES NOT BALANCE", .red),
+                account.isBalanced
+                    ? .init("balanced" + (reasons.isEmpty ? "" : "; \(reasons)"), .green) : .init("DOES NOT BALANCE", .red),
             ])
         }
         return ledger.isEmpty ? ["nothing received yet"] : table.lines(style)
