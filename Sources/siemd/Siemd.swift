@@ -41,6 +41,9 @@ struct Siemd: AsyncParsableCommand {
             for diagnostic in error.diagnostics { Self.note(diagnostic.description) }
             logger.critical("cannot start", metadata: ["error": "\(error)"])
             throw ExitCode(error.diagnostics.isEmpty ? 3 : 2)
+        } catch {
+            logger.critical("cannot start", metadata: ["error": "\(error)"])
+            throw ExitCode(3)
         }
         do {
             try await pipeline.run()

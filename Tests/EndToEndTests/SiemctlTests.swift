@@ -53,6 +53,15 @@ struct SiemctlTests {
     }
 
     @Test
+    func ruleCheckRefusesARegularExpressionThatIsNone() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("r.yml", Data("title: a\nlogsource: {product: okta}\ndetection: {s: {f|re: 'a(?=b)'}, condition: s}\n".utf8))
+        let result = try siemctl(["rule", "check", "r.yml"], in: folder)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("r.yml:1:1: error: the regular expression \"a(?=b)\" is refused"), "\(result)")
+    }
+
+    @Test
     func shippedRulesPassTheirTests() throws {
         let result = try siemctl(["rule", "test", "rules/detections"])
         #expect(result.status == 0, "\(result.errors)")

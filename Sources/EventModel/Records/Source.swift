@@ -6,7 +6,7 @@ public final class Source: Sendable {
     public let name: String
     /// The product that the configuration says the records come from; nil means: detect it from each record's shape.
     public let product: String?
-    /// How far behind the newest event time seen an event may be and still be correlated exactly, in microseconds.
+    /// How far behind the newest event time seen of this source an event may be and still be correlated exactly, in microseconds.
     public let allowedLateness: Int64
 
     public init(id: Int, name: String, product: String? = nil, allowedLateness: Int64 = 300_000_000) {

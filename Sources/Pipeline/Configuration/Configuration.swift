@@ -8,6 +8,8 @@ public struct Configuration: Sendable {
     public var data: String
     /// Folders or files with Sigma rules.
     public var rules: [String]
+    /// What `%name%` stands for in rules (Sigma's `expand` modifier).
+    public var placeholders: [String: [String]] = [:]
     /// The folder with the products' mapping files.
     public var mappings: String
     public var sources: [SourceConfiguration]

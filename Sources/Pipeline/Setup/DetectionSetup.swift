@@ -22,7 +22,10 @@ public struct DetectionSetup: Sendable {
     public init(configuration: Configuration) throws(StartError) {
         try self.init(
             rules: configuration.rules, mappings: configuration.mappings, identities: configuration.identities,
-            ignoringLogSource: false)
+            placeholders: configuration.placeholders)
+        guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
+            throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
+        }
         let unknown = configuration.sources.filter { source in source.product.map { !mappings.knows($0) } ?? false }
         guard unknown.isEmpty else {
             throw StartError(
@@ -36,15 +39,15 @@ public struct DetectionSetup: Sendable {
 
     /// Loads rules from files or folders, and the mappings of a folder.
     public init(
-        rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [], ignoringLogSource: Bool = false
+        rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [],
+        placeholders: [String: [String]] = [:]
     ) throws(StartError) {
-        let loaded = SigmaLoader.load(paths: rules)
+        let loaded = RuleFiles.load(rules, placeholders: placeholders)
         guard !loaded.hasErrors else {
             throw StartError("the rules have errors; siemctl rule check shows them", diagnostics: loaded.diagnostics)
         }
         try self.init(
-            loaded.collection, mappings: folder, identities: identities, ignoringLogSource: ignoringLogSource,
-            warnings: loaded.diagnostics)
+            loaded.collection, mappings: folder, identities: identities, warnings: loaded.diagnostics)
     }
 
     /// Takes rules that are loaded already, and the mappings of a folder.

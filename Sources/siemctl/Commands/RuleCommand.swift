@@ -10,9 +10,9 @@ struct RuleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rule", abstract: "Check, match and test Sigma rules.", subcommands: [Check.self, Match.self, Test.self])
 
-    /// The paths given, else those of the configuration.
-    static func paths(_ given: [String], _ configuration: ConfigurationOptions) throws -> [String] {
-        given.isEmpty ? try configuration.load().rules : given
+    /// The rules at the paths given, else at those of the configuration.
+    static func load(_ given: [String], _ configuration: Configuration) -> LoadedRules {
+        RuleFiles.load(given.isEmpty ? configuration.rules : given, placeholders: configuration.placeholders)
     }
 }
 
@@ -31,7 +31,7 @@ extension RuleCommand {
         @OptionGroup var configuration: ConfigurationOptions
 
         func run() throws {
-            let loaded = SigmaLoader.load(paths: try RuleCommand.paths(paths, configuration))
+            let loaded = RuleCommand.load(paths, try configuration.load())
             let count = loaded.collection.rules.count + loaded.collection.correlations.count
             if json {
                 Console.print(Self.json(count, loaded.diagnostics))
@@ -88,7 +88,7 @@ extension RuleCommand {
 
         func run() throws {
             let installation = try configuration.load()
-            let loaded = SigmaLoader.load(paths: try RuleCommand.paths(rules, configuration))
+            let loaded = RuleCommand.load(rules, installation)
             let setup: DetectionSetup
             do throws(StartError) {
                 setup = try DetectionSetup(
@@ -132,10 +132,11 @@ extension RuleCommand {
 
         func run() throws {
             let installation = try configuration.load()
-            let paths = try RuleCommand.paths(paths, configuration)
             let setup: DetectionSetup
             do throws(StartError) {
-                setup = try DetectionSetup(rules: paths, mappings: installation.mappings, identities: installation.identities)
+                setup = try DetectionSetup(
+                    rules: paths.isEmpty ? installation.rules : paths, mappings: installation.mappings,
+                    identities: installation.identities, placeholders: installation.placeholders)
             } catch {
                 Diagnostics.print(error.diagnostics)
                 throw CommandError(error.diagnostics.isEmpty ? .environment : .failed, error.description)

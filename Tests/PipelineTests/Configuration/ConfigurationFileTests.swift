@@ -28,6 +28,7 @@ struct ConfigurationFileTests {
             rules: [rules, /opt/rules]
             mappings: maps
             remembered_events: 5
+            placeholders: {Administrators: [alice, bob], One: carol}
             sources:
               - {name: a, type: syslog_udp, host: "::1", port: 1, product: okta, lateness: 1h, maximum_record: 64KiB}
               - {name: b, type: syslog_tcp, maximum_connections: 7, idle_timeout: 30s}
@@ -51,6 +52,7 @@ struct ConfigurationFileTests {
         #expect(configuration.rules == ["/etc/perimeter/rules", "/opt/rules"])
         #expect(configuration.mappings == "/etc/perimeter/maps")
         #expect(configuration.rememberedEvents == 5)
+        #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
         #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
         #expect(configuration.sources[0].maximumRecord == 65_536)
