@@ -1,4 +1,5 @@
 import Sigma
+import TestSupport
 import Testing
 
 @Suite struct ConditionTests {
