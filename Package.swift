@@ -73,7 +73,7 @@ let package = Package(
         module("Collectors", ["EventModel", lifecycle, logging] + nio),
         module("Normaliser", ["EventModel", "LocatedYAML"]),
         module("Detection", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
-        module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4"]),
+        module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4", "CScan"]),
         module("Alerting", [
             "EventModel", "COpenSSL", lifecycle, logging,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -2,8 +2,9 @@
 public struct StoreLimits: Sendable, Equatable {
     /// Raw bytes after which a block is closed and the next one begun: 3,000 audit events, half a megabyte compressed.
     public var blockBytes = 4 << 20
-    /// Raw bytes after which a segment of a block is closed: what one decompression takes; fits a core's second cache.
-    public var segmentBytes = 256 << 10
+    /// Raw bytes after which a segment of a block is closed: what one decompression gives. Each begins without templates, so larger
+    /// ones hold fewer records whole.
+    public var segmentBytes = 1 << 20
     /// Event keys that are remembered for de-duplication: at least half of this number, the latest ones. 32 bytes each.
     public var recentKeys = 1 << 20
     /// Blocks whose keys are read when the store is opened, at most: at low rates a block holds few events, and starting must not
@@ -11,13 +12,13 @@ public struct StoreLimits: Sendable, Equatable {
     public var recentBlocks = 100_000
     /// LZ4's `acceleration`: 1 compresses best. On audit events 4 takes a tenth less time for 2 % more bytes, 10 no less time.
     public var compressionAcceleration: Int32 = 4
-    /// Pages of 8 KiB in the WAL after which SQLite moves them into the database: 32 MiB.
-    public var walPages = 4_096
+    /// Pages of 16 KiB in the WAL after which SQLite moves them into the database: 32 MiB.
+    public var walPages = 2_048
     /// The WAL's file is cut to this many bytes when it has been emptied.
     public var walBytes = 64 << 20
     /// Milliseconds to wait for another connection's lock; only a checkpoint or a backup can hold one.
     public var busyTimeout: Int32 = 5_000
-    /// Pages of 8 KiB that `siem.db` may have; 0 for no limit of our own.
+    /// Pages of 16 KiB that `siem.db` may have; 0 for no limit of our own.
     public var maximumPages = 0
     /// Events that a search without a limit holds back to put them in order, and their bytes.
     public var searchHeldEvents = 20_000

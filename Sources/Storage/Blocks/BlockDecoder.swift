@@ -17,9 +17,10 @@ final class BlockDecoder {
     private var sources: [String: Source]
     private let scanner: JSONScanner
     private let meta = Arena(capacity: 256 << 10)
-    private let unpacked = Arena(capacity: 256 << 10)
+    private let records = Arena(capacity: 256 << 10)
     private let directory = Arena(capacity: 16 << 10)
     private var last = PlainBuffer<Last>(capacity: 1_024)
+    private var templates = TemplateReader()
 
     /// - Parameter sources: the configured ones, whose number and lateness decoded batches shall have; others are made by name.
     init(catalog: FieldCatalog, products: ProductCatalog, sources: [Source]) {
@@ -67,29 +68,27 @@ final class BlockDecoder {
         try Compressor.unpack(
             block.bytes.slice(segment.metaOffset, segment.metaStoredLength), length: segment.metaLength, to: meta)
         var head = ByteReader(meta.slice(0, meta.count))
+        let recordBytes = try head.count(StoreLimits.maximumSegmentBytes)
         let partsLength = try head.count(meta.count)
         let rowsLength = try head.count(meta.count)
         let fieldsLength = try head.count(meta.count)
+        let choicesLength = try head.count(meta.count)
         var parts = ByteReader(try head.bytes(partsLength))
         let rows = ByteReader(try head.bytes(rowsLength))
         let fields = ByteReader(try head.bytes(fieldsLength))
+        let choices = ByteReader(try head.bytes(choicesLength))
         let derived = try head.bytes(head.remaining)
 
-        // A single part gets the bytes unpacked where they stay.
-        var raw: Arena
-        if segment.partCount == 1 {
-            raw = Arena(capacity: segment.rawLength)
-        } else {
-            raw = unpacked
-            raw.setCount(0)
-        }
+        records.setCount(0)
         try Compressor.unpack(
-            block.bytes.slice(segment.rawOffset, segment.rawStoredLength), length: segment.rawLength, to: raw)
+            block.bytes.slice(segment.recordsOffset, segment.recordsStoredLength), length: segment.recordsLength, to: records)
+        templates.removeAll()
 
         last.removeAll()
         last.append(repeating: Last(), count: max(block.directory.entries.count, 1))
-        var cursor = PartCursor(rows: rows, fields: fields, derived: derived, raw: raw, row: segment.firstRow)
-        cursor.ownsRaw = segment.partCount == 1
+        var cursor = PartCursor(
+            rows: rows, fields: fields, choices: choices, derived: derived, records: records.slice(0, records.count),
+            bytesLeft: recordBytes, row: segment.firstRow)
         var decoded: [DecodedPart] = []
         decoded.reserveCapacity(segment.partCount)
         var received: Int64 = 0
@@ -116,18 +115,25 @@ final class BlockDecoder {
     private struct PartCursor {
         var rows: ByteReader
         var fields: ByteReader
+        var choices: ByteReader
         let derived: UnsafeRawBufferPointer
         var derivedOffset = 0
-        let raw: Arena
-        var rawOffset = 0
-        var ownsRaw = false
+        let records: UnsafeRawBufferPointer
+        var recordOffset = 0
+        /// Bytes of records still to come, as the segment says.
+        var bytesLeft: Int
         var row: Int
 
-        init(rows: ByteReader, fields: ByteReader, derived: UnsafeRawBufferPointer, raw: Arena, row: Int) {
+        init(
+            rows: ByteReader, fields: ByteReader, choices: ByteReader, derived: UnsafeRawBufferPointer,
+            records: UnsafeRawBufferPointer, bytesLeft: Int, row: Int
+        ) {
             self.rows = rows
             self.fields = fields
+            self.choices = choices
             self.derived = derived
-            self.raw = raw
+            self.records = records
+            self.bytesLeft = bytesLeft
             self.row = row
         }
     }
@@ -153,21 +159,13 @@ final class BlockDecoder {
         spans.reserveCapacity(recordCount)
         var heads: [RowHead] = []
         heads.reserveCapacity(rowCount)
-        let rawStart = cursor.rawOffset
+        // What the segment says is only believed as far as it comes true.
+        let raw = Arena(capacity: min(cursor.bytesLeft, recordCount << 11))
         var time = receivedAt.microseconds
         for _ in 0..<rowCount {
-            let head = try readRow(block, &cursor, &spans, rawStart: rawStart, receivedAt: receivedAt, time: &time)
-            heads.append(head)
+            heads.append(try readRow(block, &cursor, &spans, raw, receivedAt: receivedAt, time: &time))
         }
         guard spans.count == recordCount else { throw .damaged("records and rows disagree") }
-
-        let raw: Arena
-        if cursor.ownsRaw {
-            raw = cursor.raw
-        } else {
-            raw = Arena(capacity: cursor.rawOffset - rawStart)
-            raw.append(cursor.raw.slice(rawStart, cursor.rawOffset - rawStart))
-        }
         let builder = EventBuilder(RecordBatch(source: source, receivedAt: receivedAt, bytes: raw, records: spans))
         for head in heads {
             var row = head.row
@@ -189,24 +187,38 @@ final class BlockDecoder {
     }
 
     private func readRow(
-        _ block: OpenBlock, _ cursor: inout PartCursor, _ spans: inout [RecordSpan], rawStart: Int, receivedAt: Timestamp,
+        _ block: OpenBlock, _ cursor: inout PartCursor, _ spans: inout [RecordSpan], _ raw: Arena, receivedAt: Timestamp,
         time: inout Int64
     ) throws(BlockError) -> RowHead {
         let flags = RowFlags(rawValue: try cursor.rows.byte())
         guard let state = flags.state else { throw .damaged("a row has an unknown state") }
+        var body: Range<Int>?
         if flags.contains(.sharesRecord) {
             guard !spans.isEmpty else { throw .damaged("a row shares a record that is not there") }
         } else {
-            let length = try cursor.rows.count(cursor.raw.count - cursor.rawOffset)
-            spans.append(RecordSpan(offset: UInt32(cursor.rawOffset - rawStart), length: UInt32(length)))
-            cursor.rawOffset += length
+            let start = raw.count
+            if flags.contains(.isTemplated) {
+                let shape = try templates.read(
+                    &cursor.choices, cursor.records, &cursor.recordOffset, limit: cursor.bytesLeft, to: raw)
+                body = shape.head..<(shape.length - shape.tail)
+            } else {
+                let length = try cursor.rows.count(min(cursor.records.count - cursor.recordOffset, cursor.bytesLeft))
+                raw.append(
+                    UnsafeRawBufferPointer(rebasing: cursor.records[cursor.recordOffset..<cursor.recordOffset + length]))
+                cursor.recordOffset += length
+            }
+            cursor.bytesLeft -= raw.count - start
+            spans.append(RecordSpan(offset: UInt32(start), length: UInt32(raw.count - start)))
         }
         let span = spans[spans.count - 1]
         var row = EventRow(record: spans.count - 1, raw: span, receivedAt: receivedAt)
         if flags.contains(.hasBodyRange) {
             let head = try cursor.rows.count(Int(span.length))
-            row.bodyOffset = span.offset + UInt32(head)
-            row.bodyLength = UInt32(try cursor.rows.count(Int(span.length) - head))
+            body = head..<(head + (try cursor.rows.count(Int(span.length) - head)))
+        }
+        if let body {
+            row.bodyOffset = span.offset + UInt32(body.lowerBound)
+            row.bodyLength = UInt32(body.count)
         }
         time = time &+ (try cursor.rows.signed())
         row.time = Timestamp(microseconds: time)

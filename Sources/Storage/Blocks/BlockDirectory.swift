@@ -9,12 +9,12 @@ struct BlockDirectory {
         var metaOffset: Int
         var metaLength: Int
         var metaStoredLength: Int
-        var rawLength: Int
-        var rawStoredLength: Int
+        var recordsLength: Int
+        var recordsStoredLength: Int
         var minTime: Int64
         var maxTime: Int64
 
-        var rawOffset: Int { metaOffset + metaStoredLength }
+        var recordsOffset: Int { metaOffset + metaStoredLength }
     }
 
     /// A field of a shape, with this process's number for its path.
@@ -76,17 +76,17 @@ struct BlockDirectory {
             let partCount = try reader.count(rowCount)
             let metaLength = try reader.count(StoreLimits.maximumSegmentBytes)
             let metaStored = try reader.count(metaLength)
-            let rawLength = try reader.count(StoreLimits.maximumSegmentBytes)
-            let rawStored = try reader.count(rawLength)
+            let recordsLength = try reader.count(StoreLimits.maximumSegmentBytes)
+            let recordsStored = try reader.count(recordsLength)
             let minTime = try reader.signed()
             let maxTime = minTime &+ Int64(bitPattern: try reader.varint())
             segments.append(
                 Segment(
                     rowCount: rowCount, partCount: partCount, firstRow: row, metaOffset: offset, metaLength: metaLength,
-                    metaStoredLength: metaStored, rawLength: rawLength, rawStoredLength: rawStored, minTime: minTime,
-                    maxTime: maxTime))
+                    metaStoredLength: metaStored, recordsLength: recordsLength, recordsStoredLength: recordsStored,
+                    minTime: minTime, maxTime: maxTime))
             row += rowCount
-            offset += metaStored + rawStored
+            offset += metaStored + recordsStored
         }
         guard row == header.rowCount, offset == header.directoryOffset else { throw .damaged("the segments do not fill it") }
     }

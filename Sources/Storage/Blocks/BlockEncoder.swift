@@ -17,13 +17,6 @@ struct BlockSummary: Equatable {
 
 /// Packs events into a hot block (docs/store-format.md). Batches go in, and `finish` gives the block; the memory is used again.
 final class BlockEncoder {
-    /// Consecutive raw records are compressed from where they lie, without a copy.
-    private struct RawRun {
-        var arena: Arena
-        var start: Int
-        var end: Int
-    }
-
     private let catalog: FieldCatalog
     private let products: ProductCatalog
     private let segmentBytes: Int
@@ -43,9 +36,10 @@ final class BlockEncoder {
     private let rows = Arena(capacity: 32 << 10)
     private let fields = Arena(capacity: 128 << 10)
     private let derived = Arena(capacity: 64 << 10)
-    private let raw = Arena(capacity: 64 << 10)
+    private let records = Arena(capacity: 512 << 10)
+    private let choices = Arena(capacity: 64 << 10)
     private let meta = Arena(capacity: 256 << 10)
-    private var run: RawRun?
+    private var templates = RecordTemplates()
     private var last = PlainBuffer<LastValue>(capacity: 1_024)
     private var current = PlainBuffer<ShapeEntry>(capacity: 256)
     private var partCount = 0
@@ -82,7 +76,7 @@ final class BlockEncoder {
         beginSegment()
     }
 
-    /// Appends the rows whose sequence number is not 0. The caller keeps the batch alive until `finish`.
+    /// Appends the rows whose sequence number is not 0.
     func append(_ batch: EventBatch, sequences: UnsafeBufferPointer<Int64>) {
         batch.rows.withUnsafeBufferPointer { rows in
             precondition(rows.count == sequences.count, "one sequence number a row")
@@ -127,16 +121,19 @@ final class BlockEncoder {
             if sequences[index] == 0 { continue }
             let row = batchRows[index]
             let sharesRecord = previous.map { batchRows[$0].record == row.record } ?? false
-            if !sharesRecord {
-                appendRaw(batch.raw, Int(row.rawOffset), Int(row.rawLength))
-                partRecords += 1
-            }
             let isOneOfSeveral =
                 (index > 0 && batchRows[index - 1].record == row.record)
                 || (index + 1 < batchRows.count && batchRows[index + 1].record == row.record)
+            var flags = RowFlags(state: row.state)
+            if sharesRecord { flags.insert(.sharesRecord) }
             let rescans = !isOneOfSeveral && row.vendorEnd > row.vendorStart && Self.isJSON(batch.raw, row)
+            if rescans { flags.insert(.rescansVendorFields) }
+            if !sharesRecord {
+                if appendRecord(batch, row, hasTape: rescans) { flags.insert(.isTemplated) }
+                partRecords += 1
+            }
             let shape = appendFields(batch, row, withVendor: !rescans)
-            appendRow(row, shape: shape, sharesRecord: sharesRecord, rescans: rescans, lastTime: lastTime)
+            appendRow(row, flags, shape: shape, lastTime: lastTime)
             lastTime = row.time.microseconds
             minTime = min(minTime, lastTime)
             maxTime = max(maxTime, lastTime)
@@ -150,21 +147,20 @@ final class BlockEncoder {
         return index
     }
 
-    private func appendRow(_ row: EventRow, shape: Int, sharesRecord: Bool, rescans: Bool, lastTime: Int64) {
+    private func appendRow(_ row: EventRow, _ common: RowFlags, shape: Int, lastTime: Int64) {
+        var flags = common
         let head = Int(row.bodyOffset) - Int(row.rawOffset)
         let tail = Int(row.rawLength) - head - Int(row.bodyLength)
-        var flags = RowFlags(state: row.state)
-        if sharesRecord { flags.insert(.sharesRecord) }
-        if rescans { flags.insert(.rescansVendorFields) }
-        if head != 0 || tail != 0 { flags.insert(.hasBodyRange) }
+        // A templated record tells its length and its body's range by its columns.
+        if !flags.contains(.isTemplated), head != 0 || tail != 0 { flags.insert(.hasBodyRange) }
         if row.part != 0 { flags.insert(.hasPart) }
         rows.reserve(8 * Varint.maximumLength)
         var p = (rows.base + rows.count).assumingMemoryBound(to: UInt8.self)
         let start = p
         p.pointee = flags.rawValue
         p += 1
-        if !sharesRecord { Varint.write(Int(row.rawLength), &p) }
-        if head != 0 || tail != 0 {
+        if flags.isDisjoint(with: [.sharesRecord, .isTemplated]) { Varint.write(Int(row.rawLength), &p) }
+        if flags.contains(.hasBodyRange) {
             Varint.write(head, &p)
             Varint.write(Int(row.bodyLength), &p)
         }
@@ -181,22 +177,17 @@ final class BlockEncoder {
         summary.rowCount += 1
     }
 
-    /// Takes a record's bytes: by extending the run if they follow on, else by copying.
-    private func appendRaw(_ arena: Arena, _ offset: Int, _ length: Int) {
-        segmentRawBytes += length
-        summary.rawBytes += length
-        if let open = run {
-            if open.arena === arena && open.end == offset {
-                run?.end = offset + length
-                return
-            }
-            raw.append(open.arena.slice(open.start, open.end - open.start))
-            run = nil
-        } else if raw.count == 0 && segmentRows == 0 {
-            run = RawRun(arena: arena, start: offset, end: offset + length)
-            return
+    /// Takes a record in, by a template if it fits one; true if so.
+    private func appendRecord(_ batch: EventBatch, _ row: EventRow, hasTape: Bool) -> Bool {
+        segmentRawBytes += Int(row.rawLength)
+        summary.rawBytes += Int(row.rawLength)
+        guard hasTape, let fields = batch.fields.baseAddress else {
+            records.append(batch.raw.slice(Int(row.rawOffset), Int(row.rawLength)))
+            return false
         }
-        raw.append(arena.slice(offset, length))
+        return templates.append(
+            row, fields + Int(row.vendorStart), Int(row.vendorEnd - row.vendorStart), raw: batch.raw.base, to: records,
+            choices: choices)
     }
 
     /// Whether the body can be scanned again.
@@ -257,8 +248,8 @@ final class BlockEncoder {
     // MARK: - Segments
 
     private func beginSegment() {
-        for stream in [parts, rows, fields, derived, raw] { stream.setCount(0) }
-        run = nil
+        for stream in [parts, rows, fields, choices, derived, records] { stream.setCount(0) }
+        templates.removeAll()
         last.removeAll()
         partCount = 0
         segmentRows = 0
@@ -293,12 +284,12 @@ final class BlockEncoder {
     private func closeSegment() {
         guard segmentRows > 0 else { return }
         meta.setCount(0)
-        for stream in [parts, rows, fields] { append(varint: UInt64(stream.count), to: meta) }
-        for stream in [parts, rows, fields, derived] { meta.append(stream.slice(0, stream.count)) }
+        append(varint: UInt64(segmentRawBytes), to: meta)
+        for stream in [parts, rows, fields, choices] { append(varint: UInt64(stream.count), to: meta) }
+        for stream in [parts, rows, fields, choices, derived] { meta.append(stream.slice(0, stream.count)) }
         let metaStored = compressor.append(meta.slice(0, meta.count), to: output)
-        let bytes = run.map { $0.arena.slice($0.start, $0.end - $0.start) } ?? raw.slice(0, raw.count)
-        let rawStored = compressor.append(bytes, to: output)
-        for number in [segmentRows, partCount, meta.count, metaStored, bytes.count, rawStored] {
+        let recordsStored = compressor.append(records.slice(0, records.count), to: output)
+        for number in [segmentRows, partCount, meta.count, metaStored, records.count, recordsStored] {
             append(varint: UInt64(number), to: segments)
         }
         append(varint: Varint.zigzag(segmentMinTime), to: segments)

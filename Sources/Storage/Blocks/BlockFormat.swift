@@ -15,11 +15,13 @@ enum BlockCodec: UInt8, Sendable {
 enum BlockError: Error, Sendable, Equatable, CustomStringConvertible {
     case damaged(StaticString)
     case newer(version: Int)
+    case older(version: Int)
 
     var description: String {
         switch self {
         case .damaged(let what): "damaged block: \(what)"
         case .newer(let version): "block of format \(version), this program knows up to \(BlockHeader.version)"
+        case .older(let version): "block of format \(version), which no released program wrote and this one does not read"
         }
     }
 
@@ -29,7 +31,7 @@ enum BlockError: Error, Sendable, Equatable, CustomStringConvertible {
 /// The 64 bytes at the start of every block, little-endian.
 struct BlockHeader: Equatable {
     static let magic: UInt32 = 0x4254_4d50  // "PMTB"
-    static let version = 1
+    static let version = 2
     static let byteCount = 64
     private static let checksumOffset = 56
 
@@ -69,6 +71,7 @@ struct BlockHeader: Equatable {
         guard word(0, UInt32.self) == Self.magic else { throw .damaged("no block begins here") }
         let version = Int(word(4, UInt16.self))
         guard version <= Self.version else { throw .newer(version: version) }
+        guard version == Self.version else { throw .older(version: version) }
         guard word(24, UInt64.self) == UInt64(block.count) else { throw .damaged("its length is not the one it says") }
         guard word(Self.checksumOffset, UInt64.self) == Self.checksum(block) else { throw .damaged("the checksum differs") }
         guard let kind = BlockKind(rawValue: block[6]), let codec = BlockCodec(rawValue: block[7]) else {

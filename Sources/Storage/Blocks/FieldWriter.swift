@@ -62,7 +62,7 @@ struct FieldWriter {
             let before = last[index]
             if entries[index].isDerived {
                 let bytes = (field.isDerived ? batchDerived : batchRaw) + Int(field.offset)
-                if length == before.length && Self.equal(derivedBase + Int(before.offset), bytes, Int(length)) {
+                if length == before.length && ByteRuns.equal(derivedBase + Int(before.offset), bytes, Int(length)) {
                     p.pointee = 0
                     p += 1
                 } else {
@@ -95,19 +95,5 @@ struct FieldWriter {
         memcpy(derivedBase + derivedCount, bytes, length)
         defer { derivedCount += length }
         return derivedCount
-    }
-
-    @inline(__always)
-    private static func equal(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ length: Int) -> Bool {
-        if length > 64 { return memcmp(a, b, length) == 0 }
-        var index = 0
-        while index < length {
-            var difference = a.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                ^ b.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            if length &- index < 8 { difference &= (1 &<< UInt64((length &- index) &* 8)) &- 1 }
-            if difference != 0 { return false }
-            index &+= 8
-        }
-        return true
     }
 }

@@ -17,6 +17,8 @@ struct RowFlags: OptionSet {
     static let hasBodyRange = RowFlags(rawValue: 4)
     /// The event is not the first one of its record.
     static let hasPart = RowFlags(rawValue: 8)
+    /// The record is told by a template.
+    static let isTemplated = RowFlags(rawValue: 16)
 
     var state: EventState? { EventState(rawValue: rawValue &>> 6) }
 }
