@@ -22,6 +22,10 @@ public import EventModel
 /// same changes, whatever the batches they come in, and a snapshot restored goes on as its original. So after a crash the last
 /// snapshot and the stored events since give the state back, finding ids included (`ReplayPlan`).
 ///
+/// **Telling.** A finding is told as a whole, evidence included, and a busy one changes with every event. So counting only marks
+/// what has changed; `takeChanges` tells each finding once, in its state by then, however often it changed since it was last
+/// told. What is told last of a finding, and which findings there are, does not depend on how often changes are taken.
+///
 /// **Memory.** Bounded by `CorrelatorLimits`. What a full table gives up is its group idle for longest in event time; an
 /// episode lost that way may be found twice, or not at all, and is counted.
 public struct Correlator: Sendable {
@@ -34,6 +38,14 @@ public struct Correlator: Sendable {
     /// The watermark at which something is due next in any table.
     private var nextDue: Int64 = .min
     private var groupCount = 0
+    /// The tables that have something to tell, in the order in which they came to it.
+    private var touched: [Int] = []
+    /// What was not taken when the rules were replaced.
+    private var untaken: [FindingChange] = []
+    /// Empty arrays with memory of their own, one for each level of chains that hands on at a time.
+    private var spareEvidence: [[EvidenceMark]] = []
+    /// Whether a finding was raised that has not been taken yet.
+    public private(set) var hasRaised = false
 
     /// - Parameter lateness: the largest `Source.allowedLateness` of all sources, in microseconds.
     public init(ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits()) {
@@ -52,19 +64,29 @@ public struct Correlator: Sendable {
             tables[place].takeOver(table)
             groupCount += table.liveGroups
         }
+        for place in tables.indices { noteChanges(of: place) }
     }
 
-    /// Goes over to new rules: state of rules that did not change is kept, of others it is dropped.
+    /// Goes over to new rules: state of rules that did not change is kept, of others it is dropped. What was not taken yet stays
+    /// to be taken, of rules that are gone too.
     public mutating func replace(ruleSet: RuleSet) {
+        let changes = takeChanges()
         self = Correlator(ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: tables)
+        untaken = changes
+        hasRaised = changes.contains { $0.kind == .raised }
     }
 
-    /// Counts the matches of one stored batch. Batches come in the order of the store.
+    /// Counts the matches of one stored batch, and tells what has changed.
     ///
-    /// - Returns: the findings raised or extended, each in its state at the end of the batch.
+    /// - Returns: as `takeChanges`.
     public mutating func process(_ batch: MatchBatch) -> [FindingChange] {
-        var changes: [FindingChange] = []
-        var touched: [Int] = []
+        count(batch)
+        return takeChanges()
+    }
+
+    /// Counts the matches of one stored batch. Batches come in the order of the store. What has changed can be taken now or
+    /// later (`takeChanges`, `takeRaised`).
+    public mutating func count(_ batch: MatchBatch) {
         // Matches made by the rules before a reload count for the rules that are still the same.
         let translation = batch.ruleSet === ruleSet ? nil : batch.ruleSet.findingRules.map {
             ruleSet.place(of: $0.summary.id, fingerprint: $0.fingerprint)
@@ -72,69 +94,72 @@ public struct Correlator: Sendable {
         // What the store had already is not in a replay, and must not count.
         let source = batch.through > 0
             ? clock.begin(batch.source, lateness: batch.allowedLateness, receivedAt: batch.receivedAt) : nil
+        let text = batch.text.span
         for match in batch.events {
-            let now = observe(match.clock, source, batch, &touched, &changes)
+            let now = observe(match.clock, source)
             guard let place = translation.map({ $0[Int(match.rule)] }) ?? Int(match.rule) else { continue }
-            let text = batch.text[Int(match.textStart)..<Int(match.textEnd)]
-            insert(match, into: place, text: text, now: now, &touched, &changes)
+            insert(match, into: place, text: text.extracting(Int(match.textStart)..<Int(match.textEnd)), now: now)
         }
         for (rule, count) in batch.missingGroupValue {
             guard let place = translation.map({ $0[Int(rule)] }) ?? Int(rule) else { continue }
             tables[place].statistics.missingGroupValue += count
         }
         through = max(through, batch.through)
-        _ = observe(batch.clock, source, batch, &touched, &changes)
-        takeChanges(touched, &changes)
-        return changes
+        _ = observe(batch.clock, source)
     }
 
     /// Counts a match for a rule, and what fires through it for the rules that build on that one: these stand behind it, so the
     /// descent ends.
     private mutating func insert(
-        _ match: MatchedEvent, into place: Int, text: ArraySlice<UInt8>, supports: ArraySlice<EvidenceMark> = [],
-        now: WindowTable.Now, _ touched: inout [Int], _ changes: inout [FindingChange]
+        _ match: MatchedEvent, into place: Int, text: Span<UInt8>, supports: Span<EvidenceMark> = Span(), now: WindowTable.Now
     ) {
         let before = tables[place].liveGroups
-        let hadChanges = tables[place].hasChanges
-        tables[place].insert(match, text: text, supports: supports, now: now, &changes)
+        tables[place].insert(match, text: text, supports: supports, now: now)
         nextDue = min(nextDue, tables[place].nextDue)
         groupCount += tables[place].liveGroups - before
-        if groupCount > limits.groups { evict(now, &changes) }
-        if !hadChanges, tables[place].hasChanges { touched.append(place) }
-        if !ruleSet.chains[place].isEmpty { handOn(from: place, text: text, now: now, &touched, &changes) }
+        if groupCount > limits.groups { evict(now) }
+        noteChanges(of: place)
+        if tables[place].hasOutput { handOn(from: place, group: match.group, text: text, now: now) }
     }
 
-    /// Tells the correlations that build on a rule what one event, of the group with these values, has made fire.
-    private mutating func handOn(
-        from place: Int, text: ArraySlice<UInt8>, now: WindowTable.Now, _ touched: inout [Int], _ changes: inout [FindingChange]
-    ) {
+    /// Tells the correlations that build on a rule what one event, of the group with this key and these values, has made fire.
+    private mutating func handOn(from place: Int, group: GroupKey, text: Span<UInt8>, now: WindowTable.Now) {
         let output = tables[place].takeOutput()
-        if output.isEmpty { return }
         for consumer in ruleSet.chains[place] {
-            let outer = consumer.findingRule
-            guard let group = consumer.group(of: text) else {
-                tables[outer].statistics.missingGroupValue += output.items.count { $0.isMatch }
-                continue
-            }
-            let evidence = output.evidence.map(consumer.translate)
-            for item in output.items {
-                let supports = evidence[item.start..<item.end]
-                if item.isMatch {
-                    let match = MatchedEvent(
-                        rule: UInt32(outer), steps: consumer.steps, step: consumer.step,
-                        time: Timestamp(microseconds: item.event.time), sequence: item.event.sequence, clock: clock.latest,
-                        group: group.key, textStart: 0, textEnd: 0, value: group.value)
-                    insert(match, into: outer, text: group.text[...], supports: supports, now: now, &touched, &changes)
-                } else {
-                    let hadChanges = tables[outer].hasChanges
-                    tables[outer].support(group.key, supports, anchor: item.event.time, now: now)
-                    if !hadChanges, tables[outer].hasChanges { touched.append(outer) }
-                    if !ruleSet.chains[outer].isEmpty {
-                        handOn(from: outer, text: group.text[...], now: now, &touched, &changes)
-                    }
-                }
+            if consumer.hasSameGroups {
+                handOn(output, to: consumer, group: group, text: text, value: 0, now: now)
+            } else if let outer = consumer.group(of: text) {
+                handOn(output, to: consumer, group: outer.key, text: outer.text.span, value: outer.value, now: now)
+            } else {
+                tables[consumer.findingRule].statistics.missingGroupValue += output.items.count { $0.isMatch }
             }
         }
+        tables[place].returnOutput(output)
+    }
+
+    private mutating func handOn(
+        _ output: ChainOutput, to consumer: ChainConsumer, group: GroupKey, text: Span<UInt8>, value: UInt64,
+        now: WindowTable.Now
+    ) {
+        let outer = consumer.findingRule
+        var evidence = spareEvidence.popLast() ?? []
+        for mark in output.evidence { evidence.append(consumer.translate(mark)) }
+        for item in output.items {
+            let supports = evidence.span.extracting(item.start..<item.end)
+            if item.isMatch {
+                let match = MatchedEvent(
+                    rule: UInt32(outer), steps: consumer.steps, step: consumer.step,
+                    time: Timestamp(microseconds: item.event.time), sequence: item.event.sequence, clock: clock.latest,
+                    group: group, textStart: 0, textEnd: 0, value: value)
+                insert(match, into: outer, text: text, supports: supports, now: now)
+            } else {
+                tables[outer].support(group, supports, anchor: item.event.time, now: now)
+                noteChanges(of: outer)
+                if tables[outer].hasOutput { handOn(from: outer, group: group, text: text, now: now) }
+            }
+        }
+        evidence.removeAll(keepingCapacity: true)
+        spareEvidence.append(evidence)
     }
 
     /// Moves event time on without an event: when no source has anything new, so that findings that wait are raised and memory
@@ -143,32 +168,79 @@ public struct Correlator: Sendable {
     ///
     /// This is not in the store. Whoever stores the changes returned stores a snapshot with them, or a replay may raise them
     /// later (with the same ids).
+    ///
+    /// - Returns: as `takeChanges`.
     public mutating func advance(to time: Timestamp) -> [FindingChange] {
-        var changes: [FindingChange] = []
-        var touched: [Int] = []
         clock.pass(to: time)
         let now = now(lateBefore: .min)
-        if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
-        takeChanges(touched, &changes)
-        return changes
+        if now.watermark > nextDue { advanceTables(now) }
+        return takeChanges()
     }
 
     /// Moves the clock to what an event of a batch says, and the tables with it.
-    private mutating func observe(
-        _ time: Timestamp, _ source: Int?, _ batch: MatchBatch, _ touched: inout [Int], _ changes: inout [FindingChange]
-    ) -> WindowTable.Now {
+    private mutating func observe(_ time: Timestamp, _ source: EventClock.Position?) -> WindowTable.Now {
         guard let source else { return now(lateBefore: .min) }
         let before = clock.watermark
-        clock.observe(time, source: source, receivedAt: batch.receivedAt)
-        let now = now(lateBefore: clock.sources[source].watermark.microseconds)
+        clock.observe(time, at: source)
+        let now = now(lateBefore: clock.sources[source.place].watermark.microseconds)
         if clock.watermark < before { rewind(now) }
-        if now.watermark > nextDue { advanceTables(now, &touched, &changes) }
+        if now.watermark > nextDue { advanceTables(now) }
         return now
     }
 
-    private mutating func takeChanges(_ touched: [Int], _ changes: inout [FindingChange]) {
-        for place in touched { tables[place].takeChanges(&changes) }
+    // MARK: Telling
+
+    /// Whether anything has changed that has not been taken yet.
+    public var hasChanges: Bool { !touched.isEmpty || !untaken.isEmpty }
+
+    /// Tells the findings raised or extended since they were last told, each in its state now. Those of one rule that have
+    /// ended meanwhile come before its others.
+    public mutating func takeChanges() -> [FindingChange] {
+        var changes = untaken
+        untaken = []
+        for place in touched {
+            tables[place].takeChanges(&changes)
+            tables[place].isTouched = false
+        }
+        touched.removeAll(keepingCapacity: true)
+        hasRaised = false
+        return changes
     }
+
+    /// Tells only the findings that nobody was told of yet, each in its state now. Later states of known ones stay to be taken.
+    public mutating func takeRaised() -> [FindingChange] {
+        if !hasRaised { return [] }
+        var changes = untaken.filter { $0.kind == .raised }
+        untaken.removeAll { $0.kind == .raised }
+        for place in touched where tables[place].hasRaised {
+            tables[place].takeRaised(&changes)
+            tables[place].isTouched = tables[place].hasChanges
+        }
+        touched.removeAll { !tables[$0].isTouched }
+        hasRaised = false
+        return changes
+    }
+
+    /// Takes what has changed without telling it: for a replay of what has been told before.
+    public mutating func discardChanges() {
+        untaken = []
+        for place in touched {
+            tables[place].discardChanges()
+            tables[place].isTouched = false
+        }
+        touched.removeAll(keepingCapacity: true)
+        hasRaised = false
+    }
+
+    /// Takes note of what a table has to tell, after it may have changed.
+    private mutating func noteChanges(of place: Int) {
+        if tables[place].hasRaised { hasRaised = true }
+        if tables[place].isTouched || !tables[place].hasChanges { return }
+        tables[place].isTouched = true
+        touched.append(place)
+    }
+
+    // MARK: Tables
 
     /// A source that is behind has become active.
     private mutating func rewind(_ now: WindowTable.Now) {
@@ -193,27 +265,25 @@ public struct Correlator: Sendable {
             watermark: clock.watermark.microseconds, latest: clock.latest.microseconds, lateBefore: lateBefore)
     }
 
-    private mutating func advanceTables(
-        _ now: WindowTable.Now, _ touched: inout [Int], _ changes: inout [FindingChange]
-    ) {
+    private mutating func advanceTables(_ now: WindowTable.Now) {
         nextDue = .max
         for place in tables.indices {
             if tables[place].nextDue < now.watermark {
                 let before = tables[place].liveGroups
-                let hadChanges = tables[place].hasChanges
-                tables[place].advance(now, &changes)
+                tables[place].advance(now)
                 groupCount += tables[place].liveGroups - before
-                if !hadChanges, tables[place].hasChanges { touched.append(place) }
+                noteChanges(of: place)
             }
             nextDue = min(nextDue, tables[place].nextDue)
         }
     }
 
     /// Takes a group from the rule that has the most.
-    private mutating func evict(_ now: WindowTable.Now, _ changes: inout [FindingChange]) {
+    private mutating func evict(_ now: WindowTable.Now) {
         guard let largest = tables.indices.max(by: { tables[$0].liveGroups < tables[$1].liveGroups }) else { return }
         let before = tables[largest].liveGroups
-        tables[largest].evict(now, &changes)
+        tables[largest].evict(now)
         groupCount += tables[largest].liveGroups - before
+        noteChanges(of: largest)
     }
 }

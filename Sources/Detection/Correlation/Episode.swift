@@ -25,6 +25,9 @@ struct Episode: Sendable, Equatable {
     /// The group's values (`GroupText`), once the condition holds.
     var text: [UInt8] = []
 
+    /// Whether it is a finding that was never told.
+    var isUntold: Bool { finding?.isNew == true }
+
     init(time: Int64, deadline: Int64, isLate: Bool) {
         first = time
         last = time

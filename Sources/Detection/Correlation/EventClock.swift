@@ -36,34 +36,54 @@ public struct EventClock: Sendable, Equatable {
         self.newestReceipt = newestReceipt
     }
 
-    /// A batch of a source begins. Returns the source's place, which is good until the next batch.
-    mutating func begin(_ name: String, lateness: Int64, receivedAt: Timestamp) -> Int {
+    /// Where a batch of a source stands. Good until the next batch begins.
+    struct Position {
+        /// Of the source, in `sources`.
+        var place: Int
+        /// Of the batch.
+        var receivedAt: Timestamp
+        /// The smallest watermark of the other active sources, which a batch does not move; nil if there are none.
+        var others: Timestamp?
+    }
+
+    /// A batch of a source begins.
+    mutating func begin(_ name: String, lateness: Int64, receivedAt: Timestamp) -> Position {
         newestReceipt = max(newestReceipt, receivedAt)
+        let place = place(of: name, lateness: max(0, lateness))
+        var position = Position(place: place, receivedAt: receivedAt)
+        for other in sources.indices where other != place && isActive(other) {
+            position.others = min(position.others ?? .distantFuture, sources[other].watermark)
+        }
+        return position
+    }
+
+    private mutating func place(of name: String, lateness: Int64) -> Int {
         if let place = sources.firstIndex(where: { $0.name == name }) {
-            sources[place].lateness = max(0, lateness)
+            sources[place].lateness = lateness
             return place
         }
         if sources.count >= Self.maximumSources,
             let oldest = sources.indices.min(by: { sources[$0].receivedAt < sources[$1].receivedAt }) {
             sources.remove(at: oldest)
         }
-        sources.append(
-            SourceClock(name: name, lateness: max(0, lateness), latest: .distantPast, receivedAt: .distantPast))
+        sources.append(SourceClock(name: name, lateness: lateness, latest: .distantPast, receivedAt: .distantPast))
         return sources.count - 1
     }
 
-    /// The source at `place` has come to `time`, in a batch received at `receivedAt`. `.distantPast` says nothing.
-    mutating func observe(_ time: Timestamp, source place: Int, receivedAt: Timestamp) {
+    private func isActive(_ place: Int) -> Bool {
+        sources[place].latest > .distantPast && newestReceipt - sources[place].receivedAt <= Self.activity
+    }
+
+    /// The source of a batch has come to `time`. `.distantPast` says nothing.
+    mutating func observe(_ time: Timestamp, at position: Position) {
+        let place = position.place
         if time <= .distantPast { return }
-        if time <= sources[place].latest, receivedAt <= sources[place].receivedAt { return }
+        if time <= sources[place].latest, position.receivedAt <= sources[place].receivedAt { return }
         sources[place].latest = max(sources[place].latest, time)
-        sources[place].receivedAt = max(sources[place].receivedAt, receivedAt)
+        sources[place].receivedAt = max(sources[place].receivedAt, position.receivedAt)
         latest = max(latest, time)
-        var smallest: Timestamp?
-        for source in sources where source.latest > .distantPast && newestReceipt - source.receivedAt <= Self.activity {
-            smallest = min(smallest ?? source.watermark, source.watermark)
-        }
-        if let smallest { watermark = smallest }
+        let own = isActive(place) ? sources[place].watermark : nil
+        if let smallest = own.map({ min($0, position.others ?? $0) }) ?? position.others { watermark = smallest }
     }
 
     /// Moves on to `time` without an event, never back. The next event sets the watermark anew.

@@ -10,13 +10,13 @@ public struct GroupKey: Sendable, Hashable {
 
     /// 32 hexadecimal digits.
     var hexadecimal: String {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(32)
-        for word in [high, low] {
-            for shift in stride(from: UInt64(60), through: 0, by: -4) {
-                digits.append(Array("0123456789abcdef".utf8)[Int((word &>> shift) & 15)])
+        String(unsafeUninitializedCapacity: 32) { digits in
+            for place in 0..<32 {
+                let word = place < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word &>> UInt64(60 - place % 16 * 4)) & 15
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
             }
+            return 32
         }
-        return String(decoding: digits, as: UTF8.self)
     }
 }

@@ -29,38 +29,40 @@ struct GroupState: Sendable, Equatable {
         /// When its episode is over, as far as it knows.
         var deadline: Int64
         var isLate = false
-        /// The group's values.
-        var text: ArraySlice<UInt8> = []
-        /// What came with it, if it is a match of an inner correlation.
-        var supports: ArraySlice<EvidenceMark> = []
     }
 
     /// Adds an event: it begins an episode, extends one, or joins two. Returns the place of its episode.
     ///
-    /// - Parameter output: takes what other correlations that build on the rule have to be told.
+    /// - Parameters:
+    ///   - text: the group's values.
+    ///   - supports: what came with the event, if it is a match of an inner correlation.
+    ///   - output: takes what other correlations that build on the rule have to be told.
     mutating func insert(
-        _ arrival: Arrival, watermark: Int64, _ rule: WindowParameters, _ output: inout ChainOutput
+        _ arrival: Arrival, text: Span<UInt8>, supports: Span<EvidenceMark>, watermark: Int64, _ rule: WindowParameters,
+        _ output: inout ChainOutput
     ) -> Int {
         let event = arrival.event
         let count = episodes.count
         let place = place(arrival, rule)
-        for mark in arrival.supports { episodes[place].evidence.add(mark) }
+        for index in supports.indices { episodes[place].evidence.add(supports[index]) }
         if rule.isConsumed {
-            insertConsumed(arrival, place, isJoined: episodes.count < count, watermark: watermark, rule, &output)
+            insertConsumed(
+                event, place, isJoined: episodes.count < count, text: text, supports: supports, watermark: watermark, rule,
+                &output)
         } else if episodes[place].isSatisfied {
             // The condition holds for good; an episode joined to it brings its events along.
             takeRetained(place, rule)
             note(event, place, rule)
         } else if rule.threshold <= 1 {
-            satisfy(place, text: arrival.text)
+            satisfy(place, text: text)
             note(event, place, rule)
         } else {
-            var ends: [Int] = []
+            var ends = WindowEnds()
             if window.insert(event, rule, &ends) {
-                satisfy(place, text: arrival.text)
+                satisfy(place, text: text)
                 takeRetained(place, rule)
             } else if window.needsCompaction {
-                for dropped in window.compact(watermark: watermark, rule) { keepAsEvidence(dropped, rule) }
+                compact(watermark: watermark, rule)
             }
         }
         return place
@@ -68,44 +70,45 @@ struct GroupState: Sendable, Equatable {
 
     /// The events stay in the window when the condition has been reached: each for which it is has to be handed on.
     private mutating func insertConsumed(
-        _ arrival: Arrival, _ place: Int, isJoined: Bool, watermark: Int64, _ rule: WindowParameters,
-        _ output: inout ChainOutput
+        _ event: RetainedEvent, _ place: Int, isJoined: Bool, text: Span<UInt8>, supports: Span<EvidenceMark>,
+        watermark: Int64, _ rule: WindowParameters, _ output: inout ChainOutput
     ) {
         if chains.isEmpty { chains = [ChainState()] }
-        let event = arrival.event
         let (first, last) = (episodes[place].first, episodes[place].last)
-        if !arrival.supports.isEmpty {
-            chains[0].add(
-                arrival.supports, anchor: event.time, episodeThrough: last, watermark: watermark, rule, &output)
+        if !supports.isEmpty {
+            chains[0].add(supports, anchor: event.time, episodeThrough: last, watermark: watermark, rule, &output)
         }
         if isJoined { chains[0].join(at: event.time, episode: first...last, rule, &output) }
         chains[0].handOn(event, rule, &output)
-        var ends: [Int] = []
+        var ends = WindowEnds()
         let wasSatisfied = episodes[place].isSatisfied
         let isReached = window.insert(event, rule, &ends)
-        if isReached, !wasSatisfied { satisfy(place, text: arrival.text) }
-        if episodes[place].isSatisfied {
+        if isReached, !wasSatisfied { satisfy(place, text: text) }
+        if !rule.isSilent, wasSatisfied || isReached {
             if wasSatisfied, !isJoined {
                 note(event, place, rule)
             } else {
                 for retained in window.events(from: first, through: last) { note(retained, place, rule) }
             }
         }
-        chains[0].fire(window.events, at: ends, episodeFrom: first, rule, &output)
+        if !ends.isEmpty { chains[0].fire(window.events, at: ends, episodeFrom: first, rule, &output) }
         if window.needsCompaction {
-            for dropped in window.compact(watermark: watermark, rule) { keepAsEvidence(dropped, rule) }
+            compact(watermark: watermark, rule)
             chains[0].forget(firedBefore: window.events.first?.time ?? .max)
         }
+    }
+
+    private mutating func compact(watermark: Int64, _ rule: WindowParameters) {
+        for dropped in window.compact(watermark: watermark, rule) { keepAsEvidence(dropped, rule) }
     }
 
     /// Takes in more evidence for the match of an inner correlation at `anchor`. Returns the place of its episode; nil if that is
     /// over.
     mutating func support(
-        _ marks: ArraySlice<EvidenceMark>, anchor: Int64, watermark: Int64, _ rule: WindowParameters,
-        _ output: inout ChainOutput
+        _ marks: Span<EvidenceMark>, anchor: Int64, watermark: Int64, _ rule: WindowParameters, _ output: inout ChainOutput
     ) -> Int? {
         guard let place = episodes.firstIndex(where: { $0.first <= anchor && anchor <= $0.last }) else { return nil }
-        for mark in marks { episodes[place].evidence.add(mark) }
+        for index in marks.indices { episodes[place].evidence.add(marks[index]) }
         if !chains.isEmpty {
             let last = episodes[place].last
             chains[0].add(marks, anchor: anchor, episodeThrough: last, watermark: watermark, rule, &output)
@@ -120,17 +123,16 @@ struct GroupState: Sendable, Equatable {
         if rule.isEvidence(event.mark) { episodes[place].evidence.add(event) }
     }
 
-    private mutating func satisfy(_ place: Int, text: ArraySlice<UInt8>) {
+    private mutating func satisfy(_ place: Int, text: Span<UInt8>) {
         episodes[place].isSatisfied = true
-        episodes[place].text = Array(text)
+        episodes[place].text = text.withUnsafeBufferPointer { Array($0) }
     }
 
     /// Finds or makes the episode of an event, and counts the event in.
     private mutating func place(_ arrival: Arrival, _ rule: WindowParameters) -> Int {
         let (time, deadline) = (arrival.event.time, arrival.deadline)
         let (isLate, countsEvent) = (arrival.isLate, arrival.countsEvent)
-        var before = episodes.count - 1
-        while before >= 0, episodes[before].first > time { before -= 1 }
+        let before = placeBefore(time)
         let after = before + 1
         let touchesBefore = before >= 0 && Self.distance(episodes[before].last, time) <= rule.timespan
         let touchesAfter = after < episodes.count && Self.distance(time, episodes[after].first) <= rule.timespan
@@ -147,6 +149,24 @@ struct GroupState: Sendable, Equatable {
         return after
     }
 
+    /// The place of the last episode that begins at or before `time`; -1 if there is none.
+    private func placeBefore(_ time: Int64) -> Int {
+        var before = episodes.count - 1
+        while before >= 0, episodes[before].first > time { before -= 1 }
+        return before
+    }
+
+    /// The place of the episode whose finding would go, if an event at `time` came: it joins two that were both raised, and the
+    /// earlier one's finding stays.
+    func episodeLost(at time: Int64, _ rule: WindowParameters) -> Int? {
+        let before = placeBefore(time)
+        guard before >= 0, before + 1 < episodes.count, episodes[before].finding != nil, episodes[before + 1].finding != nil,
+            Self.distance(episodes[before].last, time) <= rule.timespan,
+            Self.distance(time, episodes[before + 1].first) <= rule.timespan
+        else { return nil }
+        return before + 1
+    }
+
     /// Microseconds from `earlier` to `later`; hostile times may be further apart than an integer can say.
     private static func distance(_ earlier: Int64, _ later: Int64) -> Int64 {
         let (difference, overflow) = later.subtractingReportingOverflow(earlier)
@@ -160,10 +180,19 @@ struct GroupState: Sendable, Equatable {
     }
 
     private mutating func keepAsEvidence(_ event: RetainedEvent, _ rule: WindowParameters) {
+        if rule.isSilent { return }
         for place in episodes.indices where episodes[place].first <= event.time && event.time <= episodes[place].last {
-            note(event, place, rule)
+            // All of one that has reached its condition are evidence already.
+            if !episodes[place].isSatisfied { note(event, place, rule) }
             return
         }
+    }
+
+    /// Whether no episode is over, waits, or could be joined to another: nearly always so.
+    func isQuiet(watermark: Int64, _ rule: WindowParameters) -> Bool {
+        if episodes.count != 1 { return episodes.isEmpty }
+        if episodes[0].deadline < watermark { return false }
+        return episodes[0].finding != nil || !episodes[0].isSatisfied || rule.isSilent
     }
 
     /// Whether an episode that reached its condition has to wait: another of the group is raised already, and an event that may

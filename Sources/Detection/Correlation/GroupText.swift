@@ -20,12 +20,12 @@ enum GroupText {
         bytes[head + 2] = UInt8(truncatingIfNeeded: length >> 8)
     }
 
-    /// Appends a value as it stands in another group.
-    static func append(folded value: ArraySlice<UInt8>, field: Int, to bytes: inout [UInt8]) {
+    /// Appends a value as it stands in another group, at `place`.
+    static func append(_ place: Range<Int>, of group: Span<UInt8>, field: Int, to bytes: inout [UInt8]) {
         bytes.append(UInt8(truncatingIfNeeded: field))
-        bytes.append(UInt8(truncatingIfNeeded: value.count))
-        bytes.append(UInt8(truncatingIfNeeded: value.count >> 8))
-        bytes.append(contentsOf: value)
+        bytes.append(UInt8(truncatingIfNeeded: place.count))
+        bytes.append(UInt8(truncatingIfNeeded: place.count >> 8))
+        for index in place { bytes.append(group[index]) }
     }
 
     /// Appends a value, folded and cut.
@@ -41,13 +41,13 @@ enum GroupText {
         }
     }
 
-    /// The value of a field in `bytes`; nil if it has none.
-    static func value(_ field: Int, in bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        var offset = bytes.startIndex
-        while offset + 3 <= bytes.endIndex {
+    /// Where in `bytes` the value of a field stands; nil if it has none.
+    static func place(of field: Int, in bytes: Span<UInt8>) -> Range<Int>? {
+        var offset = 0
+        while offset + 3 <= bytes.count {
             let end = offset + 3 + (Int(bytes[offset + 1]) | Int(bytes[offset + 2]) << 8)
-            guard end <= bytes.endIndex else { return nil }
-            if Int(bytes[offset]) == field { return bytes[(offset + 3)..<end] }
+            guard end <= bytes.count else { return nil }
+            if Int(bytes[offset]) == field { return (offset + 3)..<end }
             offset = end
         }
         return nil

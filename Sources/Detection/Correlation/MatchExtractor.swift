@@ -1,5 +1,7 @@
 public import EventModel
 
+// Hot path. What is worked with is kept from one match to the next: a match allocates nothing.
+
 /// Copies out of a stored batch what correlation needs of the events that matched.
 ///
 /// - An event that the store already had (sequence 0) does not count again, and does not move the clock.
@@ -14,39 +16,61 @@ public struct MatchExtractor {
     /// How far ahead of this machine's clock an event time is believed. Times further ahead do not move the clock, or one wrong
     /// record would make all others late.
     public static let maximumSkew: Int64 = 600_000_000
+    /// An e-mail address, or a network address, with its head (`GroupText`).
+    private static let usualTextBytes = 32
 
-    private var values: [Value] = []
-
-    private struct Value {
-        var bytes: UnsafeRawBufferPointer
-        var place: Int
-    }
+    /// The values of the fields at hand, field after field; they point into the batch that is being extracted.
+    private var values: [UnsafeRawBufferPointer] = []
+    /// Where in `values` each field's begin, and where the last one's end.
+    private var starts: [Int] = []
+    /// For each field, which of its values is chosen: a place in `values`.
+    private var chosen: [Int] = []
+    /// The hashes of the values that are counted; 0 alone if none are.
+    private var counted: [UInt64] = []
+    /// The keys of one field's values.
+    private var keys: [GroupKey] = []
+    private var folded: [UInt8] = []
 
     public init() {}
 
     /// - Parameter matches: what the `Detector` found in `stored.batch`, in order of rows, with this rule set.
     public mutating func extract(_ stored: StoredBatch, matches: [RuleMatch], ruleSet: RuleSet) -> MatchBatch {
-        let source = stored.batch.source
+        let batch = stored.batch
+        let source = batch.source
         var result = MatchBatch(
-            ruleSet: ruleSet, source: source.name, allowedLateness: source.allowedLateness, receivedAt: stored.batch.receivedAt)
+            ruleSet: ruleSet, source: source.name, allowedLateness: source.allowedLateness, receivedAt: batch.receivedAt)
+        if !matches.isEmpty {
+            result.events.reserveCapacity(matches.count)
+            result.text.reserveCapacity(matches.count * Self.usualTextBytes)
+        }
         var next = 0
-        for row in stored.batch.rows.indices {
+        for row in batch.rows.indices {
             let first = next
             while next < matches.count, Int(matches[next].row) == row { next += 1 }
             let sequence = stored.sequences[row]
             if sequence == 0 { continue }
             result.through = max(result.through, sequence)
-            observe(stored.batch.rows[row], receivedAt: stored.batch.receivedAt, &result)
+            observe(batch.rows[row], receivedAt: batch.receivedAt, &result)
             if first == next { continue }
-            let event = stored.batch[row]
-            let firstEvent = result.events.count
-            for match in matches[first..<next] {
-                for consumer in ruleSet.consumers[Int(match.rule)] {
-                    count(event, sequence: sequence, for: consumer, sameEvent: firstEvent, &result)
-                }
+            let event = Matching(batch: batch, row: batch.rows[row], sequence: sequence, first: result.events.count)
+            for place in first..<next {
+                for consumer in ruleSet.consumers[Int(matches[place].rule)] { count(event, for: consumer, &result) }
             }
         }
+        values.removeAll(keepingCapacity: true)
         return result
+    }
+
+    /// An event that matched.
+    private struct Matching {
+        let batch: EventBatch
+        let row: EventRow
+        let sequence: Int64
+        /// Where in `MatchBatch.events` its matches begin.
+        let first: Int
+
+        var vendorFields: Range<Int> { Int(row.vendorStart)..<Int(row.vendorEnd) }
+        var ocsfFields: Range<Int> { Int(row.ocsfStart)..<Int(row.ocsfEnd) }
     }
 
     /// Moves the clock on. A record without a time of its own has that of its receipt, which says nothing about how far its
@@ -57,112 +81,196 @@ public struct MatchExtractor {
         }
     }
 
-    private mutating func count(
-        _ event: Event, sequence: Int64, for consumer: RuleConsumer, sameEvent firstEvent: Int, _ result: inout MatchBatch
-    ) {
-        var counted: [UInt64] = []
+    private mutating func count(_ event: Matching, for consumer: RuleConsumer, _ result: inout MatchBatch) {
+        if countOnce(event, for: consumer, &result) { return }
+        counted.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
         if consumer.countsValues {
             gather(event, consumer.valueField)
             if values.isEmpty {
                 result.missingGroupValue[consumer.findingRule, default: 0] += 1
                 return
             }
-            counted = values.map { hash($0.bytes) }
+            for value in values { counted.append(key(value).low) }
+            values.removeAll(keepingCapacity: true)
+        } else {
+            counted.append(0)
         }
-        let events = result.events.count
+        switch consumer.grouping {
+        // A plain rule counts no values, and takes one value of one field: it is counted already.
+        case .firstOf: break
+        case .fields(let fields): countAll(event, of: fields, consumer, &result)
+        }
+    }
+
+    /// Counts an event of which no field at hand has several values, nearly every one, without gathering them first. False if one
+    /// has, or none: nothing is counted then.
+    private mutating func countOnce(_ event: Matching, for consumer: RuleConsumer, _ result: inout MatchBatch) -> Bool {
+        var value: UInt64 = 0
+        if consumer.countsValues {
+            guard case .one(let bytes) = find(event, consumer.valueField) else { return false }
+            value = key(bytes).low
+        }
+        let start = result.text.count
         switch consumer.grouping {
         case .firstOf(let fields):
-            for (place, field) in fields.enumerated() {
-                gather(event, field)
-                if let first = values.first {
-                    group([Value(bytes: first.bytes, place: place)], event, sequence, consumer, counted, firstEvent, &result)
-                    return
+            search: for number in fields.indices {
+                switch find(event, fields[number]) {
+                case .none: continue
+                case .one(let bytes), .several(let bytes):
+                    GroupText.append(bytes, field: number, to: &result.text)
+                    break search
                 }
             }
-            group([], event, sequence, consumer, counted, firstEvent, &result)
         case .fields(let fields):
-            combine(fields[...], 0, [], event, sequence, consumer, counted, firstEvent, events, &result)
-        }
-    }
-
-    /// Goes through all combinations of the fields' values, depth first.
-    private mutating func combine(
-        _ fields: ArraySlice<FieldID?>, _ place: Int, _ chosen: [Value], _ event: Event, _ sequence: Int64,
-        _ consumer: RuleConsumer, _ counted: [UInt64], _ firstEvent: Int, _ start: Int, _ result: inout MatchBatch
-    ) {
-        guard let field = fields.first else {
-            group(chosen, event, sequence, consumer, counted, firstEvent, &result)
-            return
-        }
-        gather(event, field)
-        if values.isEmpty {
-            result.missingGroupValue[consumer.findingRule, default: 0] += 1
-            return
-        }
-        let choices = values
-        for choice in choices where result.events.count - start < Self.maximumGroups {
-            combine(
-                fields.dropFirst(), place + 1, chosen + [Value(bytes: choice.bytes, place: place)], event, sequence, consumer,
-                counted, firstEvent, start, &result)
-        }
-    }
-
-    private mutating func group(
-        _ chosen: [Value], _ event: Event, _ sequence: Int64, _ consumer: RuleConsumer, _ counted: [UInt64],
-        _ firstEvent: Int, _ result: inout MatchBatch
-    ) {
-        let start = result.text.count
-        for value in chosen { GroupText.append(value.bytes, field: value.place, to: &result.text) }
-        let key = result.text.withUnsafeBytes { StableHash.hash(UnsafeRawBufferPointer(rebasing: $0[start...])) }
-        for value in counted.isEmpty ? [0] : counted {
-            var isMerged = false
-            var isFirst = true
-            for place in firstEvent..<result.events.count
-            where result.events[place].rule == consumer.findingRule && result.events[place].group == key {
-                isFirst = false
-                if result.events[place].value != value { continue }
-                result.events[place].steps |= consumer.steps
-                result.events[place].step = min(result.events[place].step, consumer.step)
-                isMerged = true
+            for number in fields.indices {
+                guard case .one(let bytes) = find(event, fields[number]) else {
+                    result.text.removeSubrange(start...)
+                    return false
+                }
+                GroupText.append(bytes, field: number, to: &result.text)
             }
-            if isMerged { continue }
-            result.events.append(
-                MatchedEvent(
-                    rule: consumer.findingRule, steps: consumer.steps, step: consumer.step, time: event.time,
-                    sequence: sequence, clock: result.clock, group: key, textStart: UInt32(start),
-                    textEnd: UInt32(result.text.count), value: value, countsEvent: isFirst))
+        }
+        count(event, value, group: key(of: result, from: start), textFrom: start, consumer, &result)
+        return true
+    }
+
+    /// Counts the event in each combination of the fields' values, the last field's changing first.
+    private mutating func countAll(
+        _ event: Matching, of fields: [FieldID?], _ consumer: RuleConsumer, _ result: inout MatchBatch
+    ) {
+        starts.removeAll(keepingCapacity: true)
+        chosen.removeAll(keepingCapacity: true)
+        var combinations = 1
+        for field in fields {
+            let start = values.count
+            starts.append(start)
+            chosen.append(start)
+            gather(event, field)
+            if values.count == start {
+                result.missingGroupValue[consumer.findingRule, default: 0] += combinations
+                return
+            }
+            combinations = min(combinations * (values.count - start), Self.maximumGroups)
+        }
+        starts.append(values.count)
+        let events = result.events.count
+        repeat {
+            let start = result.text.count
+            for number in chosen.indices { GroupText.append(values[chosen[number]], field: number, to: &result.text) }
+            let group = key(of: result, from: start)
+            for value in counted { count(event, value, group: group, textFrom: start, consumer, &result) }
+        } while result.events.count - events < Self.maximumGroups && chooseNext()
+    }
+
+    /// Goes on to the next combination; false if there is none.
+    private mutating func chooseNext() -> Bool {
+        var number = chosen.count - 1
+        while number >= 0 {
+            chosen[number] += 1
+            if chosen[number] < starts[number + 1] { return true }
+            chosen[number] = starts[number]
+            number -= 1
+        }
+        return false
+    }
+
+    /// The key of the group whose values stand at the end of the text.
+    private func key(of result: MatchBatch, from start: Int) -> GroupKey {
+        result.text.withUnsafeBytes { StableHash.hash(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    }
+
+    /// Counts the event with one value in the group whose values stand at the end of `result.text`.
+    private func count(
+        _ event: Matching, _ value: UInt64, group: GroupKey, textFrom start: Int, _ consumer: RuleConsumer,
+        _ result: inout MatchBatch
+    ) {
+        var isMerged = false
+        var isFirst = true
+        for place in event.first..<result.events.count
+        where result.events[place].rule == consumer.findingRule && result.events[place].group == group {
+            isFirst = false
+            if result.events[place].value != value { continue }
+            result.events[place].steps |= consumer.steps
+            result.events[place].step = min(result.events[place].step, consumer.step)
+            isMerged = true
+        }
+        if isMerged { return }
+        result.events.append(
+            MatchedEvent(
+                rule: consumer.findingRule, steps: consumer.steps, step: consumer.step, time: event.row.time,
+                sequence: event.sequence, clock: result.clock, group: group, textStart: UInt32(start),
+                textEnd: UInt32(result.text.count), value: value, countsEvent: isFirst))
+    }
+
+    // MARK: Values
+
+    /// What a field holds.
+    private enum Found {
+        case none
+        case one(UnsafeRawBufferPointer)
+        /// The first one; others may be equal to it.
+        case several(UnsafeRawBufferPointer)
+    }
+
+    /// The first value of a field, and whether there are more: as OCSF names it, or else as the vendor does.
+    private func find(_ event: Matching, _ field: FieldID?) -> Found {
+        guard let field, field != .overflow else { return .none }
+        let found = find(event.batch, event.ocsfFields, field)
+        if case .none = found { return find(event.batch, event.vendorFields, field) }
+        return found
+    }
+
+    private func find(_ batch: EventBatch, _ range: Range<Int>, _ id: FieldID) -> Found {
+        var first: Field?
+        for field in UnsafeBufferPointer(rebasing: batch.fields[range]) where field.id == id && Self.isCounted(field) {
+            if let first { return .several(batch.bytes(of: first)) }
+            first = field
+        }
+        return first.map { .one(batch.bytes(of: $0)) } ?? .none
+    }
+
+    /// Whether a field has a value that counts: null and empty containers are none.
+    private static func isCounted(_ field: Field) -> Bool {
+        switch field.kind {
+        case .string, .integer, .float, .true, .false: true
+        case .null, .element, .emptyObject, .emptyArray: false
         }
     }
 
-    /// Finds the values of a field: as OCSF names it, or else as the vendor does. Null and empty containers are no values; equal
-    /// ones count once.
-    private mutating func gather(_ event: Event, _ field: FieldID?) {
-        values.removeAll(keepingCapacity: true)
+    /// Appends the values of a field: as OCSF names it, or else as the vendor does. Equal ones count once.
+    private mutating func gather(_ event: Matching, _ field: FieldID?) {
         guard let field, field != .overflow else { return }
-        gather(event.ocsfFields, field, event.batch)
-        if values.isEmpty { gather(event.vendorFields, field, event.batch) }
-        if values.count > 1 {
-            var seen: Set<GroupKey> = []
-            var distinct: [Value] = []
-            for value in values where seen.insert(key(value.bytes)).inserted { distinct.append(value) }
-            values = distinct
+        let start = values.count
+        gather(event.batch, event.ocsfFields, field, from: start)
+        if values.count == start { gather(event.batch, event.vendorFields, field, from: start) }
+        if values.count - start > 1 { dropRepeated(from: start) }
+    }
+
+    private mutating func gather(_ batch: EventBatch, _ range: Range<Int>, _ id: FieldID, from start: Int) {
+        for field in UnsafeBufferPointer(rebasing: batch.fields[range]) where field.id == id && Self.isCounted(field) {
+            if values.count - start == Self.maximumGroups { return }
+            values.append(batch.bytes(of: field))
         }
     }
 
-    private mutating func gather(_ fields: UnsafeBufferPointer<Field>, _ id: FieldID, _ batch: EventBatch) {
-        for field in fields where field.id == id && values.count < Self.maximumGroups {
-            switch field.kind {
-            case .string, .integer, .float, .true, .false: values.append(Value(bytes: batch.bytes(of: field), place: 0))
-            case .null, .element, .emptyObject, .emptyArray: break
-            }
+    /// Keeps the first of equal values. There are at most `maximumGroups`.
+    private mutating func dropRepeated(from start: Int) {
+        keys.removeAll(keepingCapacity: true)
+        var end = start
+        for place in start..<values.count {
+            let key = key(values[place])
+            if keys.contains(key) { continue }
+            keys.append(key)
+            values[end] = values[place]
+            end += 1
         }
+        values.removeLast(values.count - end)
     }
 
-    private func key(_ bytes: UnsafeRawBufferPointer) -> GroupKey {
-        var folded: [UInt8] = []
+    private mutating func key(_ bytes: UnsafeRawBufferPointer) -> GroupKey {
+        folded.removeAll(keepingCapacity: true)
         GroupText.fold(bytes, to: &folded)
         return folded.withUnsafeBytes { StableHash.hash($0) }
     }
-
-    private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 { key(bytes).low }
 }

@@ -4,9 +4,10 @@
 /// ```swift
 /// let plan = ReplayPlan(snapshotThrough: correlator.through, correlatedThrough: store.correlatedThrough)
 /// for batch in events stored after plan.replayAfter {
-///     let changes = correlator.process(extract(batch))
-///     if plan.isLive(through: batch.through) { commit(changes) }
+///     correlator.count(extract(batch))
+///     if !plan.isLive(through: batch.through) { correlator.discardChanges() }
 /// }
+/// commit(correlator.takeChanges())
 /// ```
 public struct ReplayPlan: Sendable, Equatable {
     /// Feed the stored events with a sequence number above this one, in order.
@@ -28,7 +29,7 @@ public struct ReplayPlan: Sendable, Equatable {
     /// is harmless (same ids, equal or newer states) but not exact.
     public func isLive(through sequence: Int64) -> Bool { sequence > mutedThrough }
 
-    /// Of a batch of stored events in order, how many are muted: feed that prefix first, and discard what it returns.
+    /// Of a batch of stored events in order, how many are muted: feed that prefix first, and discard what changes.
     public func mutedPrefix(of sequences: some Collection<Int64>) -> Int {
         var count = 0
         for sequence in sequences {

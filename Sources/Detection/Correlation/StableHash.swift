@@ -40,7 +40,14 @@ enum StableHash {
             offset += 8
         }
         var last = UInt64(truncatingIfNeeded: bytes.count) &<< 56
-        for index in whole..<bytes.count { last |= UInt64(bytes[index]) &<< UInt64(8 * (index - whole)) }
+        let rest = bytes.count - whole
+        if rest > 0, whole > 0 {
+            // The last eight bytes, without those taken already.
+            let tail = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            last |= UInt64(littleEndian: tail) &>> UInt64(8 * (8 - rest))
+        } else {
+            for index in 0..<rest { last |= UInt64(bytes[index]) &<< UInt64(8 * index) }
+        }
         absorb(last)
         v2 ^= 0xee
         for _ in 0..<4 { round() }

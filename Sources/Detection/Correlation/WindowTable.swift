@@ -26,8 +26,14 @@ struct WindowTable: Sendable {
     private var index = GroupIndex()
     private var freeSlot = GroupSlot.none
     private var freeStates: [UInt32] = []
-    /// Slots with a changed finding, told at the end of the batch.
-    private var dirty: [UInt32] = []
+    /// Slots in which a finding was raised since the last taking. Some may have ended since.
+    private var raised: [UInt32] = []
+    /// Slots in which a known finding has changed since it was last told. Some may have ended since.
+    private var changed: [UInt32] = []
+    /// Episodes that are over, or were given up, and whose findings have something to tell.
+    private var ended: [Episode] = []
+    /// Whether the correlator knows that there is something to tell.
+    var isTouched = false
     private let maximumGroups: Int
     /// What the events inserted since the last `takeOutput` have to tell the correlations that build on the rule.
     private var output = ChainOutput()
@@ -40,7 +46,11 @@ struct WindowTable: Sendable {
     }
 
     var liveGroups: Int { index.count }
-    var hasChanges: Bool { !dirty.isEmpty }
+    var hasChanges: Bool { !raised.isEmpty || !changed.isEmpty || !ended.isEmpty }
+    /// Whether a finding was raised that has not been told: what ended since is known by its slot as well.
+    var hasRaised: Bool { !raised.isEmpty }
+    /// Whether other correlations have to be told something.
+    var hasOutput: Bool { !output.isEmpty }
     /// The watermark at which something may be due.
     var nextDue: Int64 { wheel.nextDue }
 
@@ -49,13 +59,12 @@ struct WindowTable: Sendable {
 
     // MARK: Events
 
-    /// Counts an event in. What it raises or changes is told by `takeChanges`; what ends meanwhile goes to `changes` at once.
+    /// Counts an event in.
     ///
-    /// - Parameter supports: the evidence that comes with the match of an inner correlation.
-    mutating func insert(
-        _ match: MatchedEvent, text: ArraySlice<UInt8>, supports: ArraySlice<EvidenceMark> = [], now: Now,
-        _ changes: inout [FindingChange]
-    ) {
+    /// - Parameters:
+    ///   - text: the group's values.
+    ///   - supports: the evidence that comes with the match of an inner correlation.
+    mutating func insert(_ match: MatchedEvent, text: Span<UInt8>, supports: Span<EvidenceMark>, now: Now) {
         let time = Self.clamp(match.time.microseconds)
         let isLate = time < now.lateBefore
         if match.countsEvent {
@@ -67,20 +76,17 @@ struct WindowTable: Sendable {
         // A time in the future does not keep its group alive for longer than the newest credible one would; a late event does
         // so for a timespan from now on, so that others as late, a file read long after, say, still meet.
         let deadline = max(now.watermark, min(time, now.latest)) + parameters.timespan
-        let isPlain = time <= now.latest && time >= now.watermark && !isLate && event.detail == inlineDetail(mark)
-            && !parameters.isInner(mark.step)
-
         var slot = index.find(match.group, slots)
         if slot == GroupSlot.none {
-            if index.count >= maximumGroups { evict(now, &changes) }
+            if index.count >= maximumGroups { evict(now) }
             slot = allocate(GroupSlot(
                 key: match.group, time: time, mark: mark, next: GroupSlot.none, state: GroupSlot.none))
             slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: now.watermark)
-            if isPlain, parameters.threshold > 1 { return }
+            if parameters.threshold > 1, isPlain(event, isLate: isLate, now) { return }
             slots[Int(slot)].state = allocateState()
         } else if slots[Int(slot)].state == GroupSlot.none {
             let single = slots[Int(slot)]
-            if single.time + parameters.timespan < now.watermark, isPlain {
+            if single.time + parameters.timespan < now.watermark, isPlain(event, isLate: isLate, now) {
                 // The earlier event's episode is over: the slot serves the new one.
                 slots[Int(slot)].time = time
                 slots[Int(slot)].mark = mark
@@ -88,17 +94,27 @@ struct WindowTable: Sendable {
             }
             expand(slot)
         }
-        bury(slot, now, &changes)
         let place = Int(slots[Int(slot)].state)
-        let arrival = GroupState.Arrival(
-            event: event, countsEvent: match.countsEvent, deadline: deadline, isLate: isLate, text: text, supports: supports)
-        let episode = states[place].insert(arrival, watermark: now.watermark, parameters, &output)
+        if !states[place].isQuiet(watermark: now.watermark, parameters) {
+            bury(slot, now)
+            if let lost = states[place].episodeLost(at: time, parameters) { end(slot, lost) }
+        }
+        let arrival = GroupState.Arrival(event: event, countsEvent: match.countsEvent, deadline: deadline, isLate: isLate)
+        let episode = states[place].insert(
+            arrival, text: text, supports: supports, watermark: now.watermark, parameters, &output)
+        if parameters.isSilent { return }
         raise(slot, episode, now)
-        if states[place].markDirty(episode) { dirty.append(slot) }
+        if states[place].markDirty(episode) { changed.append(slot) }
+    }
+
+    /// Whether a slot alone can hold the event, if it is the only one of its group.
+    private func isPlain(_ event: RetainedEvent, isLate: Bool, _ now: Now) -> Bool {
+        event.time <= now.latest && event.time >= now.watermark && !isLate && event.detail == inlineDetail(event.mark)
+            && !parameters.isInner(event.mark.step)
     }
 
     /// Takes in more evidence for a match of an inner correlation.
-    mutating func support(_ group: GroupKey, _ marks: ArraySlice<EvidenceMark>, anchor: Int64, now: Now) {
+    mutating func support(_ group: GroupKey, _ marks: Span<EvidenceMark>, anchor: Int64, now: Now) {
         let slot = index.find(group, slots)
         // The group may have been given up meanwhile.
         guard slot != GroupSlot.none, slots[Int(slot)].state != GroupSlot.none else { return }
@@ -106,14 +122,20 @@ struct WindowTable: Sendable {
         guard
             let episode = states[place].support(marks, anchor: anchor, watermark: now.watermark, parameters, &output)
         else { return }
-        if states[place].markDirty(episode) { dirty.append(slot) }
+        if states[place].markDirty(episode) { changed.append(slot) }
     }
 
     /// What other correlations have to be told; empty unless some build on this rule.
     mutating func takeOutput() -> ChainOutput {
-        if output.isEmpty { return ChainOutput() }
-        defer { output = ChainOutput() }
-        return output
+        var taken = ChainOutput()
+        swap(&taken, &output)
+        return taken
+    }
+
+    /// Gives back what was taken, so that its memory serves again.
+    mutating func returnOutput(_ taken: consuming ChainOutput) {
+        taken.removeAll()
+        output = taken
     }
 
     private func detail(_ match: MatchedEvent) -> UInt64 {
@@ -141,46 +163,46 @@ struct WindowTable: Sendable {
         slots[Int(slot)].state = state
         // One event alone reaches no condition that it could have been kept in a slot for.
         _ = states[Int(state)].insert(
-            GroupState.Arrival(event: event, deadline: single.time + parameters.timespan), watermark: .min / 2, parameters,
-            &output)
+            GroupState.Arrival(event: event, deadline: single.time + parameters.timespan), text: Span(), supports: Span(),
+            watermark: .min / 2, parameters, &output)
     }
 
     /// Raises the finding of an episode that has reached its condition, unless it has to wait.
     private mutating func raise(_ slot: UInt32, _ place: Int, _ now: Now) {
         let state = Int(slots[Int(slot)].state)
-        guard !rule.isSilent, states[state].episodes[place].isSatisfied, states[state].episodes[place].finding == nil,
+        guard !parameters.isSilent, states[state].episodes[place].isSatisfied, states[state].episodes[place].finding == nil,
             !states[state].mustWait(place, watermark: now.watermark, parameters)
         else { return }
         let episode = states[state].episodes[place]
         states[state].raise(place, uid: FindingText.uid(rule, episode, hasEvicted: statistics.evictions > 0))
         statistics.findings += 1
-        dirty.append(slot)
+        raised.append(slot)
     }
 
     // MARK: Time
 
     /// Ends what is over at the watermark, and raises what waited for it.
-    mutating func advance(_ now: Now, _ changes: inout [FindingChange]) {
+    mutating func advance(_ now: Now) {
         if wheel.isBehind(now.watermark) {
             // A source that was behind has ended: looking at each group once is cheaper than turning the wheel all the way.
             let members = wheel.buckets(slots).flatMap(\.slots)
             wheel = ExpiryWheel(width: wheel.width)
-            for slot in members { settle(slot, now, &changes) }
+            for slot in members { settle(slot, now) }
         }
         while let slot = wheel.popDue(watermark: now.watermark, slots) {
-            settle(slot, now, &changes)
+            settle(slot, now)
         }
     }
 
     /// Frees a slot taken out of the wheel if it is over, or puts it back.
-    private mutating func settle(_ slot: UInt32, _ now: Now, _ changes: inout [FindingChange]) {
+    private mutating func settle(_ slot: UInt32, _ now: Now) {
         if slots[Int(slot)].state == GroupSlot.none {
             if deadline(of: slot) < now.watermark {
                 release(slot)
                 return
             }
         } else {
-            bury(slot, now, &changes)
+            bury(slot, now)
             let state = Int(slots[Int(slot)].state)
             if states[state].episodes.isEmpty {
                 release(slot)
@@ -207,13 +229,13 @@ struct WindowTable: Sendable {
     }
 
     /// Ends the episodes of a group that are over, and raises those that waited for one of them.
-    private mutating func bury(_ slot: UInt32, _ now: Now, _ changes: inout [FindingChange]) {
+    private mutating func bury(_ slot: UInt32, _ now: Now) {
         let state = Int(slots[Int(slot)].state)
         var place = 0
         while place < states[state].episodes.count {
             raise(slot, place, now)
             if states[state].episodes[place].deadline < now.watermark {
-                tell(slot, place, &changes)
+                end(slot, place)
                 states[state].remove(place, parameters)
             } else {
                 place += 1
@@ -223,28 +245,66 @@ struct WindowTable: Sendable {
 
     // MARK: Findings
 
-    /// The findings raised or changed since the last call.
+    /// Tells the findings raised or changed since they were last told.
     mutating func takeChanges(_ changes: inout [FindingChange]) {
-        for slot in dirty where slots[Int(slot)].state != GroupSlot.none {
-            for place in states[Int(slots[Int(slot)].state)].episodes.indices { tell(slot, place, &changes) }
-        }
-        dirty.removeAll(keepingCapacity: true)
+        for episode in ended { Self.tell(episode, rule, &changes) }
+        ended.removeAll(keepingCapacity: true)
+        for slot in raised { tell(slot, onlyRaised: false, &changes) }
+        raised.removeAll(keepingCapacity: true)
+        for slot in changed { tell(slot, onlyRaised: false, &changes) }
+        changed.removeAll(keepingCapacity: true)
     }
 
-    private mutating func tell(_ slot: UInt32, _ place: Int, _ changes: inout [FindingChange]) {
+    /// Tells the findings raised and never told.
+    mutating func takeRaised(_ changes: inout [FindingChange]) {
+        for episode in ended where episode.isUntold { Self.tell(episode, rule, &changes) }
+        ended.removeAll { $0.isUntold }
+        for slot in raised { tell(slot, onlyRaised: true, &changes) }
+        raised.removeAll(keepingCapacity: true)
+    }
+
+    /// Counts as told what has not been.
+    mutating func discardChanges() {
+        for slots in [raised, changed] {
+            for slot in slots { markTold(slot) }
+        }
+        ended.removeAll(keepingCapacity: true)
+        raised.removeAll(keepingCapacity: true)
+        changed.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func tell(_ slot: UInt32, onlyRaised: Bool, _ changes: inout [FindingChange]) {
+        // The slot may have been freed since, or serve another group.
         let state = Int(slots[Int(slot)].state)
-        guard let finding = states[state].episodes[place].finding, finding.isDirty else { return }
+        if slots[Int(slot)].state == GroupSlot.none { return }
+        for place in states[state].episodes.indices where !onlyRaised || states[state].episodes[place].isUntold {
+            Self.tell(states[state].episodes[place], rule, &changes)
+            states[state].markTold(place)
+        }
+    }
+
+    private static func tell(_ episode: Episode, _ rule: FindingRule, _ changes: inout [FindingChange]) {
+        guard let finding = episode.finding, finding.isDirty else { return }
         changes.append(
-            FindingChange(
-                finding.isNew ? .raised : .extended,
-                FindingText.finding(rule, states[state].episodes[place], uid: finding.uid)))
-        states[state].markTold(place)
+            FindingChange(finding.isNew ? .raised : .extended, FindingText.finding(rule, episode, uid: finding.uid)))
+    }
+
+    private mutating func markTold(_ slot: UInt32) {
+        let state = Int(slots[Int(slot)].state)
+        if slots[Int(slot)].state == GroupSlot.none { return }
+        for place in states[state].episodes.indices { states[state].markTold(place) }
+    }
+
+    /// Keeps an episode that is about to go, if it has something to tell.
+    private mutating func end(_ slot: UInt32, _ place: Int) {
+        let state = Int(slots[Int(slot)].state)
+        if states[state].episodes[place].finding?.isDirty == true { ended.append(states[state].episodes[place]) }
     }
 
     // MARK: Memory
 
     /// Gives up the group that has been idle for longest, in event time.
-    mutating func evict(_ now: Now, _ changes: inout [FindingChange]) {
+    mutating func evict(_ now: Now) {
         // A slot's bucket may be out of date; a few are given another chance, but an eviction must not become a search.
         for attempt in 0..<8 {
             guard let slot = wheel.popEarliest(slots) else { return }
@@ -255,7 +315,7 @@ struct WindowTable: Sendable {
                 continue
             }
             if state != GroupSlot.none {
-                for place in states[Int(state)].episodes.indices { tell(slot, place, &changes) }
+                for place in states[Int(state)].episodes.indices { end(slot, place) }
             }
             release(slot)
             statistics.evictions += 1
@@ -306,6 +366,8 @@ struct WindowTable: Sendable {
             let place = allocateState()
             states[Int(place)] = state
             slots[Int(slot)].state = place
+            if state.episodes.contains(where: \.isUntold) { raised.append(slot) }
+            if state.episodes.contains(where: { $0.finding?.isDirty == true }) { changed.append(slot) }
         }
         if let bucket {
             slots[Int(slot)].next = wheel.link(slot, bucket: bucket)
@@ -323,7 +385,9 @@ struct WindowTable: Sendable {
         index = table.index
         freeSlot = table.freeSlot
         freeStates = table.freeStates
-        dirty = table.dirty
+        raised = table.raised
+        changed = table.changed
+        ended = table.ended
     }
 
     mutating func restore(cursor: Int64) { wheel.restore(cursor: cursor) }

@@ -8,6 +8,9 @@ struct ChainConsumer: Sendable {
     var step: UInt32
     /// For each field that the outer one groups by, its place in the inner one's `groupFields`; nil: an alias leaves it out.
     var fields: [Int?]
+    /// Whether the outer one groups by exactly the inner one's fields, in their order, and counts no values: its groups then have
+    /// the same values, and the same keys.
+    var hasSameGroups: Bool
     /// Whether distinct values are counted, and of which of the inner one's `groupFields`.
     var countsValues: Bool
     var valueField: Int?
@@ -21,16 +24,16 @@ struct ChainConsumer: Sendable {
     }
 
     /// The outer group's values in `text`, out of the inner group's (`GroupText`). Nil if one is missing.
-    func group(of inner: ArraySlice<UInt8>) -> (text: [UInt8], key: GroupKey, value: UInt64)? {
+    func group(of inner: Span<UInt8>) -> (text: [UInt8], key: GroupKey, value: UInt64)? {
         var text: [UInt8] = []
-        for (place, field) in fields.enumerated() {
-            guard let field, let value = GroupText.value(field, in: inner) else { return nil }
-            GroupText.append(folded: value, field: place, to: &text)
+        for (number, field) in fields.enumerated() {
+            guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
+            GroupText.append(place, of: inner, field: number, to: &text)
         }
         var counted: UInt64 = 0
         if countsValues {
-            guard let valueField, let value = GroupText.value(valueField, in: inner) else { return nil }
-            counted = value.withUnsafeBytes { StableHash.hash($0) }.low
+            guard let valueField, let place = GroupText.place(of: valueField, in: inner) else { return nil }
+            counted = inner.extracting(place).withUnsafeBytes { StableHash.hash($0) }.low
         }
         return (text, text.withUnsafeBytes { StableHash.hash($0) }, counted)
     }

@@ -75,6 +75,7 @@ struct FindingRuleBuilder {
                 return refuse(correlation, "correlates '\(id)', but there is no such rule; correct the reference")
             }
         }
+        if let problem = notEvaluated(correlation) { return refuse(correlation, problem) }
         guard let threshold = Threshold.of(conditions(of: correlation)) else {
             return refuse(correlation, "its condition holds for no count of at least 1, so it can never fire; correct its bounds")
         }
@@ -93,7 +94,7 @@ struct FindingRuleBuilder {
 
     /// The first group-by or counted field that an inner correlation is not grouped by, and thus cannot hand on.
     private func missingField(of inner: Int, _ id: String, in correlation: SigmaCorrelation) -> String? {
-        let names = correlation.groupBy + (correlation.valueField.map { [$0] } ?? [])
+        let names = correlation.groupBy + correlation.valueFields
         return names.lazy.compactMap { name(of: $0, in: correlation, for: id) }.first { place(of: $0, in: inner) == nil }
     }
 
@@ -115,11 +116,18 @@ struct FindingRuleBuilder {
 
     private func conditions(of correlation: SigmaCorrelation) -> [CountCondition] {
         switch correlation.kind {
-        case .eventCount, .valueCount: correlation.conditions
+        case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: correlation.conditions
         case .temporal, .temporalOrdered:
             // Without a condition of its own, all of the rules.
             correlation.conditions.isEmpty ? [CountCondition(.gte, correlation.rules.count)] : correlation.conditions
         }
+    }
+
+    private func notEvaluated(_ correlation: SigmaCorrelation) -> String? {
+        if correlation.kind.comparesNumbers { return "type \(correlation.kind.rawValue) is not evaluated by this version" }
+        if correlation.valueFields.count > 1 { return "value_count over several fields is not evaluated by this version" }
+        if correlation.ruleCondition != nil { return "a boolean condition over rules is not evaluated by this version" }
+        return nil
     }
 
     private func limits(_ correlation: SigmaCorrelation, bases: Int, threshold: Int) -> String? {
@@ -128,9 +136,9 @@ struct FindingRuleBuilder {
             return "it groups by more than \(Self.maximumGroupFields) fields; group by fewer"
         }
         switch correlation.kind {
-        case .eventCount: return nil
+        case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: return nil
         case .valueCount:
-            return correlation.valueField == nil ? "it counts values but names no field to count; add `field`" : nil
+            return correlation.valueFields.isEmpty ? "it counts values but names no field to count; add `field`" : nil
         case .temporal:
             if bases > Self.maximumTemporalRules {
                 return "it correlates more than \(Self.maximumTemporalRules) rules; split it"
@@ -194,10 +202,13 @@ struct FindingRuleBuilder {
                 func field(_ name: String) -> Int? {
                     self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }
                 }
+                let fields = correlation.groupBy.map(field)
+                let countsValues = correlation.kind == .valueCount
                 chains[place].append(
                     ChainConsumer(
-                        findingRule: number, steps: steps, step: step, fields: correlation.groupBy.map(field),
-                        countsValues: correlation.kind == .valueCount, valueField: correlation.valueField.flatMap(field),
+                        findingRule: number, steps: steps, step: step, fields: fields,
+                        hasSameGroups: !countsValues && fields == Array(findingRules[place].groupFields.indices),
+                        countsValues: countsValues, valueField: correlation.valueField.flatMap(field),
                         evidence: findingRules[place].evidenceRules.map { evidence.firstIndex(of: $0) ?? 0 }))
             }
         }
@@ -230,7 +241,8 @@ struct FindingRuleBuilder {
 
     private func window(_ kind: CorrelationKind) -> FindingRule.Window {
         switch kind {
-        case .eventCount: .eventCount
+        // `notEvaluated` has refused what follows.
+        case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: .eventCount
         case .valueCount: .valueCount
         case .temporal: .temporal
         case .temporalOrdered: .temporalOrdered

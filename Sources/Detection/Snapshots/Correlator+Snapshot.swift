@@ -8,7 +8,8 @@ extension Correlator {
     private static let magic = Array("PCS1".utf8)
     private static let version: UInt64 = 2
 
-    /// The whole state, as of `through`.
+    /// The whole state, as of `through`. Take the changes first: what is open and was not taken is in it, to be taken from the
+    /// restored correlator, but what has ended since the last taking is not.
     public func snapshot() -> [UInt8] {
         var writer = SnapshotWriter()
         writer.write(Self.magic)

@@ -34,6 +34,12 @@ struct ChainOutput: Sendable, Equatable {
 
     var isEmpty: Bool { items.isEmpty }
 
+    /// Keeps the memory.
+    mutating func removeAll() {
+        items.removeAll(keepingCapacity: true)
+        evidence.removeAll(keepingCapacity: true)
+    }
+
     mutating func begin() -> Int { evidence.count }
     mutating func add(_ mark: EvidenceMark) { evidence.append(mark) }
 
@@ -74,15 +80,16 @@ struct ChainState: Sendable, Equatable {
     ///
     /// - Parameter first: the time at which their episode begins.
     mutating func fire(
-        _ events: [RetainedEvent], at ends: [Int], episodeFrom first: Int64, _ rule: WindowParameters,
+        _ events: [RetainedEvent], at ends: WindowEnds, episodeFrom first: Int64, _ rule: WindowParameters,
         _ output: inout ChainOutput
     ) {
-        for end in ends {
+        for index in 0..<ends.count {
+            let end = ends[index]
             let event = FiringEvent(time: events[end].time, sequence: events[end].mark.sequence)
-            let place = firstPlace { event < $0 || event == $0 }
+            let place = firstPlace(from: event)
             if place < fired.count, fired[place] == event { continue }
             let before = place > 0 ? fired[place - 1] : nil
-            fired.insert(event, at: place)
+            if place == fired.count { fired.append(event) } else { fired.insert(event, at: place) }
             // What the one before has handed on, this one need not, if no outer correlation can see them apart.
             let known = before.flatMap { event.time - $0.time <= rule.outerTimespan ? $0 : nil }
             let start = output.begin()
@@ -123,25 +130,26 @@ struct ChainState: Sendable, Equatable {
 
     /// Hands on an event that came late to the firing events before which it belongs.
     func handOn(_ event: RetainedEvent, _ rule: WindowParameters, _ output: inout ChainOutput) {
-        if !rule.isEvidence(event.mark) { return }
-        let mark = EvidenceMark(time: event.time, mark: event.mark)
+        guard let last = fired.last, rule.isEvidence(event.mark) else { return }
         let own = FiringEvent(time: event.time, sequence: event.mark.sequence)
-        let place = firstPlace { own < $0 || own == $0 }
-        handOn([mark], reach: rule.timespan, from: place, through: .max, rule, &output)
+        if last < own { return }
+        let marks = [EvidenceMark(time: event.time, mark: event.mark)]
+        handOn(marks.span, reach: rule.timespan, from: firstPlace(from: own), through: .max, rule, &output)
     }
 
     /// Takes in the evidence of a match at `anchor`, and hands it on to the firing events after it, as far as the episode goes.
     mutating func add(
-        _ marks: ArraySlice<EvidenceMark>, anchor: Int64, episodeThrough last: Int64, watermark: Int64,
-        _ rule: WindowParameters, _ output: inout ChainOutput
+        _ marks: Span<EvidenceMark>, anchor: Int64, episodeThrough last: Int64, watermark: Int64, _ rule: WindowParameters,
+        _ output: inout ChainOutput
     ) {
-        for mark in marks {
+        for index in marks.indices {
             var place = supports.count
             while place > 0, supports[place - 1].anchor > anchor { place -= 1 }
-            supports.insert(Support(anchor: anchor, evidence: mark), at: place)
+            let support = Support(anchor: anchor, evidence: marks[index])
+            if place == supports.count { supports.append(support) } else { supports.insert(support, at: place) }
         }
         if supports.count >= Int(compactionSize) { dropSupports(watermark: watermark, rule) }
-        handOn(marks, reach: rule.reach, from: firstPlace { anchor <= $0.time }, through: last, rule, &output)
+        handOn(marks, reach: rule.reach, from: firstPlace(atOrAfter: anchor), through: last, rule, &output)
     }
 
     /// Hands the evidence of the first part of an episode on to the firing events of its second part, when an event at `time` has
@@ -149,7 +157,7 @@ struct ChainState: Sendable, Equatable {
     func join(at time: Int64, episode: ClosedRange<Int64>, _ rule: WindowParameters, _ output: inout ChainOutput) {
         if supports.isEmpty { return }
         var before: Int64?
-        for event in fired[firstPlace({ time <= $0.time })...] where event.time <= episode.upperBound {
+        for event in fired[firstPlace(atOrAfter: time)...] where event.time <= episode.upperBound {
             defer { before = event.time }
             if let before, event.time - before <= rule.outerTimespan { continue }
             let start = output.begin()
@@ -159,37 +167,43 @@ struct ChainState: Sendable, Equatable {
     }
 
     private func handOn(
-        _ marks: ArraySlice<EvidenceMark>, reach: Int64, from first: Int, through last: Int64, _ rule: WindowParameters,
+        _ marks: Span<EvidenceMark>, reach: Int64, from first: Int, through last: Int64, _ rule: WindowParameters,
         _ output: inout ChainOutput
     ) {
-        guard let newest = marks.map(\.time).max() else { return }
+        if first == fired.count || marks.isEmpty { return }
+        var newest = Int64.min
+        for index in marks.indices { newest = max(newest, marks[index].time) }
         var before: Int64?
         for event in fired[first...] {
             if event.time - reach > newest || event.time > last { return }
             defer { before = event.time }
             if let before, event.time - before <= rule.outerTimespan { continue }
             let start = output.begin()
-            for mark in marks where mark.time >= event.time - reach { output.add(mark) }
+            for index in marks.indices where marks[index].time >= event.time - reach { output.add(marks[index]) }
             output.end(event, isMatch: false, from: start)
         }
     }
 
-    /// The place of the first firing event for which `isAtOrAfter` holds; usually near the end.
-    private func firstPlace(_ isAtOrAfter: (FiringEvent) -> Bool) -> Int {
+    /// The place of the first firing event that is not before `event`. Constant time if there is none.
+    private func firstPlace(from event: FiringEvent) -> Int {
+        guard let last = fired.last, !(last < event) else { return fired.count }
         var low = 0
-        var high = fired.count
+        var high = fired.count - 1
         while low < high {
             let middle = (low + high) / 2
-            if isAtOrAfter(fired[middle]) { high = middle } else { low = middle + 1 }
+            if fired[middle] < event { low = middle + 1 } else { high = middle }
         }
         return low
     }
+
+    /// The place of the first firing event at or after `time`. Constant time if there is none.
+    private func firstPlace(atOrAfter time: Int64) -> Int { firstPlace(from: FiringEvent(time: time, sequence: .min)) }
 
     // MARK: Forgetting
 
     /// Forgets that events before `time` have fired: they are retained no longer, so cannot fire again.
     mutating func forget(firedBefore time: Int64) {
-        let count = firstPlace { $0.time >= time }
+        let count = firstPlace(atOrAfter: time)
         if count > 0 { fired.removeFirst(count) }
     }
 

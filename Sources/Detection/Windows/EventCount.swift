@@ -9,7 +9,7 @@ enum EventCount {
     ///
     /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
     static func isReached(
-        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout [Int]
+        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout WindowEnds
     ) -> Bool {
         let reach = rule.threshold - 1
         var start = max(0, position - reach)

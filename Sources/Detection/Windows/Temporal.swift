@@ -10,7 +10,7 @@ struct Temporal: Sendable, Equatable {
     ///
     /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
     mutating func isReached(
-        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout [Int]
+        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout WindowEnds
     ) -> Bool {
         if latest.isEmpty { latest = [Int64](repeating: .min, count: rule.stepCount) }
         if position == events.count - 1 {
@@ -22,7 +22,8 @@ struct Temporal: Sendable, Equatable {
         clear()
         let last = events[position].time + rule.timespan
         var reached = false
-        for index in events.indices {
+        // What is more than a timespan before the event is in no window that ends with it, or later.
+        for index in events.firstIndex(atOrAfter: events[position].time - rule.timespan)..<events.count {
             note(events[index])
             if index >= position, !reached || rule.isConsumed, events[index].time <= last,
                 isReached(endingAt: events[index].time, rule) {

@@ -30,7 +30,7 @@ struct TemporalOrdered: Sendable, Equatable {
     ///   - isNew: false if the event stood there before, and now matches more base rules.
     ///   - ends: takes the places of the events with which such runs end, if the rule is consumed.
     mutating func isReached(
-        _ events: [RetainedEvent], insertedAt position: Int, isNew: Bool, _ rule: WindowParameters, _ ends: inout [Int]
+        _ events: [RetainedEvent], insertedAt position: Int, isNew: Bool, _ rule: WindowParameters, _ ends: inout WindowEnds
     ) -> Bool {
         if current.isEmpty { clear(rule) }
         if isNew, position == events.count - 1, isBeforeSettled || !isBeforeSettled(events[position].time, rule) {
@@ -41,7 +41,8 @@ struct TemporalOrdered: Sendable, Equatable {
         let last = events[position].time + rule.timespan
         var reached = false
         start(rule)
-        for index in events.indices {
+        // Runs that start more than a timespan before the event are too long for every event from it on.
+        for index in events.firstIndex(atOrAfter: events[position].time - rule.timespan)..<events.count {
             let completes = advance(over: events[index], rule)
             if index >= position, events[index].time <= last, completes {
                 reached = true
@@ -63,8 +64,10 @@ struct TemporalOrdered: Sendable, Equatable {
     /// Whether a time is more than a timespan before the latest settled event.
     func isBeforeSettled(_ time: Int64, _ rule: WindowParameters) -> Bool {
         // A run of one rule starts with its latest event.
-        guard let latest = settled.prefix(rule.stepCount).max(), latest > .min else { return false }
-        return time < latest - rule.timespan
+        if settled.isEmpty { return false }
+        var latest = Int64.min
+        for step in 0..<rule.stepCount { latest = max(latest, settled[step]) }
+        return latest > .min && time < latest - rule.timespan
     }
 
     /// Begins to work the runs out anew: from nothing, as long as events come that the settled ones have nothing to do with.
@@ -95,8 +98,10 @@ struct TemporalOrdered: Sendable, Equatable {
     private static func advance(_ starts: inout [Int64], over event: RetainedEvent, _ rule: WindowParameters) -> Bool {
         let width = rule.stepCount
         // Longest first, so that the event does not follow itself.
-        for length in stride(from: rule.threshold, through: 1, by: -1) {
+        var length = rule.threshold
+        while length > 0 {
             let row = (length - 1) * width
+            let shorter = row - width
             var steps = event.detail
             while steps != 0 {
                 let step = steps.trailingZeroBitCount
@@ -104,12 +109,16 @@ struct TemporalOrdered: Sendable, Equatable {
                 var start = length == 1 ? event.time : Int64.min
                 if length > 1 {
                     // A run that is later than the event is none: the event came too late, and behind it all is settled.
-                    for before in 0..<step where starts[row - width + before] <= event.time {
-                        start = max(start, starts[row - width + before])
+                    var before = shorter
+                    while before < shorter + step {
+                        let other = starts[before]
+                        if other <= event.time, other > start { start = other }
+                        before += 1
                     }
                 }
-                starts[row + step] = max(starts[row + step], start)
+                if start > starts[row + step] { starts[row + step] = start }
             }
+            length -= 1
         }
         let row = (rule.threshold - 1) * width
         let limit = event.time - rule.timespan

@@ -10,7 +10,7 @@ struct ValueCount: Sendable, Equatable {
     ///
     /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
     mutating func isReached(
-        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout [Int]
+        _ events: [RetainedEvent], insertedAt position: Int, _ rule: WindowParameters, _ ends: inout WindowEnds
     ) -> Bool {
         if position == events.count - 1 {
             let holds = isReached(adding: events[position], rule)
@@ -21,7 +21,8 @@ struct ValueCount: Sendable, Equatable {
         // Windows that end more than a timespan after the new event do not contain it.
         let last = events[position].time + rule.timespan
         var reached = false
-        for index in events.indices {
+        // What is more than a timespan before the event is in no window that ends with it, or later.
+        for index in events.firstIndex(atOrAfter: events[position].time - rule.timespan)..<events.count {
             let holds = isReached(adding: events[index], rule)
             if index >= position, events[index].time <= last, holds {
                 reached = true

@@ -39,19 +39,36 @@ struct WindowState: Sendable, Equatable {
     /// Inserts an event in its place; true if a window around it reaches the condition.
     ///
     /// - Parameter ends: takes the places of the events with which such windows end, if the rule is consumed.
-    mutating func insert(_ event: RetainedEvent, _ rule: WindowParameters, _ ends: inout [Int]) -> Bool {
-        let position = events.position(for: event)
+    mutating func insert(_ event: RetainedEvent, _ rule: WindowParameters, _ ends: inout WindowEnds) -> Bool {
+        var position = events.position(for: event)
+        var isNew = true
         if rule.kind == .temporalOrdered, !rule.innerSteps.isEmpty, let place = merge(event, near: position, rule) {
-            return isReached(events, insertedAt: place, isNew: false, rule, &ends)
+            position = place
+            isNew = false
+        } else if position == events.count {
+            events.append(event)
+        } else {
+            events.insert(event, at: position)
         }
-        if position == events.count { events.append(event) } else { events.insert(event, at: position) }
-        return isReached(events, insertedAt: position, isNew: true, rule, &ends)
+        switch rule.kind {
+        case .event, .eventCount:
+            return EventCount.isReached(events, insertedAt: position, rule, &ends)
+        case .valueCount:
+            if summaries.isEmpty { summaries = [Summary()] }
+            return summaries[0].values.isReached(events, insertedAt: position, rule, &ends)
+        case .temporal:
+            if summaries.isEmpty { summaries = [Summary()] }
+            return summaries[0].temporal.isReached(events, insertedAt: position, rule, &ends)
+        case .temporalOrdered:
+            if summaries.isEmpty { summaries = [Summary()] }
+            return summaries[0].ordered.isReached(events, insertedAt: position, isNew: isNew, rule, &ends)
+        }
     }
 
     /// One event takes one place in an order, even if it is a match of a base rule and the firing event of an inner correlation.
     /// The place of the event if it is there already.
     private mutating func merge(_ event: RetainedEvent, near position: Int, _ rule: WindowParameters) -> Int? {
-        for place in [position - 1, position] where events.indices.contains(place) {
+        for place in max(0, position - 1)..<min(events.count, position + 1) {
             let other = events[place]
             guard other.time == event.time, other.mark.sequence == event.mark.sequence else { continue }
             events[place].detail |= event.detail
@@ -60,22 +77,6 @@ struct WindowState: Sendable, Equatable {
             return place
         }
         return nil
-    }
-
-    private mutating func isReached(
-        _ events: [RetainedEvent], insertedAt position: Int, isNew: Bool, _ rule: WindowParameters, _ ends: inout [Int]
-    ) -> Bool {
-        switch rule.kind {
-        case .event, .eventCount: return EventCount.isReached(events, insertedAt: position, rule, &ends)
-        case .valueCount, .temporal, .temporalOrdered: break
-        }
-        if summaries.isEmpty { summaries = [Summary()] }
-        return switch rule.kind {
-        case .event, .eventCount: false
-        case .valueCount: summaries[0].values.isReached(events, insertedAt: position, rule, &ends)
-        case .temporal: summaries[0].temporal.isReached(events, insertedAt: position, rule, &ends)
-        case .temporalOrdered: summaries[0].ordered.isReached(events, insertedAt: position, isNew: isNew, rule, &ends)
-        }
     }
 
     /// Takes out the events from `first` through `last`, an episode that has reached its condition, or has ended.

@@ -48,6 +48,8 @@ public enum ValueTest: Sendable, Hashable {
     case regex(RegexPattern)
     /// Event time, in the given direction: for searches.
     case time(Comparison, Timestamp)
+    /// The value is a time whose part, in UTC, lies in the range.
+    case timePart(TimePart, ClosedRange<Int>)
     /// The same text as another field of the event, with `contains`, `startswith`, `endswith` forms.
     case field(FieldSelector, FieldRelation)
 }

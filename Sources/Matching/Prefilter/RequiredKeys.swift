@@ -104,7 +104,7 @@ struct RequiredKeys {
         case .null:
             // Not null is present.
             return isNegated && !isAny ? presence(slot, field.field) : .none
-        case .compare, .field:
+        case .compare, .field, .timePart:
             return isNegated || isAny ? .none : presence(slot, field.field)
         case .time: return .none
         case .text, .number, .network, .regex:
@@ -146,7 +146,7 @@ struct RequiredKeys {
         case .number: return isShared ? 0.5 : 0.15
         case .network: return 0.25
         case .regex: return 0.4
-        case .exists, .null, .compare, .time, .field: return 1
+        case .exists, .null, .compare, .time, .timePart, .field: return 1
         }
     }
 }

@@ -15,6 +15,8 @@ struct CompiledTest: Sendable {
         case null
         /// The event's time compares to the time, in microseconds, that `TestTable.operands` has at `argument`.
         case time
+        /// A value is a time whose `part` lies between the numbers that `TestTable.operands` has at `argument` and behind it.
+        case timePart
         /// A value relates to a value of the slot `argument`.
         case relation
         /// An expression that cannot be satisfied, such as a regular expression that does not compile.
@@ -26,6 +28,7 @@ struct CompiledTest: Sendable {
     var argument: UInt32 = 0
     var comparison: Comparison = .less
     var relation: FieldRelation = .equals
+    var part: TimePart = .minute
 }
 
 /// A test on the text of one value.

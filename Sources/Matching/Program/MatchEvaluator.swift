@@ -141,6 +141,15 @@ struct MatchEvaluator {
         case .time:
             let bound = Timestamp(microseconds: Int64(bitPattern: table.operands[Int(test.argument)]))
             holds = NumberTest.holds(test.comparison, time, bound)
+        case .timePart:
+            let least = Int(Int64(bitPattern: table.operands[Int(test.argument)]))
+            let most = Int(Int64(bitPattern: table.operands[Int(test.argument) + 1]))
+            forEachScalar(of: test.slot) { value in
+                if !holds, let time = TimePartTest.parse(value) {
+                    let part = TimePartTest.value(of: test.part, at: time)
+                    holds = part >= least && part <= most
+                }
+            }
         case .relation: holds = relates(test)
         case .never: holds = false
         }

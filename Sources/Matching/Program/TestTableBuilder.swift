@@ -63,6 +63,16 @@ struct TestTableBuilder {
             return [add(slot, field.test, .compare, comparison, operand: bound.bitPattern)]
         case .time(let comparison, let bound):
             return [add(slot, field.test, .time, comparison, operand: UInt64(bitPattern: bound.microseconds))]
+        case .timePart(let part, let range):
+            let before = tests.count
+            let argument = UInt32(operands.count)
+            let index = add(slot, field.test) {
+                CompiledTest(kind: .timePart, slot: slot, argument: argument, part: part)
+            }
+            if tests.count > before {
+                operands += [range.lowerBound, range.upperBound].map { UInt64(bitPattern: Int64($0)) }
+            }
+            return [index]
         case .field(let other, let relation):
             let otherSlot = self.slot(for: other)
             return [

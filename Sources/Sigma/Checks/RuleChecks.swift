@@ -9,13 +9,13 @@ struct RuleChecks {
 
     var log: DiagnosticLog
 
-    /// Checks a rule that compiled. `used`: the search identifiers that its condition uses.
-    func check(_ definition: RuleDefinition, used: Set<String>) {
-        check(definition.metadata)
-        for identifier in definition.identifiers where !used.contains(identifier.name) {
+    /// Checks a rule or filter that compiled. `used`: the search identifiers that its condition uses.
+    func check(_ metadata: RuleMetadata, _ identifiers: [SearchIdentifier], used: Set<String>) {
+        check(metadata)
+        for identifier in identifiers where !used.contains(identifier.name) {
             log.warning(at: identifier.location, "search identifier \"\(identifier.name)\" is not used by the condition")
         }
-        for identifier in definition.identifiers { check(identifier.detection) }
+        for identifier in identifiers { check(identifier.detection) }
     }
 
     /// Checks what rules and correlations have in common.

@@ -12,7 +12,13 @@ struct ConditionCompiler {
     /// A condition can repeat identifiers; more tests than this in one rule are refused. The longest public rule has 1,300.
     private static let maximumTests = 50_000
 
-    init(identifiers: [(name: String, expression: MatchExpression)]) { self.identifiers = identifiers }
+    /// The key under which the identifiers stand.
+    private let section: String
+
+    init(identifiers: [(name: String, expression: MatchExpression)], under section: String = "detection") {
+        self.identifiers = identifiers
+        self.section = section
+    }
 
     mutating func compile(_ condition: Condition) throws(ConditionError) -> MatchExpression {
         switch condition {
@@ -45,7 +51,7 @@ struct ConditionCompiler {
                 ConditionParser.operatorHint(name).map { "; \($0)" }
                 ?? Suggestion.hint(for: name, among: identifiers.map(\.name))
             throw ConditionError(
-                message: "search identifier \"\(name)\" is not defined under \"detection\"\(hint)", offset: offset)
+                message: "search identifier \"\(name)\" is not defined under \"\(section)\"\(hint)", offset: offset)
         }
         used.insert(name)
         tests += found.expression.testCount

@@ -7,6 +7,21 @@ struct DetectionCompiler {
     var placeholders: [String: [String]]
     var log: DiagnosticLog
 
+    /// Compiles all search identifiers, each under its name, so that the condition can be checked even if one is broken; that is
+    /// logged, and `isSound` is false.
+    func compile(
+        _ identifiers: [SearchIdentifier]
+    ) -> (expressions: [(name: String, expression: MatchExpression)], isSound: Bool) {
+        var expressions: [(name: String, expression: MatchExpression)] = []
+        var isSound = true
+        for identifier in identifiers {
+            let expression = compile(identifier.detection)
+            if expression == nil { isSound = false }
+            expressions.append((identifier.name, expression ?? .constant(false)))
+        }
+        return (expressions, isSound)
+    }
+
     /// Nil if anything is wrong with it; that is logged.
     func compile(_ detection: Detection) -> MatchExpression? {
         switch detection {
@@ -122,6 +137,7 @@ struct DetectionCompiler {
         case .regex(let pattern): return test(.regex(pattern))
         case .network(let network): return test(.network(network))
         case .comparison(let comparison, let number): return test(.compare(comparison, number))
+        case .timePart(let part, let range): return test(.timePart(part, range))
         case .exists(let isThere): return test(.exists(isThere))
         case .fieldReference(let field, let relation): return test(.field(.named(field), relation))
         case .expansion(let alternatives):

@@ -3,23 +3,19 @@ import Matching
 
 /// Definition → checked rule.
 struct RuleCompiler {
+    /// A condition over the identifiers of a rule that is cut into several.
+    struct Part {
+        var name: String
+        var condition: Condition
+    }
+
     var placeholders: [String: [String]]
     var log: DiagnosticLog
 
     /// Nil if anything in the rule is wrong; that is logged, all of it.
     func compile(_ definition: RuleDefinition) -> SigmaRule? {
         let compiler = DetectionCompiler(placeholders: placeholders, log: log)
-        var identifiers: [(name: String, expression: MatchExpression)] = []
-        var isSound = true
-        for identifier in definition.identifiers {
-            if let expression = compiler.compile(identifier.detection) {
-                identifiers.append((identifier.name, expression))
-            } else {
-                isSound = false
-                // It has a name, so that the condition can still be checked.
-                identifiers.append((identifier.name, .constant(false)))
-            }
-        }
+        var (identifiers, isSound) = compiler.compile(definition.identifiers)
 
         var conditions = ConditionCompiler(identifiers: identifiers)
         var parts: [MatchExpression] = []
@@ -32,9 +28,37 @@ struct RuleCompiler {
             }
         }
         guard isSound, let first = parts.first else { return nil }
-        RuleChecks(log: log).check(definition, used: conditions.used)
+        RuleChecks(log: log).check(definition.metadata, definition.identifiers, used: conditions.used)
         return SigmaRule(
             metadata: definition.metadata, logSource: definition.logSource,
             expression: parts.count == 1 ? first : .any(parts))
     }
+
+    /// One rule a part; all parts stand in the condition `written`. Nil if anything is wrong, which is logged.
+    func compile(_ definition: RuleDefinition, parts: [Part], in written: RuleDefinition.WrittenCondition) -> [SigmaRule]? {
+        let compiler = DetectionCompiler(placeholders: placeholders, log: log)
+        var (identifiers, isSound) = compiler.compile(definition.identifiers)
+        var conditions = ConditionCompiler(identifiers: identifiers)
+        var rules: [SigmaRule] = []
+        for part in parts {
+            do throws(ConditionError) {
+                var metadata = definition.metadata
+                metadata.id = Self.id(of: part.name, in: definition)
+                metadata.name = nil
+                metadata.title += " (\(part.name))"
+                metadata.suppression = nil
+                let expression = try conditions.compile(part.condition)
+                rules.append(SigmaRule(metadata: metadata, logSource: definition.logSource, expression: expression))
+            } catch {
+                isSound = false
+                log.error(at: definition.file.location(ofCharacter: error.offset, in: written.node), error.message)
+            }
+        }
+        guard isSound else { return nil }
+        RuleChecks(log: log).check(definition.metadata, definition.identifiers, used: conditions.used)
+        return rules
+    }
+
+    /// The id of a part: no document has one like it by chance.
+    static func id(of part: String, in definition: RuleDefinition) -> String { "\(definition.metadata.id).\(part)" }
 }

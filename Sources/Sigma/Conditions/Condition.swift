@@ -9,6 +9,34 @@ indirect enum Condition: Equatable {
     case selector(Quantifier, SelectorPattern, offset: Int)
 
     enum Quantifier: Equatable { case any, all }
+
+    /// Whether a `not` stands anywhere in it.
+    var hasNot: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.hasNot)
+        case .not: true
+        case .identifier, .selector: false
+        }
+    }
+
+    /// Whether it is one name or selector, which needs no parentheses.
+    var isAtom: Bool {
+        switch self {
+        case .identifier, .selector: true
+        case .all, .any, .not: false
+        }
+    }
+
+    /// As a rule writes it, with no more parentheses than it needs.
+    var text: String {
+        switch self {
+        case .all(let parts): parts.map { if case .any = $0 { "(\($0.text))" } else { $0.text } }.joined(separator: " and ")
+        case .any(let parts): parts.map(\.text).joined(separator: " or ")
+        case .not(let inner): "not " + (inner.isAtom ? inner.text : "(\(inner.text))")
+        case .identifier(let name, _): name
+        case .selector(let quantifier, let pattern, _): (quantifier == .any ? "1" : "all") + " of \(pattern.text)"
+        }
+    }
 }
 
 /// What follows `of`: `them`, or a name in which `*` stands for any run of characters.

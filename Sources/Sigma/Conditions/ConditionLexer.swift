@@ -59,10 +59,7 @@ struct ConditionLexer {
     }
 
     private static func unexpected(_ character: Unicode.Scalar) -> String {
-        if character == "|" {
-            return "\"|\" (count, near, …) is no longer part of Sigma; write a correlation rule instead: type event_count for "
-                + "count(), value_count for count(field), temporal for near, with group-by, timespan and condition"
-        }
+        if character == "|" { return "\"|\" can stand only once in a rule's condition, before count, sum, avg, min, max or near" }
         return "unexpected \"\(character)\"; names consist of letters, digits, \"_\" and \"-\""
     }
 }

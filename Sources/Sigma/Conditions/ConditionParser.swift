@@ -6,12 +6,16 @@ struct ConditionParser {
     /// Nesting of parentheses and of `not`.
     private static let maximumDepth = 64
 
+    /// What the names in the condition are, for messages.
+    enum Subject: String { case identifiers = "search identifier", rules = "rule" }
+
+    private let subject: Subject
     private let tokens: [ConditionToken]
     private var index = 0
     private var depth = 0
 
-    static func parse(_ text: String) throws(ConditionError) -> Condition {
-        var parser = ConditionParser(tokens: try ConditionLexer.tokens(of: text))
+    static func parse(_ text: String, over subject: Subject = .identifiers) throws(ConditionError) -> Condition {
+        var parser = ConditionParser(subject: subject, tokens: try ConditionLexer.tokens(of: text))
         let condition = try parser.or()
         let rest = parser.current
         switch rest.kind {
@@ -24,7 +28,10 @@ struct ConditionParser {
         }
     }
 
-    private init(tokens: [ConditionToken]) { self.tokens = tokens }
+    private init(subject: Subject, tokens: [ConditionToken]) {
+        self.subject = subject
+        self.tokens = tokens
+    }
 
     private var current: ConditionToken { tokens[index] }
 
@@ -71,10 +78,10 @@ struct ConditionParser {
             index += 1
             if take("of") { return try selector(word, at: token.offset) }
             return try identifier(word, at: token.offset)
-        case .close: throw ConditionError(message: "a search identifier is missing before \")\"", offset: token.offset)
+        case .close: throw ConditionError(message: "a \(subject.rawValue) is missing before \")\"", offset: token.offset)
         case .end:
             if tokens.count == 1 { throw ConditionError(message: "the condition is empty", offset: token.offset) }
-            throw ConditionError(message: "the condition ends where a search identifier should follow", offset: token.offset)
+            throw ConditionError(message: "the condition ends where a \(subject.rawValue) should follow", offset: token.offset)
         }
     }
 
@@ -101,7 +108,7 @@ struct ConditionParser {
 
     private func identifier(_ word: String, at offset: Int) throws(ConditionError) -> Condition {
         if Self.isOperator(word) {
-            throw ConditionError(message: "a search identifier is missing before \"\(word)\"", offset: offset)
+            throw ConditionError(message: "a \(subject.rawValue) is missing before \"\(word)\"", offset: offset)
         }
         if word.contains("*") {
             throw ConditionError(

@@ -15,16 +15,27 @@ struct CorrelationDefinition {
         var fields: [(rule: Reference, field: String)]
     }
 
+    /// A `condition` of either form.
+    struct WrittenCondition {
+        /// Empty for the default of temporal types, and beside an expression.
+        var bounds: [CountCondition] = []
+        var fields: [String] = []
+        var percentile: Double?
+        /// An expression over the rules, and the scalar it is read from.
+        var expression: (condition: Condition, node: YAMLNode)?
+        var location: SourceLocation
+    }
+
     var metadata: RuleMetadata
     var kind: CorrelationKind
+    /// May be empty where the condition names the rules.
     var rules: [Reference]
     var groupBy: [String]
     var aliases: [Alias]
     /// Microseconds.
     var timespan: Int64
-    /// Empty for the default of temporal types.
-    var conditions: [CountCondition]
-    var conditionLocation: SourceLocation
-    var valueField: String?
+    var condition: WrittenCondition
     var generate: Bool
+    /// To find places within the condition.
+    var file: YAMLFile
 }

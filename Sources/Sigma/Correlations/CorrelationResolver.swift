@@ -26,8 +26,8 @@ struct CorrelationResolver {
     private init(_ definitions: [CorrelationDefinition], index: RuleIndex, log: DiagnosticLog) {
         self.log = log
         let binder = CorrelationBinder(index: index, log: log)
-        for definition in definitions {
-            if let correlation = binder.bind(definition) {
+        for var definition in definitions {
+            if let correlation = binder.bind(&definition) {
                 pending.append(Pending(definition: definition, correlation: correlation))
             } else {
                 broken.insert(definition.metadata.id)
@@ -54,7 +54,7 @@ struct CorrelationResolver {
             let id = item.correlation.metadata.id
             if let place = rules.firstIndex(where: { broken.contains($0) }) {
                 let reference = item.definition.rules[place]
-                log.error(at: reference.location, CorrelationBinder.broken(reference.text))
+                log.error(at: reference.location, RuleIndex.broken(reference.text))
                 broken.insert(id)
             } else if checkFields(item) {
                 sound[id] = item.correlation
@@ -73,7 +73,7 @@ struct CorrelationResolver {
         for (reference, id) in zip(item.definition.rules, correlation.rules) {
             guard let inner = sound[id] else { continue }
             let carried = Set(inner.groupBy.map { $0.lowercased() })
-            for name in correlation.groupBy + (correlation.valueField.map { [$0] } ?? []) {
+            for name in correlation.groupBy + correlation.valueFields {
                 let field = correlation.aliases[name]?[id] ?? name
                 guard !carried.contains(field.lowercased()) else { continue }
                 isSound = false

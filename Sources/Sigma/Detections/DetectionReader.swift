@@ -4,6 +4,20 @@ import LocatedYAML
 struct DetectionReader {
     var log: DiagnosticLog
 
+    /// The search identifiers among the entries of a `detection` or `filter`; nil if anything is wrong with one, which is logged.
+    func readIdentifiers(_ entries: [YAMLNode.Entry], besides keys: Set<String>) -> [SearchIdentifier]? {
+        var identifiers: [SearchIdentifier] = []
+        var isSound = true
+        for entry in entries where !keys.contains(entry.key) {
+            let before = log.diagnostics.count
+            if let detection = read(entry.value, named: entry.key) {
+                identifiers.append(SearchIdentifier(name: entry.key, location: entry.keyLocation, detection: detection))
+            }
+            if log.diagnostics.count > before { isSound = false }
+        }
+        return isSound ? identifiers : nil
+    }
+
     /// Nil if there is nothing to match; that is logged.
     func read(_ node: YAMLNode, named name: String) -> Detection? {
         switch node.content {

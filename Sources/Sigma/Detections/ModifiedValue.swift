@@ -11,6 +11,7 @@ enum ModifiedValue: Equatable {
     case regex(RegexPattern)
     case network(IPNetwork)
     case comparison(Comparison, Double)
+    case timePart(TimePart, ClosedRange<Int>)
     case exists(Bool)
     case fieldReference(String, FieldRelation)
     /// Alternatives of one written value: any of them will do, also where `all` asks for every written value.
@@ -27,6 +28,12 @@ enum ModifiedValue: Equatable {
         }
     }
 
+    /// As `kind`, but numbers as written.
+    var words: String {
+        if case .number(_, let text) = self { return text }
+        return kind
+    }
+
     /// In words, for messages.
     var kind: String {
         switch self {
@@ -37,6 +44,7 @@ enum ModifiedValue: Equatable {
         case .regex: "a regular expression"
         case .network: "a network"
         case .comparison: "a comparison"
+        case .timePart: "a part of a time"
         case .exists: "a test for presence"
         case .fieldReference: "a field reference"
         case .expansion: "several values"

@@ -34,7 +34,7 @@ struct ModifierError: Error, Equatable {
         let hint =
             switch value {
             case .number, .bool: wanted == "text" ? "; put quotes around it" : ""
-            case .string, .null, .regex, .network, .comparison, .exists, .fieldReference, .expansion: ""
+            case .string, .null, .regex, .network, .comparison, .timePart, .exists, .fieldReference, .expansion: ""
             }
         return ModifierError("modifier \"\(name)\" needs \(wanted), not \(value.kind)\(hint)")
     }
@@ -49,7 +49,7 @@ enum ModifierCatalog {
         "cased": CasedModifier(),
         "cidr": CIDRModifier(),
         "contains": ContainsModifier(),
-        "day": TimePartModifier(name: "day"),
+        "day": TimePartModifier(part: .day),
         "dotall": RegexFlagModifier(name: "s", flag: .dotMatchesNewline),
         "endswith": EndsWithModifier(),
         "exists": ExistsModifier(),
@@ -57,14 +57,14 @@ enum ModifierCatalog {
         "fieldref": FieldReferenceModifier(),
         "gt": CompareModifier(name: "gt", comparison: .greater),
         "gte": CompareModifier(name: "gte", comparison: .greaterOrEqual),
-        "hour": TimePartModifier(name: "hour"),
+        "hour": TimePartModifier(part: .hour),
         "i": RegexFlagModifier(name: "i", flag: .ignoresCase),
         "ignorecase": RegexFlagModifier(name: "i", flag: .ignoresCase),
         "lt": CompareModifier(name: "lt", comparison: .less),
         "lte": CompareModifier(name: "lte", comparison: .lessOrEqual),
         "m": RegexFlagModifier(name: "m", flag: .isMultiline),
-        "minute": TimePartModifier(name: "minute"),
-        "month": TimePartModifier(name: "month"),
+        "minute": TimePartModifier(part: .minute),
+        "month": TimePartModifier(part: .month),
         "multiline": RegexFlagModifier(name: "m", flag: .isMultiline),
         "neq": NotEqualModifier(),
         "re": RegexModifier(),
@@ -73,10 +73,10 @@ enum ModifierCatalog {
         "utf16": UTF16Modifier(name: "utf16", order: .littleEndianWithMark),
         "utf16be": UTF16Modifier(name: "utf16be", order: .bigEndian),
         "utf16le": UTF16Modifier(name: "utf16le", order: .littleEndian),
-        "week": TimePartModifier(name: "week"),
+        "week": TimePartModifier(part: .week),
         "wide": UTF16Modifier(name: "wide", order: .littleEndian),
         "windash": WindashModifier(),
-        "year": TimePartModifier(name: "year"),
+        "year": TimePartModifier(part: .year),
     ]
 
     static let names = modifiers.keys.sorted()

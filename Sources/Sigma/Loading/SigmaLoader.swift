@@ -55,6 +55,11 @@ private struct LoadingStep {
     private var index = RuleIndex()
     private var rules: [SigmaRule] = []
     private var correlations: [CorrelationDefinition] = []
+    private var filters: [FilterDefinition] = []
+    /// Where the filter of each id stands.
+    private var filterPlaces: [String: SourceLocation] = [:]
+    /// The ids of the base rules made of a rule with a pipe, by its own id.
+    private var bases: [String: [String]] = [:]
 
     init(placeholders: [String: [String]], log: DiagnosticLog) {
         self.placeholders = placeholders
@@ -73,10 +78,7 @@ private struct LoadingStep {
             switch document.kind {
             case .rule: readRule(document)
             case .correlation: readCorrelation(document)
-            case .filter:
-                log.error(
-                    at: document.root.entry("filter")?.keyLocation ?? document.root.location,
-                    "filters are not applied by this version; put the exception into the rules' own conditions")
+            case .filter: readFilter(document)
             }
         }
     }
@@ -84,11 +86,29 @@ private struct LoadingStep {
     private mutating func readRule(_ document: SigmaDocument) {
         let definition = RuleDefinitionReader(log: log).read(document)
         let compiler = RuleCompiler(placeholders: placeholders, log: log)
+        if let definition, let translator = PipeTranslator(definition, compiler: compiler) {
+            take(translator.translate(), of: document)
+            return
+        }
         guard let definition, let rule = compiler.compile(definition) else {
             index.addBroken(document.root)
             return
         }
         if index.add(rule.metadata, as: .rule(rule.metadata.id), log: log) { rules.append(rule) }
+    }
+
+    private mutating func take(_ translation: PipeTranslator.Translation?, of document: SigmaDocument) {
+        guard let translation else {
+            index.addBroken(document.root)
+            return
+        }
+        let id = translation.correlation.metadata.id
+        guard index.add(translation.correlation.metadata, as: .correlation(id), log: log) else { return }
+        correlations.append(translation.correlation)
+        for rule in translation.rules where index.add(rule.metadata, as: .rule(rule.metadata.id), log: log) {
+            rules.append(rule)
+            bases[id, default: []].append(rule.metadata.id)
+        }
     }
 
     private mutating func readCorrelation(_ document: SigmaDocument) {
@@ -101,8 +121,21 @@ private struct LoadingStep {
         if index.add(definition.metadata, as: target, log: log) { correlations.append(definition) }
     }
 
+    private mutating func readFilter(_ document: SigmaDocument) {
+        guard let filter = FilterReader(placeholders: placeholders, log: log).read(document) else { return }
+        let id = filter.metadata.id
+        if let other = filterPlaces[id.lowercased()] {
+            log.error(at: filter.metadata.location, "id \"\(id)\" is already taken by the filter at \(other)")
+            return
+        }
+        filterPlaces[id.lowercased()] = filter.metadata.location
+        filters.append(filter)
+    }
+
     /// References are resolved last, when the rules of all files are known.
     func finish() -> SigmaCollection {
+        var rules = rules
+        FilterApplication(filters: filters, index: index, bases: bases, log: log).apply(to: &rules)
         let resolved = CorrelationResolver.resolve(correlations, index: index, log: log)
         return SigmaCollection(rules: rules, correlations: resolved)
     }

@@ -7,6 +7,17 @@ enum Fingerprint {
     static func hex(of node: YAMLNode) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         add(node, to: &hash)
+        return hex(hash)
+    }
+
+    /// 16 hexadecimal digits, for a text.
+    static func hex(of text: String) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        add(text, to: &hash)
+        return hex(hash)
+    }
+
+    private static func hex(_ hash: UInt64) -> String {
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

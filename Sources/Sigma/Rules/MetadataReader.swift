@@ -3,14 +3,19 @@ import LocatedYAML
 
 /// Reads what rules and correlations say about themselves. Keys that Sigma does not know are the author's own and left alone.
 struct MetadataReader {
+    /// What it is that needs a title, for messages.
+    var subject = "rule"
     var log: DiagnosticLog
 
-    /// Nil without a title, or with a level that is none; that is logged.
+    /// Nil without a title, or with a level or a suppression that is none; that is logged.
     func read(_ document: SigmaDocument) -> RuleMetadata? {
         let root = document.root
         let title = text(root["title"])
-        if title == nil { log.error(at: root["title"]?.location ?? root.location, "a rule needs a title") }
-        guard let level = readLevel(root), let title else { return nil }
+        if title == nil { log.error(at: root["title"]?.location ?? root.location, "a \(subject) needs a title") }
+        let level = readLevel(root)
+        var isSound = true
+        let suppression = readSuppression(root, &isSound)
+        guard let level, let title, isSound else { return nil }
 
         let name = text(root["name"])
         var id = text(root["id"])?.lowercased() ?? name ?? title
@@ -19,7 +24,7 @@ struct MetadataReader {
             id: id, name: name, title: title, level: level, status: text(root["status"]),
             description: text(root["description"]) ?? "", tags: texts(root["tags"]),
             falsePositives: texts(root["falsepositives"]), author: root["author"].map { texts($0).joined(separator: ", ") },
-            version: Fingerprint.hex(of: root), location: root.location)
+            suppression: suppression, version: Fingerprint.hex(of: root), location: root.location)
     }
 
     private func readLevel(_ root: YAMLNode) -> Level? {
@@ -30,6 +35,23 @@ struct MetadataReader {
         let hint = Suggestion.hint(for: written, among: words)
         log.error(at: node.location, "level \"\(written)\" is none of \(words.joined(separator: ", "))\(hint)")
         return nil
+    }
+
+    private func readSuppression(_ root: YAMLNode, _ isSound: inout Bool) -> Suppression? {
+        guard let node = root["suppress"], !node.isNull else { return nil }
+        isSound = false
+        guard let text = node.scalar?.text else {
+            log.error(at: node.location, "\"suppress\" must be text such as \"1h\" or \"1h by user, ip\", not \(node.kind)")
+            return nil
+        }
+        do throws(SuppressionError) {
+            let suppression = try Suppression(text: text)
+            isSound = true
+            return suppression
+        } catch {
+            log.error(at: node.location, error.message)
+            return nil
+        }
     }
 
     private func text(_ node: YAMLNode?) -> String? {

@@ -13,5 +13,7 @@ struct RuleDefinition {
     var identifiers: [SearchIdentifier]
     /// Several are alternatives.
     var conditions: [WrittenCondition]
+    /// The window of conditions with a pipe.
+    var timeframe: YAMLNode?
     var file: YAMLFile
 }

@@ -2,56 +2,35 @@ public import EventModel
 public import LocatedYAML
 public import Matching
 
-/// What rules and correlations say about themselves (Sigma specification 2.1.0, "rule document").
-public struct RuleMetadata: Sendable, Equatable {
-    /// The UUID, or the name, or the title: the first that the rule has. Unique in a collection.
-    public var id: String
-    public var name: String?
-    public var title: String
-    public var level: Level
-    public var status: String?
-    public var description: String
-    public var tags: [String]
-    public var falsePositives: [String]
-    public var author: String?
-    /// Fingerprint (hex) of the document as written: a changed rule has another one.
-    public var version: String
-    public var location: SourceLocation
-
-    public init(
-        id: String, name: String? = nil, title: String, level: Level = .medium, status: String? = nil,
-        description: String = "", tags: [String] = [], falsePositives: [String] = [], author: String? = nil,
-        version: String, location: SourceLocation
-    ) {
-        self.id = id
-        self.name = name
-        self.title = title
-        self.level = level
-        self.status = status
-        self.description = description
-        self.tags = tags
-        self.falsePositives = falsePositives
-        self.author = author
-        self.version = version
-        self.location = location
-    }
-
-    public var summary: RuleSummary {
-        RuleSummary(
-            id: id, title: title, level: level, description: description, tags: tags, version: version,
-            falsePositives: falsePositives)
-    }
-}
-
 /// A checked single-event rule: which events it looks at, and what they must satisfy.
 public struct SigmaRule: Sendable, Equatable {
     public var metadata: RuleMetadata
     public var logSource: LogSource
+    /// The rule's own condition, with those of `filters` ANDed to it.
     public var expression: MatchExpression
+    /// The filters that were applied, in the order in which they stand.
+    public var filters: [AppliedFilter]
 
-    public init(metadata: RuleMetadata, logSource: LogSource, expression: MatchExpression) {
+    public init(
+        metadata: RuleMetadata, logSource: LogSource, expression: MatchExpression, filters: [AppliedFilter] = []
+    ) {
         self.metadata = metadata
         self.logSource = logSource
         self.expression = expression
+        self.filters = filters
+    }
+}
+
+/// A filter that narrows a rule, to tell of it.
+public struct AppliedFilter: Sendable, Equatable {
+    /// The UUID, or the name, or the title.
+    public var id: String
+    public var title: String
+    public var location: SourceLocation
+
+    public init(id: String, title: String, location: SourceLocation) {
+        self.id = id
+        self.title = title
+        self.location = location
     }
 }

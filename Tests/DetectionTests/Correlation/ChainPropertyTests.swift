@@ -12,12 +12,13 @@ struct ChainPropertyTests {
         let bases = ["b0", "b1", "b2"]
         func timespan() -> Int64 { Int64.random(in: 0...10, using: &generator) }
         func correlation(_ id: String, _ names: [String], by groups: [String], generate: Bool) -> SigmaCorrelation {
-            let kind = CorrelationKind.allCases.randomElement(using: &generator) ?? .eventCount
+            let kind = ([.eventCount, .valueCount, .temporal, .temporalOrdered] as [CorrelationKind])
+                .randomElement(using: &generator) ?? .eventCount
             let rules = Array(names.shuffled(using: &generator).prefix(Int.random(in: 1...2, using: &generator)))
             let threshold: Int
             var field: String?
             switch kind {
-            case .eventCount: threshold = Int.random(in: 1...4, using: &generator)
+            case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: threshold = Int.random(in: 1...4, using: &generator)
             case .valueCount:
                 threshold = Int.random(in: 1...3, using: &generator)
                 field = "item"

@@ -104,7 +104,7 @@ struct ReferenceChain {
 
     private static func count(_ correlation: SigmaCorrelation, _ window: [Match], endingWith event: Leaf) -> Int {
         switch correlation.kind {
-        case .eventCount: return window.count
+        case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: return window.count
         case .valueCount: return Set(window.map { $0.values[correlation.valueField ?? ""] }).count
         case .temporal: return Set(window.map(\.rule)).count
         case .temporalOrdered:

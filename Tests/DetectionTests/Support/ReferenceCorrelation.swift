@@ -48,7 +48,7 @@ enum ReferenceCorrelation {
             let count: Int
             var conditions = correlation.conditions
             switch correlation.kind {
-            case .eventCount: count = window.count
+            case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: count = window.count
             case .valueCount: count = Set(window.map { $0.value(correlation.valueField ?? "") }).count
             case .temporal:
                 count = correlation.rules.filter { rule in window.contains { $0.kinds.contains(rule) } }.count

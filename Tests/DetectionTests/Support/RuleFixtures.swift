@@ -30,6 +30,6 @@ enum RuleFixtures {
     ) -> SigmaCorrelation {
         SigmaCorrelation(
             metadata: metadata(id, version: version), kind: kind, rules: rules, groupBy: groupBy, aliases: aliases,
-            timespan: timespan * 1_000_000, conditions: conditions, valueField: field, generate: generate)
+            timespan: timespan * 1_000_000, conditions: conditions, valueFields: field.map { [$0] } ?? [], generate: generate)
     }
 }

@@ -37,6 +37,15 @@ struct Stream {
         note(correlator.process(extract(events)))
     }
 
+    /// Feeds the events without taking what changes.
+    mutating func count(_ events: [TestEvent]) { correlator.count(extract(events)) }
+
+    @discardableResult
+    mutating func takeChanges() -> [FindingChange] { note(correlator.takeChanges()) }
+
+    @discardableResult
+    mutating func takeRaised() -> [FindingChange] { note(correlator.takeRaised()) }
+
     /// Feeds a batch of another source.
     @discardableResult
     mutating func feed(_ events: [TestEvent], from source: Source, receivedAt: Int64) -> [FindingChange] {

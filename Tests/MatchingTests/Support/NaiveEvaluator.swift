@@ -64,6 +64,8 @@ struct NaiveEvaluator {
         case .network(let network): return texts.contains { text in IPAddress(text).map(network.contains) ?? false }
         case .regex(let pattern): return texts.contains { matches(pattern, $0) }
         case .time(let comparison, let bound): return compares(event.time, comparison, bound)
+        case .timePart(let part, let range):
+            return texts.contains { instant($0).map { range.contains(self.part(part, of: $0)) } ?? false }
         case .field(let other, let relation):
             let others = self.texts(of: other).map(fold)
             return texts.contains { text in others.contains { relates(fold(text), relation, $0) } }
@@ -92,6 +94,29 @@ struct NaiveEvaluator {
         guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else { return nil }
         guard !text.hasSuffix("."), !text.hasPrefix(".") else { return nil }
         return Double(text)
+    }
+
+    private func instant(_ text: String) -> Date? {
+        if let number = number(text) {
+            let divisor = [1e11: 1, 1e14: 1e3, 1e17: 1e6, .infinity: 1e9].sorted { $0.key < $1.key }
+                .first { abs(number) < $0.key }?.value
+            return divisor.flatMap { (-62_167_219_200..<253_402_300_800).contains(number / $0) ? Date(timeIntervalSince1970: number / $0) : nil }
+        }
+        guard text.utf8.count == 20 else { return nil }
+        return try? Date.ISO8601FormatStyle().parse(text)
+    }
+
+    private func part(_ part: TimePart, of date: Date) -> Int {
+        var calendar = Calendar(identifier: part == .week ? .iso8601 : .gregorian)
+        calendar.timeZone = .gmt
+        switch part {
+        case .minute: return calendar.component(.minute, from: date)
+        case .hour: return calendar.component(.hour, from: date)
+        case .day: return calendar.component(.day, from: date)
+        case .week: return calendar.component(.weekOfYear, from: date)
+        case .month: return calendar.component(.month, from: date)
+        case .year: return calendar.component(.year, from: date)
+        }
     }
 
     private func foldScalar(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

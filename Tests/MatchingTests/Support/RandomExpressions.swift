@@ -17,6 +17,7 @@ struct RandomExpressions {
         "GRÜßE", "ΣΊΣΥΦΟΣ", "σίσυφος", "Ёлка", "ёЛКА", "a*b?c", "say \"hi\"\n", "aaaaab", "ababab",
         "curl/8.0 (linux)",
         "a rather long value, longer than eight bytes", "A RATHER LONG VALUE, LONGER THAN EIGHT BYTES", "日本語", "😀x",
+        "2026-01-01T00:30:00Z", "2027-01-03T23:59:59Z", "1700000000", "1700000000000", "1767225599.5",
     ]
     static let regexes = [
         "^alpha", "alpha$", "(?:ab)+$", "curl/\\d+\\.\\d", "^\\d+$", "value, l.nger", "x", "a{2,3}b", "[a-c]+b", "^$",
@@ -85,6 +86,12 @@ struct RandomExpressions {
         return TextPattern(pieces, isCased: isCased)
     }
 
+    private mutating func timePart() -> ValueTest {
+        let part = pick(TimePart.allCases)
+        let least = Int.random(in: part == .year ? 2_022...2_027 : part.values, using: &generator)
+        return .timePart(part, least...least + Int.random(in: 0...5, using: &generator))
+    }
+
     private mutating func test() -> ValueTest {
         switch Int.random(in: 0..<20, using: &generator) {
         case 0: return .exists(chance(50))
@@ -100,6 +107,7 @@ struct RandomExpressions {
         case 6, 7:
             return .regex(RegexPattern(pick(Self.regexes), ignoresCase: chance(40), dotMatchesNewline: chance(20)))
         case 8: return .time(pick(Comparison.allCases), Timestamp(seconds: Int64.random(in: 0...10, using: &generator)))
+        case 9 where chance(50): return timePart()
         case 9: return .field(selector(), pick(FieldRelation.allCases))
         default: return .text(text())
         }

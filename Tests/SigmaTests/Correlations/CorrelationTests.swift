@@ -68,11 +68,8 @@ import Testing
         ("type: event_count\nrules: oen\ntimespan: 5m\ncondition: {gte: 1}",
             "26:10", "no rule has the id, name or title \"oen\"; did you mean \"one\"?"),
         ("type: event_cuont\nrules: one\ntimespan: 5m\ncondition: {gte: 1}",
-            "25:9", "unknown correlation type \"event_cuont\"; there are event_count, value_count, temporal, temporal_ordered; "
-                + "did you mean \"event_count\"?"),
-        ("type: value_sum\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: f}",
-            "25:9", "type \"value_sum\" is not evaluated by this version, which has event_count, value_count, temporal, "
-                + "temporal_ordered"),
+            "25:9", "unknown correlation type \"event_cuont\"; there are event_count, value_count, temporal, temporal_ordered, "
+                + "value_sum, value_avg, value_percentile, value_median; did you mean \"event_count\"?"),
         ("type: temporal\nrules: one\ntimespan: 5x",
             "27:13", "\"5x\" is not a timespan; write a number above 0 and s, m, h, d, w, M or y, as in 15m"),
         ("type: temporal\nrules: one\ntimespan: 0s",
@@ -87,20 +84,36 @@ import Testing
         ("type: event_count\nrules: one\ntimespan: 5m\ncondition: {}", "28:14",
             "the condition needs a bound: gt, gte, lt, lte, eq or neq"),
         ("type: event_count\nrules: one\ntimespan: 5m\ncondition: {gte: ten}",
-            "28:20", "\"gte\" must be a whole number, not \"ten\""),
+            "28:20", "\"gte\" must be a number, not \"ten\""),
         ("type: event_count\nrules: one\ntimespan: 5m\ncondition: {gte: -1}", "28:20", "\"gte\" must be at least 0, not -1"),
         ("type: event_count\nrules: one\ntimespan: 5m\ncondition: {gte: 1, gt: 2}",
             "28:14", "a condition has one bound, or a range of one of gt, gte and one of lt, lte"),
         ("type: event_count\nrules: one\ntimespan: 5m\ncondition: {gt: 4, lt: 5}", "28:14",
             "no number lies in the range of this condition"),
         ("type: event_count\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: f}",
-            "28:30", "only value_count counts a field's values; event_count has no \"field\""),
+            "28:30", "event_count looks at no field's values, so it has no \"field\""),
         ("type: value_count\nrules: one\ntimespan: 5m\ncondition: {gte: 1}", "28:14", "required key \"field\" is missing"),
-        ("type: value_count\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: [a, b]}",
-            "28:30", "value_count over several fields is not evaluated by this version; name one"),
-        ("type: temporal\nrules: [one, two]\ntimespan: 5m\ncondition: one and not two",
-            "28:14", "a correlation's condition must be a mapping such as \"gte: 10\"; boolean conditions over rules are not "
-                + "evaluated by this version"),
+        ("type: value_count\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: [a, A]}",
+            "28:30", "a field stands twice under \"field\"; name each once"),
+        ("type: value_count\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: []}",
+            "28:30", "\"field\" must name at least one field"),
+        ("type: value_sum\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: [a, b]}",
+            "28:30", "value_sum computes with the numbers of one field, not of 2; name one"),
+        ("type: value_percentile\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: a}",
+            "28:14", "required key \"percentile\" is missing"),
+        ("type: value_percentile\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: a, percentile: 101}",
+            "28:45", "\"percentile\" must be 0 to 100, not 101"),
+        ("type: value_avg\nrules: one\ntimespan: 5m\ncondition: {gte: 1, field: a, percentile: 50}",
+            "28:45", "only value_percentile takes a percentile; value_avg has none"),
+        ("type: value_avg\nrules: one\ntimespan: 5m\ncondition: {gt: 2.5, lt: 2.5, field: a}",
+            "28:14", "no number lies in the range of this condition"),
+        ("type: value_avg\nrules: one\ntimespan: 5m\ncondition: {gt: .nan, field: a}",
+            "28:19", "\"gt\" must be a number, not \".nan\""),
+        ("type: event_count\nrules: one\ntimespan: 5m\ncondition: one",
+            "28:14", "the condition of event_count must be a mapping such as \"gte: 10\"; only temporal and temporal_ordered take "
+                + "an expression over rules"),
+        ("type: temporal\nrules: one\ntimespan: 5m\nsuppress: 1h",
+            "28:3", "\"suppress\" stands beside the title, not under \"correlation\""),
         ("type: temporal\nrules: [one, two]\ntimespan: 5m\ncondition: {gte: 3}",
             "28:3", "the condition can never hold: only 2 rules are listed"),
         ("type: temporal\nrules: [one, two, The first]\ntimespan: 5m",
@@ -116,6 +129,35 @@ import Testing
     ])
     func `errors have a place and a way out`(body: String, place: String, message: String) {
         #expect(Rule.errors(text(body)).first == "r.yml:\(place): error: \(message)")
+    }
+
+    @Test(arguments: [
+        ("{gt: 2.5}", CountCondition(.gt, 2.5)), ("{lte: -3}", CountCondition(.lte, -3)), ("{eq: 2.0}", CountCondition(.eq, 2)),
+        ("{gte: 9007199254740993}", CountCondition(.gte, 9_007_199_254_740_993)),
+    ])
+    func `numbers of a field are compared with any number, exactly`(bound: String, expected: CountCondition) throws {
+        for type in ["value_sum", "value_avg", "value_median"] {
+            let condition = bound.replacing("}", with: ", field: size}")
+            let found = try correlation("type: \(type)\nrules: one\ntimespan: 1h\ncondition: \(condition)")
+            #expect(found.kind.rawValue == type)
+            #expect(found.conditions == [expected])
+            #expect(found.valueField == "size")
+        }
+    }
+
+    @Test func `percentiles, and distinct tuples of several fields`() throws {
+        let percentile = try correlation(
+            "type: value_percentile\nrules: one\ntimespan: 1h\ncondition: {gt: 10, field: size, percentile: 99.5}")
+        #expect(percentile.percentile == 99.5)
+        let tuples = try correlation("type: value_count\nrules: one\ntimespan: 1h\ncondition: {gte: 2, field: [user, src]}")
+        #expect(tuples.valueFields == ["user", "src"])
+        #expect(tuples.valueField == nil)
+    }
+
+    @Test func `a count compared with a fraction is warned of`() {
+        let loaded = SigmaLoader.load(text: text("type: event_count\nrules: one\ntimespan: 1h\ncondition: {gte: 2.5}"))
+        #expect(loaded.diagnostics.map(\.message) == ["event_count compares a whole number; 2.5 lies between two"])
+        #expect(loaded.collection.correlations.first?.conditions == [CountCondition(.gte, 2.5)])
     }
 
     @Test func `a reference to a broken rule says so`() {

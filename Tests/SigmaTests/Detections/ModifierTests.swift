@@ -28,6 +28,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("f|hour: 5", "f hour 5"), ("f|minute: [0, 30]", "f minute 0 or f minute 30"), ("f|day|gt: 28", "f day 29…"),
+        ("f|week|gte: 52", "f week 52…"), ("f|month|lt: 3", "f month …2"), ("f|year|lte: 2025", "f year …2025"),
+        ("f|hour|neq: 5", "not f hour 5"), ("f|hour|gte|neq: 18", "not f hour 18…"), ("f|hour|gte|all: [8, 9]", "f hour 8… and f hour 9…"),
+    ])
+    func `parts of times`(selection: String, match: String) {
+        #expect(Rule.match(selection: selection) == match)
+    }
+
+    @Test(arguments: [
         (#"f|re: a.*\d$"#, #"f~/a.*\d$/"#), (#"f|re: 'a\\*'"#, #"f~/a\\*/"#), ("f|re|i: a", "f~/a/i"),
         ("f|re|i|m|s: a", "f~/a/ims"), ("f|re|ignorecase|multiline|dotall: a", "f~/a/ims"), ("f|re|contains: a", "f~/a/"),
         ("f|re|startswith: a|b", #"f~/\A(?:a|b)/"#), ("f|re|endswith: a|b", #"f~/(?:a|b)\z/"#),
@@ -106,7 +115,12 @@ import Testing
         ("f|fieldref: a*", "5:17",
             "\"fieldref\" needs the name of a field, without wildcards; put \"contains\" and the like after it"),
         ("f|fieldref|cased: g", "5:23", "modifier \"cased\" needs text, not a field reference"),
-        ("f|hour: 5", "5:13", "modifier \"hour\" is not evaluated by this version; compare whole times, or leave the item out"),
+        ("f|hour: '5'", "5:13", "modifier \"hour\" needs a whole number without quotes, not text"),
+        ("f|hour: 5.5", "5:13", "modifier \"hour\" needs a whole number without quotes, not 5.5"),
+        ("f|hour: 24", "5:13", "a time's hour is 0 to 23, never 24"), ("f|hour|lt: 0", "5:16", "no time's hour is < 0"),
+        ("f|gte|hour: 5", "5:17", "\"hour\" must come before the comparison, as in \"field|hour|gte\""),
+        ("f|hour|gte|lte: 5", "5:21", "modifier \"lte\" needs a number without quotes, not a part of a time"),
+        ("'|hour': 5", "5:14", "\"hour\" needs a field name before it, as in \"field|hour\""),
         ("f|utf16: é", "5:14", "the value is no longer text after its modifiers; put base64 or base64offset after utf16"),
         ("f|windash: ' -a -b -c -d'", "5:16", "\"windash\" replaces at most 3 dashes in one value; split it into several"),
         ("f: {g: a}", "5:8",

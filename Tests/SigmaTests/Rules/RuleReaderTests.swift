@@ -65,8 +65,6 @@ import Testing
         ("title: T\nlevel: hihg\nlogsource: {product: a}\ndetection: {s: {f: 1}, condition: s}",
             ["2:8: error: level \"hihg\" is none of informational, low, medium, high, critical; did you mean \"high\"?"]),
         ("- a", ["1:1: error: a rule is a mapping (key: value), not a list"]),
-        ("title: T\nfilter: {rules: any, s: {f: 1}, condition: not s}\nlogsource: {product: a}",
-            ["2:1: error: filters are not applied by this version; put the exception into the rules' own conditions"]),
         ("title: T\ntitle: U\nlogsource: {product: a}\ndetection: {s: {f: 1}, condition: s}",
             ["2:1: error: duplicate key \"title\": it is already on line 1; keep one of them"]),
     ])

@@ -45,6 +45,9 @@ extension ValueTest {
             "~/\(pattern.source)/" + (pattern.ignoresCase ? "i" : "") + (pattern.isMultiline ? "m" : "")
                 + (pattern.dotMatchesNewline ? "s" : "")
         case .time(let comparison, let time): " time \(comparison.rawValue) \(time.microseconds)"
+        case .timePart(let part, let range):
+            " \(part.rawValue) \(range.lowerBound == .min ? "" : "\(range.lowerBound)")"
+                + (range.lowerBound == range.upperBound ? "" : "…\(range.upperBound == .max ? "" : "\(range.upperBound)")")
         case .field(let other, let relation): " \(relation.rawValue) \(other.notation)"
         }
     }

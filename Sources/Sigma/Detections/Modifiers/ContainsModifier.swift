@@ -11,7 +11,7 @@ struct ContainsModifier: Modifier {
         // A regular expression is searched anywhere anyhow.
         case .regex: return value
         case .fieldReference(let field, .equals): return .fieldReference(field, .contains)
-        case .number, .bool, .null, .network, .comparison, .exists, .fieldReference, .expansion:
+        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .fieldReference, .expansion:
             throw .needs("text", not: value, "contains")
         }
     }

@@ -11,7 +11,7 @@ struct EndsWithModifier: Modifier {
             pattern.source = "(?:\(pattern.source))\\z"
             return .regex(pattern)
         case .fieldReference(let field, .equals): return .fieldReference(field, .endsWith)
-        case .number, .bool, .null, .network, .comparison, .exists, .fieldReference, .expansion:
+        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .fieldReference, .expansion:
             throw .needs("text", not: value, "endswith")
         }
     }

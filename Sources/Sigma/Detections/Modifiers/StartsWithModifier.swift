@@ -11,7 +11,7 @@ struct StartsWithModifier: Modifier {
             pattern.source = "\\A(?:\(pattern.source))"
             return .regex(pattern)
         case .fieldReference(let field, .equals): return .fieldReference(field, .startsWith)
-        case .number, .bool, .null, .network, .comparison, .exists, .fieldReference, .expansion:
+        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .fieldReference, .expansion:
             throw .needs("text", not: value, "startswith")
         }
     }

@@ -1,0 +1,30 @@
+/// Sigma's correlation types (correlation specification 2.1.0; `value_median` as pySigma has it).
+public enum CorrelationKind: String, Sendable, CaseIterable {
+    case eventCount = "event_count"
+    case valueCount = "value_count"
+    case temporal
+    case temporalOrdered = "temporal_ordered"
+    case valueSum = "value_sum"
+    case valueAvg = "value_avg"
+    case valuePercentile = "value_percentile"
+    case valueMedian = "value_median"
+
+    /// Whether it asks which of its rules matched, instead of how many events or what values.
+    public var isTemporal: Bool {
+        switch self {
+        case .temporal, .temporalOrdered: true
+        case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: false
+        }
+    }
+
+    /// Whether its conditions compare a number that is computed from a field's numbers, which may be a fraction or negative.
+    public var comparesNumbers: Bool {
+        switch self {
+        case .valueSum, .valueAvg, .valuePercentile, .valueMedian: true
+        case .eventCount, .valueCount, .temporal, .temporalOrdered: false
+        }
+    }
+
+    /// Whether its condition names a field.
+    var needsField: Bool { self == .valueCount || comparesNumbers }
+}
