@@ -13,8 +13,8 @@ import UnixSignals
 /// The daemon's stages, wired. Read `services` top to bottom, against the flow: what stands first is stopped last.
 public struct IngestPipeline: Sendable {
     /// What waits for the writer and for the correlator: enough to keep both busy, little enough to bound memory.
-    private static let storeQueue = (count: 256, bytes: 32 << 20)
-    private static let correlateQueue = (count: 1_024, bytes: 64 << 20)
+    private static let storeQueue = (count: 256, bytes: 16 << 20)
+    private static let correlateQueue = (count: 1_024, bytes: 32 << 20)
 
     private let services: [any Service]
     private let transport: HTTPTransport
@@ -51,6 +51,9 @@ public struct IngestPipeline: Sendable {
             limitCount: Self.correlateQueue.count, limitCost: Self.correlateQueue.bytes
         ) { $0.footprint }
         let outbox = OutboxSource(writer: store.writer)
+        let rules = CurrentRules(setup.ruleSet)
+        let reloader = RuleReloader(
+            configuration: configuration, setup: setup, current: rules, session: session, logger: logger)
         let collectors = try await Self.collectors(configuration, sources, ingest, store, logger)
         transport = HTTPTransport()
         writer = store.writer
@@ -65,11 +68,11 @@ public struct IngestPipeline: Sendable {
                 StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
             ]
             + ingest.lanes.map { lane in
-                LaneStage(input: lane, output: toStore, rules: setup.ruleSet, makeNormaliser: makeNormaliser)
+                LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)
             } + [
                 HeartbeatStage(
                     writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
-                    ruleCount: setup.ruleSet.findingRules.count,
+                    rules: rules, reloader: reloader,
                     queues: {
                         ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
                             + [
@@ -77,7 +80,8 @@ public struct IngestPipeline: Sendable {
                                 DaemonStatus.Queue(name: "correlate", toCorrelate.depth),
                             ]
                     },
-                    logger: logger)
+                    logger: logger),
+                reloader,
             ] + collectors
     }
 

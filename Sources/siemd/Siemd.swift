@@ -14,7 +14,7 @@ struct Siemd: AsyncParsableCommand {
         abstract: "Collect, correlate and store SaaS audit logs; tell of what is found.",
         discussion: """
             Without a configuration it listens for syslog on 127.0.0.1:5514, UDP and TCP, and keeps its store in ./data. \
-            Exits 0 after SIGTERM or SIGINT, 2 when the configuration or a rule is wrong, 3 when the store or an address \
+            SIGHUP reads the rules again. Exits 0 after SIGTERM or SIGINT, 2 when the configuration or a rule is wrong, 3 when the store or an address \
             cannot be had.
             """)
 
@@ -23,6 +23,8 @@ struct Siemd: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
+        // Rules are read again on it, once they have been read; until then it must not end the start.
+        signal(SIGHUP, SIG_IGN)
         // The store holds what everybody did: for nobody else to read, whatever the caller's umask.
         umask(0o077)
         Self.keepFreedMemory()

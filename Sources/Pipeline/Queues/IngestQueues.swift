@@ -6,7 +6,7 @@ public final class IngestQueues: RecordSink {
     /// Enough for a lane to stay busy while a socket's next reads arrive, small enough that a full queue is soon felt by the
     /// sender: that is what keeps memory bounded when the disk is slow.
     static let limitBatches = 64
-    static let limitBytes = 16 << 20
+    static let limitBytes = 8 << 20
 
     let lanes: [BoundedQueue<RecordBatch>]
     private let drops = Mutex<[DropKey: Int]>([:])

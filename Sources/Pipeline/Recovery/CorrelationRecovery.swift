@@ -58,7 +58,7 @@ private actor Replayer {
     }
 
     func feed(_ stored: StoredBatch) async {
-        let matches = detector.detect(stored.batch)
+        let matches = RuleMatches(ruleSet: detector.ruleSet, matches: detector.detect(stored.batch))
         let muted = plan.mutedPrefix(of: stored.sequences)
         if muted == stored.sequences.count || muted == 0 {
             await session.process(stored, matches, isMuted: muted > 0)

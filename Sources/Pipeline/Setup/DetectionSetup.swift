@@ -69,6 +69,16 @@ public struct DetectionSetup: Sendable {
         self.warnings = warnings + diagnostics + ruleSet.diagnostics
     }
 
+    /// The configured rules as they are on the disk now, against the same mappings and field catalog.
+    /// - Returns: nil and the errors if anything is wrong with any of them. Warnings come with rules.
+    func reloadedRules(_ configuration: Configuration) -> (RuleSet?, [Diagnostic]) {
+        let loaded = RuleFiles.load(configuration.rules, placeholders: configuration.placeholders)
+        if loaded.hasErrors { return (nil, loaded.diagnostics) }
+        let next = RuleSet(collection: loaded.collection, products: products, catalog: catalog)
+        let diagnostics = loaded.diagnostics + next.diagnostics
+        return (diagnostics.contains { $0.severity == .error } ? nil : next, diagnostics)
+    }
+
     public static func unknownProduct(_ name: String, _ mappings: ProductMappings) -> String {
         "no mapping knows the product \"\(name)\"\(Suggestion.hint(for: name, among: mappings.names)); "
             + "known are \(mappings.names.joined(separator: ", "))"

@@ -7,10 +7,12 @@ struct CorrelateStage: Service {
     /// A snapshot costs as much as the state is large; a replay as much as was stored since. Both stay within seconds.
     static let snapshotEvents: Int64 = 200_000
     static let snapshotInterval: Duration = .seconds(60)
-    /// A finding that is raised waits so long at most: in a storm of them, one transaction serves many.
+    /// A finding that is raised waits so long at most: in a storm of them, one transaction serves many. It is committed with its
+    /// deliveries alone (`CorrelationSession.Scope.raised`).
     static let raiseInterval: Duration = .milliseconds(50)
-    /// Later states of known findings, and the position, are committed this often. Until then a crash costs a replay of as much,
-    /// no more: the position never runs ahead of what was concluded up to it.
+    /// Later states of known findings, and the position, are committed this often: a busy finding changes with every event, and
+    /// is written once for all of them. Until then a crash costs a replay of as much, no more: the position never runs ahead of
+    /// what was concluded up to it.
     static let tickInterval: Duration = .milliseconds(500)
 
     let input: BoundedQueue<CorrelationInput>
@@ -42,6 +44,7 @@ struct CorrelateStage: Service {
 
     private func correlate() async {
         var lastCommit = ContinuousClock.now
+        var lastTick = ContinuousClock.now
         var lastSnapshot = ContinuousClock.now
         while let group = await input.pop() {
             for item in group {
@@ -51,30 +54,38 @@ struct CorrelateStage: Service {
                 }
             }
             let now = ContinuousClock.now
-            let isSnapshotDue = await session.eventsSinceSnapshot > 0 && now - lastSnapshot >= Self.snapshotInterval
-            let isBehind = await session.eventsSinceSnapshot >= Self.snapshotEvents
-            let hasConcluded = await session.wantsSnapshot
-            let hasRaised = await session.hasRaised
-            let isCommitDue = await session.hasNews && now - lastCommit >= Self.tickInterval
-            let withSnapshot = isSnapshotDue || isBehind || hasConcluded
-            guard withSnapshot || hasRaised || isCommitDue else { continue }
-            if hasRaised, !withSnapshot, case let early = Self.raiseInterval - (now - lastCommit), early > .zero {
+            let standing = await session.standing
+            let isSnapshotDue = standing.eventsSinceSnapshot > 0 && now - lastSnapshot >= Self.snapshotInterval
+            let isBehind = standing.eventsSinceSnapshot >= Self.snapshotEvents
+            let isTickDue = standing.hasNews && now - lastTick >= Self.tickInterval
+            let scope: CorrelationSession.Scope
+            if isSnapshotDue || isBehind || standing.wantsSnapshot {
+                scope = .snapshot
+            } else if isTickDue {
+                scope = .everything
+            } else if standing.hasRaised {
+                scope = .raised
+            } else {
+                continue
+            }
+            if scope != .snapshot, standing.hasRaised, case let early = Self.raiseInterval - (now - lastCommit), early > .zero {
                 do { try await Task.sleep(for: early) } catch { break }
             }
-            await commitPatiently(withSnapshot: withSnapshot)
+            await commitPatiently(scope)
             lastCommit = now
-            if withSnapshot { lastSnapshot = now }
-            if hasRaised { wake() }
+            if scope != .raised { lastTick = now }
+            if scope == .snapshot { lastSnapshot = now }
+            if standing.hasRaised { wake() }
         }
-        await commitPatiently(withSnapshot: true)
+        await commitPatiently(.snapshot)
     }
 
     /// Tries until it succeeds: what was concluded and not stored would be an alert lost.
-    private func commitPatiently(withSnapshot: Bool) async {
+    private func commitPatiently(_ scope: CorrelationSession.Scope) async {
         var pause: Duration = .milliseconds(100)
         while true {
             do {
-                return try await session.commit(withSnapshot: withSnapshot)
+                return try await session.commit(scope)
             } catch {
                 logger.error("cannot store findings; trying again", metadata: ["error": "\(error)", "pause": "\(pause)"])
                 do { try await Task.sleep(for: pause) } catch { return }

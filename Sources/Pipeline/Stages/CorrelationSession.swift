@@ -9,13 +9,15 @@ actor CorrelationSession {
     /// are not held for ever.
     static let idleBeforeAdvance: Int64 = 30_000_000
 
-    private let rules: RuleSet
+    /// The rules in force; `detector` matches with them what comes with the matches of others.
+    private var rules: RuleSet
+    private var detector: Detector
     private let endpoints: [Webhook]
     private let writer: StoreWriter
     private var correlator: Correlator
     private var extractor = MatchExtractor()
-    /// Findings raised or extended since the last commit, in the order in which they first changed.
-    private var changed: [String] = []
+    /// Findings taken from the correlator and not committed yet, in the order in which they were first taken.
+    private var taken: [String] = []
     private var findings: [String: Finding] = [:]
     private var raised: Set<String> = []
     private var through: Int64
@@ -28,6 +30,7 @@ actor CorrelationSession {
     init(correlator: Correlator, rules: RuleSet, endpoints: [Webhook], writer: StoreWriter, committedThrough: Int64) {
         self.correlator = correlator
         self.rules = rules
+        detector = Detector(ruleSet: rules)
         self.endpoints = endpoints
         self.writer = writer
         through = correlator.through
@@ -35,25 +38,46 @@ actor CorrelationSession {
         snapshotThrough = correlator.through
     }
 
-    /// Findings that nobody has been told of.
-    var hasRaised: Bool { !raised.isEmpty }
-    /// Something that a commit would write: later states of known findings, or a new position.
-    var hasNews: Bool { !changed.isEmpty || through > committedThrough }
-    /// How many stored events a replay would have to read again.
-    var eventsSinceSnapshot: Int64 { through - snapshotThrough }
-    /// A conclusion was drawn from silence, which a replay cannot see.
-    var wantsSnapshot: Bool { needsSnapshot }
+    /// What `CorrelateStage` decides by.
+    struct Standing: Sendable {
+        /// Findings that nobody has been told of.
+        var hasRaised: Bool
+        /// Something that a commit of everything would write: states of findings, or a new position.
+        var hasNews: Bool
+        /// How many stored events a replay would have to read again.
+        var eventsSinceSnapshot: Int64
+        /// A conclusion was drawn from silence, which a replay cannot see.
+        var wantsSnapshot: Bool
+    }
+
+    var standing: Standing {
+        Standing(
+            hasRaised: correlator.hasRaised || !raised.isEmpty,
+            hasNews: correlator.hasChanges || !taken.isEmpty || through > committedThrough,
+            eventsSinceSnapshot: through - snapshotThrough, wantsSnapshot: needsSnapshot)
+    }
+
     var liveGroups: Int { correlator.liveGroups }
+
+    /// Goes over to other rules. A snapshot follows, so that a replay does not match with them what came before.
+    func replace(rules next: RuleSet) {
+        rules = next
+        detector = Detector(ruleSet: next)
+        correlator.replace(ruleSet: next)
+        needsSnapshot = true
+    }
 
     /// Counts a stored batch.
     /// - Parameter isMuted: its findings are in the store already (replay).
-    func process(_ stored: StoredBatch, _ matches: [RuleMatch], isMuted: Bool = false) {
+    func process(_ stored: StoredBatch, _ found: RuleMatches, isMuted: Bool = false) {
         lastInput = .now()
         advancedBy = 0
+        let matches = found.ruleSet === rules ? found.matches : detector.detect(stored.batch)
         let batch = extractor.extract(stored, matches: matches, ruleSet: rules)
-        let changes = correlator.process(batch)
+        correlator.count(batch)
         through = max(through, batch.through)
-        if !isMuted { take(changes) }
+        // A replay is muted first, and then no more: nothing else waits to be taken yet.
+        if isMuted { correlator.discardChanges() }
     }
 
     /// Lets silence speak, once it has lasted.
@@ -69,16 +93,39 @@ actor CorrelationSession {
     private func take(_ changes: [FindingChange]) {
         for change in changes {
             let uid = change.finding.uid
-            if findings.updateValue(change.finding, forKey: uid) == nil { changed.append(uid) }
+            if findings.updateValue(change.finding, forKey: uid) == nil { taken.append(uid) }
             if change.kind == .raised { raised.insert(uid) }
         }
     }
 
-    /// Findings, the deliveries they owe, and the position, in one transaction. On failure nothing is forgotten.
-    func commit(withSnapshot: Bool) async throws {
-        let (uids, position) = (changed, through)
-        let snapshot = withSnapshot ? correlator.snapshot() : nil
-        let current = uids.compactMap { findings[$0] }
+    /// How much a commit writes.
+    enum Scope: Sendable {
+        /// The findings that nobody has been told of, and the deliveries that they owe. The position stays where it was committed
+        /// last, since later states of known findings up to here are not written. That is safe: after a crash the replay from
+        /// there raises the same findings under the same ids, which write the same rows again and owe the same deliveries.
+        case raised
+        /// All findings in their latest states, and the position.
+        case everything
+        /// The correlator's state as well.
+        case snapshot
+    }
+
+    /// Findings, the deliveries they owe, and the position, in one transaction. On failure nothing is forgotten: what was taken
+    /// from the correlator stays here for the next commit.
+    func commit(_ scope: Scope) async throws {
+        let position: Int64
+        var snapshot: [UInt8]?
+        switch scope {
+        case .raised:
+            take(correlator.takeRaised())
+            position = committedThrough
+        case .everything, .snapshot:
+            take(correlator.takeChanges())
+            position = through
+            // After the taking: the state saved then has nothing left to tell.
+            if scope == .snapshot { snapshot = correlator.snapshot() }
+        }
+        let current = taken.compactMap { findings[$0] }
         let now = Timestamp.now()
         let deliveries = current.filter { raised.contains($0.uid) }.flatMap {
             DeliveryRules.deliveries(for: $0, endpoints: endpoints, now: now)
@@ -86,7 +133,7 @@ actor CorrelationSession {
         try await writer.commit(
             CorrelationCommit(findings: current, deliveries: deliveries, through: position, snapshot: snapshot))
         // Only `CorrelateStage` calls, one call at a time, so nothing has changed meanwhile.
-        changed = []
+        taken = []
         findings = [:]
         raised = []
         committedThrough = position

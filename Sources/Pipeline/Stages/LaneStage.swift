@@ -1,5 +1,6 @@
 import Detection
 import EventModel
+import Matching
 import Normaliser
 import ServiceLifecycle
 
@@ -7,19 +8,23 @@ import ServiceLifecycle
 struct LaneStage: Service {
     let input: BoundedQueue<RecordBatch>
     let output: BoundedQueue<DetectedBatch>
-    let rules: RuleSet
+    let rules: CurrentRules
     let makeNormaliser: @Sendable () -> Normaliser
 
     func run() async throws {
         let input = input
         try await withGracefulShutdownHandler {
             let normaliser = makeNormaliser()
-            var detector = Detector(ruleSet: rules)
+            let scratch = MatchScratch()
+            var detector = Detector(ruleSet: rules.value, scratch: scratch)
             // One batch at a time: between two of them the task can be suspended, and the next stage can start.
             while let batches = await input.pop(maximumCost: 1) {
                 for records in batches {
                     let batch = normaliser.normalise(records)
-                    try await output.push(DetectedBatch(batch: batch, matches: detector.detect(batch)))
+                    let current = rules.value
+                    if current !== detector.ruleSet { detector = Detector(ruleSet: current, scratch: scratch) }
+                    let matches = RuleMatches(ruleSet: current, matches: detector.detect(batch))
+                    try await output.push(DetectedBatch(batch: batch, matches: matches))
                 }
             }
         } onGracefulShutdown: {

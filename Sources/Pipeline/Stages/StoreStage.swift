@@ -10,7 +10,7 @@ struct StoreStage: Service {
     /// At low rates, events that arrive within this time share a transaction and a block; it adds as much to the latency.
     static let linger: Duration = .milliseconds(10)
     /// A group of this size is worth its own transaction at once.
-    static let readyBytes = 1 << 20
+    static let readyBytes = 2 << 20
     /// Losses reach the ledger at least this often, events or none.
     static let dropInterval: Duration = .seconds(1)
 

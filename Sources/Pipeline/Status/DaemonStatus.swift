@@ -18,6 +18,8 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
 
     /// Rules that can raise findings.
     public var rules: Int
+    /// How the last reload of the rules ended; nil before the first.
+    public var reload: RuleReload?
     /// Groups of values whose windows are open.
     public var groups: Int
     public var queues: [Queue]

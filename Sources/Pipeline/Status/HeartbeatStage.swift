@@ -1,4 +1,5 @@
 import Collectors
+import Detection
 import EventModel
 import Foundation
 import Logging
@@ -13,7 +14,8 @@ struct HeartbeatStage: Service {
     let collectors: [any Collector]
     let doors: [String]
     let session: CorrelationSession
-    let ruleCount: Int
+    let rules: CurrentRules
+    let reloader: RuleReloader
     /// Name and depth of each queue.
     let queues: @Sendable () -> [DaemonStatus.Queue]
     let logger: Logger
@@ -23,7 +25,7 @@ struct HeartbeatStage: Service {
         try await cancelWhenGracefulShutdown {
             // The first sign of life says that every door is open.
             for case let listener as SyslogListener in collectors { _ = try await listener.boundPort }
-            logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(ruleCount)"])
+            logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(rules.value.findingRules.count)"])
             while !Task.isCancelled {
                 await beat(startedAt: startedAt)
                 do { try await Task.sleep(for: Self.interval) } catch is CancellationError { return }
@@ -37,7 +39,9 @@ struct HeartbeatStage: Service {
                 name: collector.source.name, door: door, openConnections: collector.status.connectionsOpen,
                 refusedConnections: collector.status.connectionsRefused)
         }
-        let status = DaemonStatus(rules: ruleCount, groups: await session.liveGroups, queues: queues(), sources: sources)
+        let status = DaemonStatus(
+            rules: rules.value.findingRules.count, reload: reloader.last, groups: await session.liveGroups, queues: queues(),
+            sources: sources)
         do {
             let text = String(decoding: try JSONEncoder().encode(status), as: UTF8.self)
             try await writer.write(
