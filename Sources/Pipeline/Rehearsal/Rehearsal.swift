@@ -9,9 +9,13 @@ public struct Rehearsal {
     public struct Outcome: Sendable {
         /// The record's index and the rule's, in order of records.
         public var matches: [(record: Int, rule: Int)]
-        /// Every finding in its last state, in the order in which they were raised.
+        /// Every finding in its last state, in the order in which they were raised. The numbers of its evidence are those of
+        /// records, from 1; the events of a record that holds several share one.
         public var findings: [Finding]
     }
+
+    /// Five minutes, as of a source that is not told otherwise.
+    public static let defaultLateness: Int64 = 300_000_000
 
     private let setup: DetectionSetup
 
@@ -23,7 +27,7 @@ public struct Rehearsal {
     ///   - lateness: how far behind the newest event one may be and still count exactly, in microseconds.
     ///   - receivedAt: the time of receipt of all of them.
     public func run(
-        _ records: [[UInt8]], product: String? = nil, lateness: Int64 = 300_000_000, receivedAt: Timestamp = .now()
+        _ records: [[UInt8]], product: String? = nil, lateness: Int64 = defaultLateness, receivedAt: Timestamp = .now()
     ) -> Outcome {
         let source = Source(id: 0, name: "rehearsal", product: product, allowedLateness: lateness)
         let normaliser = Normaliser(mappings: setup.mappings, identities: setup.identities)
@@ -43,6 +47,8 @@ public struct Rehearsal {
             }
         }
         var sequence: Int64 = 0
+        /// The record's number of each event, by the event's sequence number less 1.
+        var recordNumbers: [Int64] = []
         var first = 0
         var builder = RecordBatchBuilder(source: source)
         func flush() {
@@ -54,6 +60,7 @@ public struct Rehearsal {
             }
             let sequences = batch.rows.indices.map { sequence + 1 + Int64($0) }
             sequence += Int64(batch.rows.count)
+            recordNumbers += batch.rows.map { Int64(first) + Int64($0.record) + 1 }
             first += records.records.count
             take(
                 correlator.process(
@@ -66,6 +73,12 @@ public struct Rehearsal {
         flush()
         // Nothing more will come: what waited for late events is due.
         take(correlator.advance(to: .distantFuture))
+        for finding in outcome.findings.indices {
+            for evidence in outcome.findings[finding].evidence.indices {
+                let event = Int(outcome.findings[finding].evidence[evidence].sequence) - 1
+                outcome.findings[finding].evidence[evidence].sequence = recordNumbers[event]
+            }
+        }
         return outcome
     }
 }

@@ -17,17 +17,12 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
-    /// A heartbeat is written every second; one this old is of a daemon that hangs or is gone.
-    private static let staleAfter: Int64 = 10_000_000
-
     func run() async throws {
         let reader = try store.open()
         let report: StatusReport
         do {
             let heartbeat = try await reader.heartbeat()
-            let isAlive = heartbeat.map { beat in
-                Timestamp.now() - beat.updatedAt < Self.staleAfter && (kill(beat.pid, 0) == 0 || errno == EPERM)
-            } ?? false
+            let isAlive = heartbeat.map(DaemonStatus.isAlive) ?? false
             let engine = try await reader.engineState()
             report = StatusReport(
                 isRunning: isAlive, heartbeat: heartbeat, summary: try await reader.summary(), ledger: try await reader.ledger(),

@@ -16,8 +16,7 @@ struct StatusReport {
     var isBalanced: Bool { ledger.allSatisfy(\.isBalanced) }
 
     private var daemon: DaemonStatus? {
-        // A heartbeat of another version may say other things; then there is nothing to show.
-        heartbeat.flatMap { try? JSONDecoder().decode(DaemonStatus.self, from: Data($0.status.utf8)) }
+        heartbeat.flatMap { DaemonStatus($0) }
     }
 
     var json: String {
@@ -71,6 +70,10 @@ struct StatusReport {
         lines.append("\(summary.events) events in \(Self.megabytes(summary.bytes))\(span ?? ""); \(lag) not yet correlated")
         if let daemon, isRunning {
             lines.append("\(daemon.rules) rules, \(daemon.groups) open windows")
+            if let reload = daemon.reload, !reload.isAccepted {
+                let refused = "the rules read at \(TimeText.short(Timestamp(microseconds: reload.endedAt))) were refused"
+                lines.append(style.paint(refused, .red) + ": \(reload.errors.first ?? ""); siemctl rule check shows all")
+            }
         }
         lines += ["", style.paint("Ledger", .bold)] + ledgerLines(style)
         if let daemon, isRunning { lines += ["", style.paint("Sources", .bold)] + sourceLines(daemon, style) }

@@ -1,0 +1,54 @@
+import ArgumentParser
+import EventModel
+import LocatedYAML
+import Pipeline
+import Sigma
+
+extension RuleCommand {
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Load rules and report everything that is wrong with them.",
+            discussion: "Exits 1 when a rule has an error.")
+
+        @Argument(help: "Files or folders; without them those of the configuration.")
+        var paths: [String] = []
+
+        @Flag(help: "Print {\"rules\": n, \"errors\": [{\"file\", \"line\", \"column\", \"message\"}]}.")
+        var json = false
+
+        @OptionGroup var configuration: ConfigurationOptions
+
+        func run() throws {
+            let loaded = RuleCommand.load(paths, try configuration.load())
+            let count = loaded.collection.rules.count + loaded.collection.correlations.count
+            if json {
+                Console.print(Self.json(count, loaded.diagnostics))
+            } else {
+                Diagnostics.print(loaded.diagnostics)
+                Console.print("\(count) rules in \(loaded.files.count) files: \(Diagnostics.summary(loaded.diagnostics))")
+            }
+            if loaded.hasErrors { throw ExitCode(CommandError.Status.failed.rawValue) }
+        }
+
+        private static func json(_ count: Int, _ diagnostics: [Diagnostic]) -> String {
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.member("rules", count)
+            for (key, severity) in [("errors", Diagnostic.Severity.error), ("warnings", .warning)] {
+                writer.key(key)
+                writer.beginArray()
+                for diagnostic in diagnostics where diagnostic.severity == severity {
+                    writer.beginObject()
+                    writer.member("file", diagnostic.location.file)
+                    writer.member("line", diagnostic.location.line)
+                    writer.member("column", diagnostic.location.column)
+                    writer.member("message", diagnostic.message)
+                    writer.endObject()
+                }
+                writer.endArray()
+            }
+            writer.endObject()
+            return writer.text
+        }
+    }
+}

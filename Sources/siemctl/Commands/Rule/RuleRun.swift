@@ -1,0 +1,81 @@
+import ArgumentParser
+import Detection
+import EventModel
+import LocatedYAML
+import Pipeline
+import Sigma
+
+extension RuleCommand {
+    struct Run: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run rules over a file of records, and show what they find.",
+            discussion: """
+                Records are taken as they stand in the file, on their own event times, by the engine that siemd runs. Rules with \
+                errors are left out; rule check shows them. A record's number in the evidence is its line.
+                """)
+
+        @Option(help: "Files or folders of rules; without it those of the configuration.")
+        var rules: [String] = []
+
+        @Option(help: "Raw records, a line each; - for standard input.")
+        var events: String
+
+        @Option(help: "The product that the records come from; without it their shape tells.")
+        var product: String?
+
+        @Option(help: "How far behind the newest record one may be and still count exactly: 5m, 1h, 30d.")
+        var lateness: DurationArgument?
+
+        @Flag(help: "Try every rule on every record, whatever its log source.")
+        var ignoreLogsource = false
+
+        @Flag(help: "Show every event at which a rule or correlation fires, instead of findings, which group them.")
+        var everyMatch = false
+
+        @Flag(help: "Print one JSON object a line.")
+        var json = false
+
+        @OptionGroup var configuration: ConfigurationOptions
+
+        func run() throws {
+            let installation = try configuration.load()
+            let loaded = RuleCommand.load(rules, installation).collection
+            let setup = try RuleCommand.setup(
+                everyMatch ? EveryMatch.collection(loaded) : loaded, installation, product: product,
+                ignoringLogSource: ignoreLogsource)
+            for diagnostic in setup.ruleSet.diagnostics where diagnostic.severity == .error { Diagnostics.print([diagnostic]) }
+            let records = try RuleCommand.records(events)
+            let outcome = Rehearsal(setup).run(
+                records, product: product, lateness: lateness?.microseconds ?? Rehearsal.defaultLateness)
+            let findings = everyMatch ? EveryMatch.firings(outcome.findings) : outcome.findings
+            for finding in findings { Console.print(json ? finding.json : Self.line(finding)) }
+            if !json {
+                let noun = everyMatch ? "firing" : "finding"
+                Console.note("\(findings.count) \(noun)\(findings.count == 1 ? "" : "s") in \(records.count) records")
+            }
+        }
+
+        private static func line(_ finding: Finding) -> String {
+            let style = Style.standardOutput()
+            let lines = finding.evidence.map { "\($0.sequence)" }
+            let shown = lines.prefix(10).joined(separator: ", ") + (lines.count > 10 ? ", … \(lines.count - 10) more" : "")
+            return """
+                \(TimeText.short(finding.firstSeen)) to \(TimeText.short(finding.lastSeen))  \
+                \(style.paint(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)))  \
+                \(style.paint(finding.rule.title, .bold))
+                  \(finding.reason)
+                  records \(shown)
+                """
+        }
+    }
+}
+
+/// A length of time as in rules and configuration: `90s`, `5m`, `1h`, `7d`.
+struct DurationArgument: ExpressibleByArgument {
+    let microseconds: Int64
+
+    init?(argument: String) {
+        guard let microseconds = Timespan.microseconds(argument) else { return nil }
+        self.microseconds = microseconds
+    }
+}
