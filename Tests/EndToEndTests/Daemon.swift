@@ -9,15 +9,17 @@ final class Daemon: @unchecked Sendable {
     let tcpPort: Int
     private var process: Process?
 
-    /// - Parameter extra: more lines of configuration.
-    init(extra: String = "") throws {
+    /// - Parameters:
+    ///   - extra: more lines of configuration.
+    ///   - rules: a folder of rules, relative to the daemon's own; nil: the shipped ones.
+    init(extra: String = "", rules: String? = nil) throws {
         folder = try TemporaryFolder()
         (udpPort, tcpPort) = (try Daemon.freePort(SOCK_DGRAM.rawValue), try Daemon.freePort(SOCK_STREAM.rawValue))
         try FileManager.default.createFile(atPath: logFile, contents: nil) ? () : Daemon.fail("cannot write \(logFile)")
         let repository = Programs.repository.path
         let configuration = """
             data: data
-            rules: \(repository)/rules/detections
+            rules: \(rules ?? "\(repository)/rules/detections")
             mappings: \(repository)/rules/mappings
             sources:
               - {name: udp, type: syslog_udp, port: \(udpPort)}
@@ -62,6 +64,14 @@ final class Daemon: @unchecked Sendable {
         process.terminate()
         process.waitUntilExit()
         return process.terminationStatus
+    }
+
+    /// Starts it, and waits until it takes events.
+    func startAndWait() async throws {
+        try start()
+        guard try await eventually({ try status()?["running"] as? Bool == true }) else {
+            throw Failure(description: "siemd is not ready: \(log.suffix(2_000))")
+        }
     }
 
     func siemctl(_ arguments: [String], input: Data = Data()) throws -> Programs.Result {

@@ -62,6 +62,40 @@ struct SiemctlTests {
     }
 
     @Test
+    func ruleExplainShowsWhatWasUnderstood() throws {
+        let plain = try siemctl(["rule", "explain", "sign_in_failed"])
+        #expect(plain.status == 0, "\(plain)")
+        for part in ["asks", "found by", "cost", "raises    nothing of its own: it counts for"] {
+            #expect(plain.output.contains(part), "\(part) in \(plain)")
+        }
+        let chain = try siemctl(["rule", "explain", "Account takeover that ended in exfiltration"])
+        #expect(chain.output.contains("temporal_ordered over 3 rules, at least 3"), "\(chain)")
+        #expect(chain.output.contains("1h of event time, both ends included; a group for each identity"), "\(chain)")
+        let unknown = try siemctl(["rule", "explain", "nothing like it"])
+        #expect(unknown.status == 2 && unknown.errors.contains("no rule has the id, name or title"), "\(unknown)")
+    }
+
+    @Test
+    func ruleRunTellsWhatTheLiveEngineFinds() throws {
+        let scenario = "\(Programs.repository.path)/sample-logs/scenario/identity.jsonl"
+        let found = try siemctl(["rule", "run", "--rules", "rules/detections", "--events", scenario, "--json"])
+        #expect(found.status == 0, "\(found)")
+        let findings = try found.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        let titles = findings.compactMap { ($0["rule"] as? [String: Any])?["title"] as? String }
+        #expect(Set(titles) == ["Brute force that succeeded", "Password spraying from one address"], "\(titles)")
+
+        let every = try siemctl(["rule", "run", "--rules", "rules/detections", "--events", scenario, "--every-match"])
+        #expect(every.errors.contains(" firings in "), "\(every)")
+        #expect(every.output.contains("Sign-in failed"), "\(every)")
+        let records = try String(contentsOfFile: scenario, encoding: .utf8).split(separator: "\n").count
+        let numbers = every.output.split(separator: "\n").filter { $0.hasPrefix("  records ") }
+            .flatMap { $0.dropFirst(10).split(separator: ", ").compactMap { Int($0) } }
+        #expect(!numbers.isEmpty && numbers.allSatisfy { (1...records).contains($0) }, "records are told by their lines")
+    }
+
+    @Test
     func shippedRulesPassTheirTests() throws {
         let result = try siemctl(["rule", "test", "rules/detections"])
         #expect(result.status == 0, "\(result.errors)")
