@@ -4,8 +4,8 @@ import EventModel
 public struct MatchExplanation: Sendable, Equatable {
     /// When the expression is run on an event.
     public enum Filing: Sendable, Equatable {
-        /// When one of these tests holds, or one of these fields is there: each is looked up once an event, whatever the number of
-        /// expressions that ask for it.
+        /// When one of these tests holds, or one of these fields is there: each is looked up once an event, however many
+        /// expressions ask for it.
         case keys([String])
         /// On every event of its products: it has nothing that must be true and can be looked up.
         case always

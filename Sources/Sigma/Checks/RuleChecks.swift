@@ -1,11 +1,19 @@
 import EventModel
 import LocatedYAML
+import Matching
 
 /// Warnings about rules that load but are probably not what their authors meant.
 struct RuleChecks {
     private static let statuses = ["stable", "test", "experimental", "deprecated", "unsupported"]
     /// Sigma specification 2.1.0, "Title".
     private static let maximumTitleLength = 256
+
+    /// Top-level keys of the specification, of its correlations and filters, and `suppress`.
+    private static let keys = [
+        "title", "id", "name", "related", "taxonomy", "status", "description", "license", "references", "author", "date",
+        "modified", "logsource", "detection", "fields", "falsepositives", "level", "tags", "scope", "correlation", "generate",
+        "filter", "suppress",
+    ]
 
     var log: DiagnosticLog
 
@@ -15,7 +23,40 @@ struct RuleChecks {
         for identifier in identifiers where !used.contains(identifier.name) {
             log.warning(at: identifier.location, "search identifier \"\(identifier.name)\" is not used by the condition")
         }
-        for identifier in identifiers { check(identifier.detection) }
+        let detections = DetectionChecks(log: log)
+        for identifier in identifiers { detections.check(identifier.detection) }
+    }
+
+    /// Checks a correlation that was read.
+    func check(_ definition: CorrelationDefinition) {
+        check(definition.metadata)
+        let bounds = definition.condition.bounds
+        guard definition.kind == .eventCount || definition.kind == .valueCount, let first = bounds.first else { return }
+        if bounds.count == 1, first.relation == .lt || first.relation == .lte, first.holds(1) {
+            log.warning(
+                at: definition.condition.location,
+                "the condition holds at the first event of every group; that too few events come cannot be told by an upper "
+                    + "bound")
+        }
+    }
+
+    /// Checks the keys of a document: unknown ones are the author's own, unless they look like a slip.
+    func check(keysOf root: YAMLNode) {
+        for entry in root.mapping ?? [] where !Self.keys.contains(entry.key) && entry.key.count >= 4 {
+            let missing = Self.keys.filter { root[$0] == nil }
+            guard let meant = Suggestion.nearest(to: entry.key, among: missing) else { continue }
+            log.warning(
+                at: entry.keyLocation, "\"\(entry.key)\" is no key of Sigma's and is left alone; did you mean \"\(meant)\"?")
+        }
+    }
+
+    /// Checks whether an expression needs anything of an event at all.
+    func check(_ expression: MatchExpression, at location: SourceLocation) {
+        guard expression.holdsForNothing else { return }
+        log.warning(
+            at: location,
+            "the rule matches every event of its log source that has none of its fields; add what must be there, not only what "
+                + "must not")
     }
 
     /// Checks what rules and correlations have in common.
@@ -41,26 +82,6 @@ struct RuleChecks {
             case 0x61...0x7a, 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): true
             default: false
             }
-        }
-    }
-
-    private func check(_ detection: Detection) {
-        switch detection {
-        case .items(let items): for item in items { check(item) }
-        case .any(let detections): for inner in detections { check(inner) }
-        }
-    }
-
-    private func check(_ item: FieldMatch) {
-        let names = item.modifiers.map(\.name)
-        if item.field == nil, item.values.contains(where: { $0.scalar?.text.isEmpty ?? false }) {
-            log.warning(at: item.location, "an empty keyword matches every event that has a value")
-        }
-        if names.contains("all"), item.values.count == 1 {
-            log.warning(at: item.location, "\"all\" has only one value to match; leave it out, or list more values")
-        }
-        for twice in Set(names) where names.count(where: { $0 == twice }) > 1 {
-            log.warning(at: item.location, "modifier \"\(twice)\" stands more than once")
         }
     }
 }

@@ -10,7 +10,8 @@ struct ConditionCompiler {
     private var tests = 0
 
     /// A condition can repeat identifiers; more tests than this in one rule are refused. The longest public rule has 1,300.
-    private static let maximumTests = 50_000
+    static let maximumTests = 50_000
+    static let tooManyTests = "the rule has more than \(maximumTests) tests; split it"
 
     /// The key under which the identifiers stand.
     private let section: String
@@ -56,13 +57,24 @@ struct ConditionCompiler {
         used.insert(name)
         tests += found.expression.testCount
         guard tests <= Self.maximumTests else {
-            throw ConditionError(message: "the rule has more than \(Self.maximumTests) tests; split it", offset: offset)
+            throw ConditionError(message: Self.tooManyTests, offset: offset)
         }
         return found.expression
     }
 }
 
 extension MatchExpression {
+    /// Whether an event without any of the fields satisfies it.
+    var holdsForNothing: Bool {
+        switch self {
+        case .all(let parts): parts.allSatisfy(\.holdsForNothing)
+        case .any(let parts): parts.contains(where: \.holdsForNothing)
+        case .not(let inner): !inner.holdsForNothing
+        case .constant(let value): value
+        case .test(let test): test.test == .null || test.test == .exists(false)
+        }
+    }
+
     /// How many tests stand in the tree.
     var testCount: Int {
         switch self {

@@ -4,8 +4,20 @@ import Matching
 
 /// Turns detections into match expressions: applies the modifiers, links the values.
 struct DetectionCompiler {
-    var placeholders: [String: [String]]
-    var log: DiagnosticLog
+    /// Tests of all identifiers together, as they are made: modifiers multiply values long before a condition uses them.
+    private final class Tally {
+        var tests = 0
+    }
+
+    let placeholders: [String: [String]]
+    let log: DiagnosticLog
+    private let tally = Tally()
+
+    /// For one rule.
+    init(placeholders: [String: [String]], log: DiagnosticLog) {
+        self.placeholders = placeholders
+        self.log = log
+    }
 
     /// Compiles all search identifiers, each under its name, so that the condition can be checked even if one is broken; that is
     /// logged, and `isSound` is false.
@@ -14,8 +26,18 @@ struct DetectionCompiler {
     ) -> (expressions: [(name: String, expression: MatchExpression)], isSound: Bool) {
         var expressions: [(name: String, expression: MatchExpression)] = []
         var isSound = true
+        var regularExpressions = 0
         for identifier in identifiers {
-            let expression = compile(identifier.detection)
+            let before = regularExpressions
+            regularExpressions += identifier.detection.valueCount(with: "re")
+            let areFew = regularExpressions <= Self.maximumRegularExpressions
+            if !areFew, before <= Self.maximumRegularExpressions {
+                log.error(
+                    at: identifier.location,
+                    "the rule has more than \(Self.maximumRegularExpressions) regular expressions; join them with \"|\", or "
+                        + "split it")
+            }
+            let expression = areFew ? compile(identifier.detection) : nil
             if expression == nil { isSound = false }
             expressions.append((identifier.name, expression ?? .constant(false)))
         }
@@ -53,8 +75,15 @@ struct DetectionCompiler {
         var parts: [MatchExpression?] = []
         for node in item.values {
             guard let scalar = node.scalar else { continue }
+            guard tally.tests <= ConditionCompiler.maximumTests else { return nil }
             context.applied = []
-            parts.append(compile(scalar, at: node.location, item, modifiers, &context))
+            let part = compile(scalar, at: node.location, item, modifiers, &context)
+            parts.append(part)
+            tally.tests += part?.testCount ?? 0
+            if tally.tests > ConditionCompiler.maximumTests {
+                log.error(at: node.location, ConditionCompiler.tooManyTests)
+                return nil
+            }
         }
         let link = context.requiresAll ? MatchExpression.all : MatchExpression.any
         guard let expression = linked(parts, link) else { return nil }
@@ -68,11 +97,11 @@ struct DetectionCompiler {
                 let hint = Suggestion.hint(for: written.name, among: ModifierCatalog.names)
                 let known = hint.isEmpty ? "; Sigma has \(ModifierCatalog.names.joined(separator: ", "))" : hint
                 log.error(at: written.location, "unknown modifier \"\(written.name)\"\(known)")
-                return nil
+                continue
             }
             found.append((written.name, modifier, written.location))
         }
-        return found
+        return found.count == item.modifiers.count ? found : nil
     }
 
     // MARK: Values
@@ -98,6 +127,10 @@ struct DetectionCompiler {
             }
             context.applied.append(name)
         }
+        if case .regex(let pattern) = value, let flaw = pattern.validate() {
+            log.error(at: location, "the regular expression is refused: \(flaw)")
+            return nil
+        }
         guard let expression = expression(value, item, context) else {
             log.error(at: location, "the value is no longer text after its modifiers; put base64 or base64offset after utf16")
             return nil
@@ -116,6 +149,10 @@ struct DetectionCompiler {
         }
         return .expansion(applied)
     }
+
+    /// Each is compiled, which can take a hundredth of a second for one that is made to be dear. No public
+    /// rule has more than 19.
+    private static let maximumRegularExpressions = 1_000
 
     /// `windash` makes up to 125 alternatives, `base64offset` 3 of each, `expand` up to 200.
     private static let maximumAlternatives = 1_000

@@ -15,7 +15,8 @@ struct RuleCompiler {
     /// Nil if anything in the rule is wrong; that is logged, all of it.
     func compile(_ definition: RuleDefinition) -> SigmaRule? {
         let compiler = DetectionCompiler(placeholders: placeholders, log: log)
-        var (identifiers, isSound) = compiler.compile(definition.identifiers)
+        let (identifiers, areSound) = compiler.compile(definition.identifiers)
+        var isSound = areSound && definition.isSound
 
         var conditions = ConditionCompiler(identifiers: identifiers)
         var parts: [MatchExpression] = []
@@ -28,16 +29,20 @@ struct RuleCompiler {
             }
         }
         guard isSound, let first = parts.first else { return nil }
+        if let timeframe = definition.timeframe {
+            log.warning(at: timeframe.location, "\"timeframe\" has no meaning without \"|\" in the condition; take it out")
+        }
         RuleChecks(log: log).check(definition.metadata, definition.identifiers, used: conditions.used)
-        return SigmaRule(
-            metadata: definition.metadata, logSource: definition.logSource,
-            expression: parts.count == 1 ? first : .any(parts))
+        let expression = parts.count == 1 ? first : .any(parts)
+        if let condition = definition.conditions.first { RuleChecks(log: log).check(expression, at: condition.node.location) }
+        return SigmaRule(metadata: definition.metadata, logSource: definition.logSource, expression: expression)
     }
 
     /// One rule a part; all parts stand in the condition `written`. Nil if anything is wrong, which is logged.
     func compile(_ definition: RuleDefinition, parts: [Part], in written: RuleDefinition.WrittenCondition) -> [SigmaRule]? {
         let compiler = DetectionCompiler(placeholders: placeholders, log: log)
-        var (identifiers, isSound) = compiler.compile(definition.identifiers)
+        let (identifiers, areSound) = compiler.compile(definition.identifiers)
+        var isSound = areSound && definition.isSound
         var conditions = ConditionCompiler(identifiers: identifiers)
         var rules: [SigmaRule] = []
         for part in parts {

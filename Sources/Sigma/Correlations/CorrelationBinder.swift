@@ -82,7 +82,9 @@ struct CorrelationBinder {
                     + "condition")
         }
         for (reference, id) in zip(references, rules) where !named.contains(id) {
-            log.error(at: reference.location, "rule \"\(reference.text)\" is not in the condition; add it there, or take it out here")
+            log.error(
+                at: reference.location,
+                "rule \"\(reference.text)\" is not in the condition; add it there, or take it out here")
         }
     }
 }

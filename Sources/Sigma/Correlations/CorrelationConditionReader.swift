@@ -35,8 +35,8 @@ struct CorrelationConditionReader {
         if let kind, !kind.isTemporal {
             log.error(
                 at: node.location,
-                "the condition of \(kind.rawValue) must be a mapping such as \"gte: 10\"; only temporal and temporal_ordered take "
-                    + "an expression over rules")
+                "the condition of \(kind.rawValue) must be a mapping such as \"gte: 10\"; only temporal and temporal_ordered "
+                    + "take an expression over rules")
             return .init(location: location)
         }
         do throws(ConditionError) {
@@ -109,7 +109,8 @@ struct CorrelationConditionReader {
             log.error(at: node.location, "a field stands twice under \"field\"; name each once")
         }
         if let kind, kind.comparesNumbers, names.count > 1 {
-            log.error(at: node.location, "\(kind.rawValue) computes with the numbers of one field, not of \(names.count); name one")
+            log.error(
+                at: node.location, "\(kind.rawValue) computes with the numbers of one field, not of \(names.count); name one")
         }
         return names
     }

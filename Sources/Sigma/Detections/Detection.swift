@@ -8,6 +8,17 @@ indirect enum Detection: Equatable {
     case any([Detection])
 }
 
+extension Detection {
+    /// How many values stand under items with the modifier; an empty list counts as one.
+    func valueCount(with modifier: String) -> Int {
+        switch self {
+        case .items(let items):
+            items.reduce(0) { $0 + ($1.modifiers.contains { $0.name == modifier } ? max($1.values.count, 1) : 0) }
+        case .any(let detections): detections.reduce(0) { $0 + $1.valueCount(with: modifier) }
+        }
+    }
+}
+
 /// One line of a detection: `field|modifier: value`, or keywords, which have no field.
 struct FieldMatch: Equatable {
     struct ModifierName: Equatable {

@@ -4,18 +4,20 @@ import LocatedYAML
 struct DetectionReader {
     var log: DiagnosticLog
 
-    /// The search identifiers among the entries of a `detection` or `filter`; nil if anything is wrong with one, which is logged.
-    func readIdentifiers(_ entries: [YAMLNode.Entry], besides keys: Set<String>) -> [SearchIdentifier]? {
+    /// The search identifiers among the entries of a `detection` or `filter`. What is wrong with one is logged, and what cannot
+    /// be read of it is left out: it is there under its name all the same, so that the condition can be checked.
+    func readIdentifiers(
+        _ entries: [YAMLNode.Entry], besides keys: Set<String>
+    ) -> (all: [SearchIdentifier], areSound: Bool) {
         var identifiers: [SearchIdentifier] = []
         var isSound = true
         for entry in entries where !keys.contains(entry.key) {
             let before = log.diagnostics.count
-            if let detection = read(entry.value, named: entry.key) {
-                identifiers.append(SearchIdentifier(name: entry.key, location: entry.keyLocation, detection: detection))
-            }
+            let detection = read(entry.value, named: entry.key) ?? .any([])
+            identifiers.append(SearchIdentifier(name: entry.key, location: entry.keyLocation, detection: detection))
             if log.diagnostics.count > before { isSound = false }
         }
-        return isSound ? identifiers : nil
+        return (identifiers, isSound)
     }
 
     /// Nil if there is nothing to match; that is logged.

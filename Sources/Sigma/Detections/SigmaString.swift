@@ -52,6 +52,22 @@ struct SigmaString: Equatable {
         byte == backslash || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?")
     }
 
+    /// An expression in RE2's syntax that matches what this does.
+    var regularExpression: String {
+        pieces.map { piece in
+            switch piece {
+            case .anyRun: "(?s:.*)"
+            case .anyOne: "(?s:.)"
+            case .placeholder(let name): "%\(name)%"
+            case .literal(let bytes):
+                String(decoding: bytes, as: UTF8.self).unicodeScalars.reduce(into: "") { text, scalar in
+                    if #"\.+*?()|[]{}^$"#.unicodeScalars.contains(scalar) { text += "\\" }
+                    text.unicodeScalars.append(scalar)
+                }
+            }
+        }.joined()
+    }
+
     var hasWildcards: Bool { pieces.contains { $0 == .anyRun || $0 == .anyOne } }
 
     /// The bytes of a string without wildcards and placeholders; nil for one that has them.

@@ -31,8 +31,8 @@ struct FilterReader {
             return nil
         }
         let scope = readScope(entry)
-        guard let identifiers = DetectionReader(log: log).readIdentifiers(entries, besides: Self.otherKeys),
-            let compiled = compile(identifiers, entry, document.file), let metadata, let logSource, let scope
+        let (identifiers, areSound) = DetectionReader(log: log).readIdentifiers(entries, besides: Self.otherKeys)
+        guard let compiled = compile(identifiers, entry, document.file), areSound, let metadata, let logSource, let scope
         else { return nil }
         RuleChecks(log: log).check(metadata, identifiers, used: compiled.used)
         return FilterDefinition(metadata: metadata, logSource: logSource, scope: scope, expression: compiled.expression)
@@ -87,21 +87,11 @@ struct FilterReader {
     private func warnOfTrap(
         _ condition: Condition, _ identifiers: [SearchIdentifier], used: Set<String>, at location: SourceLocation
     ) {
-        let isNegated = identifiers.contains { used.contains($0.name) && $0.detection.hasModifier("neq") }
+        let isNegated = identifiers.contains { used.contains($0.name) && $0.detection.valueCount(with: "neq") > 0 }
         guard !condition.hasNot, !isNegated else { return }
         log.warning(
             at: location,
-            "this filter lets its rules match ONLY events that it selects: its condition is ANDed to theirs; to leave those events "
-                + "out instead, write \"condition: not \(condition.isAtom ? condition.text : "(\(condition.text))")\"")
-    }
-}
-
-extension Detection {
-    /// Whether an item has the modifier.
-    func hasModifier(_ name: String) -> Bool {
-        switch self {
-        case .items(let items): items.contains { $0.modifiers.contains { $0.name == name } }
-        case .any(let detections): detections.contains { $0.hasModifier(name) }
-        }
+            "this filter lets its rules match ONLY events that it selects: its condition is ANDed to theirs; to leave those "
+                + "events out instead, write \"condition: not \(condition.isAtom ? condition.text : "(\(condition.text))")\"")
     }
 }

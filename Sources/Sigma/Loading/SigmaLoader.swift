@@ -75,6 +75,7 @@ private struct LoadingStep {
                 index.addBroken(document.root)
                 continue
             }
+            RuleChecks(log: log).check(keysOf: document.root)
             switch document.kind {
             case .rule: readRule(document)
             case .correlation: readCorrelation(document)
@@ -104,6 +105,7 @@ private struct LoadingStep {
         }
         let id = translation.correlation.metadata.id
         guard index.add(translation.correlation.metadata, as: .correlation(id), log: log) else { return }
+        RuleChecks(log: log).check(translation.correlation)
         correlations.append(translation.correlation)
         for rule in translation.rules where index.add(rule.metadata, as: .rule(rule.metadata.id), log: log) {
             rules.append(rule)
@@ -116,7 +118,7 @@ private struct LoadingStep {
             index.addBroken(document.root)
             return
         }
-        RuleChecks(log: log).check(definition.metadata)
+        RuleChecks(log: log).check(definition)
         let target = RuleIndex.Target.correlation(definition.metadata.id)
         if index.add(definition.metadata, as: target, log: log) { correlations.append(definition) }
     }

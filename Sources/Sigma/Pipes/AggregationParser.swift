@@ -82,7 +82,8 @@ struct AggregationParser {
         try expect(")", after: field ?? "(")
         if field == nil, function != .count {
             throw ConditionError(
-                message: "\"\(name.text)()\" needs the field whose numbers it takes, as in \"\(name.text)(size)\"", offset: name.offset)
+                message: "\"\(name.text)()\" needs the field whose numbers it takes, as in \"\(name.text)(size)\"",
+                offset: name.offset)
         }
         var groupBy: [String] = []
         if current.text == "by" {
@@ -94,7 +95,8 @@ struct AggregationParser {
         let bound = try takeBound()
         if index < tokens.count {
             throw ConditionError(
-                message: "nothing can follow the bound of an aggregation, such as \"\(current.text)\" here", offset: current.offset)
+                message: "nothing can follow the bound of an aggregation, such as \"\(current.text)\" here",
+                offset: current.offset)
         }
         return .init(function: function, field: field, groupBy: groupBy, bound: bound)
     }

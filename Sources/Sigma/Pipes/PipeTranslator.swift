@@ -9,6 +9,10 @@ struct PipeTranslator {
         var correlation: CorrelationDefinition
     }
 
+    /// Without a timeframe such rules looked through all that was stored. A stream has no such end; most of the public rules that
+    /// have one write 24 hours or less.
+    private static let defaultTimespan: Int64 = 86_400_000_000
+
     var definition: RuleDefinition
     /// The condition with the pipe, and where the pipe stands in it, in Unicode scalars.
     private var condition: RuleDefinition.WrittenCondition
@@ -56,8 +60,11 @@ struct PipeTranslator {
 
     private func readTimeframe() -> Int64? {
         guard let node = definition.timeframe else {
-            log.error(at: place, "a condition with \"|\" needs \"timeframe\" beside it, the time within which to look, such as 10m")
-            return nil
+            log.warning(
+                at: place,
+                "a condition with \"|\" needs \"timeframe\" beside it, the time within which to look; without one, a day is "
+                    + "taken")
+            return Self.defaultTimespan
         }
         if let timespan = node.scalar.flatMap({ Timespan.microseconds($0.text) }) { return timespan }
         let written = node.scalar.map { "\"\($0.text)\"" } ?? node.kind
@@ -68,9 +75,8 @@ struct PipeTranslator {
     // MARK: Functions
 
     private func translate(_ search: Condition, _ form: Aggregation.CountForm, _ timespan: Int64) -> Translation? {
-        guard let rules = compiler.compile(definition, parts: [.init(name: "base", condition: search)], in: condition) else {
-            return nil
-        }
+        let parts = [RuleCompiler.Part(name: "base", condition: search)]
+        guard let rules = compiler.compile(definition, parts: parts, in: condition) else { return nil }
         let (kind, percentile) = form.function.correlation(hasField: form.field != nil)
         if !kind.comparesNumbers, form.bound.number < 0 {
             log.error(at: place, "a count is never below 0; correct the number after \"|\"")

@@ -16,4 +16,6 @@ struct RuleDefinition {
     /// The window of conditions with a pipe.
     var timeframe: YAMLNode?
     var file: YAMLFile
+    /// False if something required is missing or wrong, which is logged: then the rest is only checked, and the rule refused.
+    var isSound: Bool
 }

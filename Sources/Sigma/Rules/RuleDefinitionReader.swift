@@ -8,7 +8,8 @@ struct RuleDefinitionReader {
 
     var log: DiagnosticLog
 
-    /// Nil if something required is missing or wrong; that is logged.
+    /// Nil if there is no detection, which is logged. What else is missing or wrong is logged as well, and the definition is not
+    /// sound.
     func read(_ document: SigmaDocument) -> RuleDefinition? {
         let root = document.root
         let metadata = MetadataReader(log: log).read(document)
@@ -20,10 +21,12 @@ struct RuleDefinitionReader {
         }
         let identifiers = DetectionReader(log: log).readIdentifiers(entries, besides: Self.otherKeys)
         let conditions = readConditions(detection)
-        guard let metadata, let logSource, let identifiers, let conditions else { return nil }
+        // What cannot be read has a stand-in, so that all errors of a rule are told at once.
         return RuleDefinition(
-            metadata: metadata, logSource: logSource, identifiers: identifiers, conditions: conditions,
-            timeframe: detection.value["timeframe"].flatMap { $0.isNull ? nil : $0 }, file: document.file)
+            metadata: metadata ?? RuleMetadata(id: "", title: "", version: "", location: root.location),
+            logSource: logSource ?? LogSource(), identifiers: identifiers.all, conditions: conditions ?? [],
+            timeframe: detection.value["timeframe"].flatMap { $0.isNull ? nil : $0 }, file: document.file,
+            isSound: metadata != nil && logSource != nil && identifiers.areSound && conditions != nil)
     }
 
     private func readConditions(_ detection: YAMLNode.Entry) -> [RuleDefinition.WrittenCondition]? {

@@ -33,11 +33,13 @@ public struct Suppression: Sendable, Equatable {
             throw SuppressionError(
                 message: "only \"by\" can follow the timespan, not \"\(words[1])\"; write \"\(first) by user, ip\"")
         }
-        let fields = (words.count > 2 ? String(words[2]) : "").split(separator: ",", omittingEmptySubsequences: false).map { name in
+        let list = words.count > 2 ? words[2] : ""
+        let fields = list.split(separator: ",", omittingEmptySubsequences: false).map { name in
             String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         }
         guard !fields.isEmpty, !fields.contains("") else {
-            throw SuppressionError(message: "the name of a field is missing after \"by\"; write them as in \"\(first) by user, ip\"")
+            throw SuppressionError(
+                message: "the name of a field is missing after \"by\"; write them as in \"\(first) by user, ip\"")
         }
         guard Set(fields.map { $0.lowercased() }).count == fields.count else {
             throw SuppressionError(message: "a field stands twice after \"by\"; name each once")

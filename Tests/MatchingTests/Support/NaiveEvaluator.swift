@@ -100,7 +100,8 @@ struct NaiveEvaluator {
         if let number = number(text) {
             let divisor = [1e11: 1, 1e14: 1e3, 1e17: 1e6, .infinity: 1e9].sorted { $0.key < $1.key }
                 .first { abs(number) < $0.key }?.value
-            return divisor.flatMap { (-62_167_219_200..<253_402_300_800).contains(number / $0) ? Date(timeIntervalSince1970: number / $0) : nil }
+            guard let divisor, (-62_167_219_200..<253_402_300_800).contains(number / divisor) else { return nil }
+            return Date(timeIntervalSince1970: number / divisor)
         }
         guard text.utf8.count == 20 else { return nil }
         return try? Date.ISO8601FormatStyle().parse(text)

@@ -122,6 +122,19 @@ import Testing
         #expect(program.matches(batch[0], scratch: MatchScratch()) == given.holds)
     }
 
+    @Test func canonicallyEquivalentTextsAreDifferentTests() {
+        let catalog = FieldCatalog()
+        let batch = SampleEvent.batch([.strings(["x": "Caf\u{e9}!"]), .strings(["x": "Cafe\u{301}!"])], catalog: catalog)
+        let texts = ["f\u{e9}", "fe\u{301}"]
+        let tests = texts.map { ValueTest.text(.containing($0)) } + texts.map { ValueTest.regex(RegexPattern($0)) }
+            + texts.map { ValueTest.text(.exactly("Ca\($0)!", isCased: true)) }
+        let matcher = EventMatcher(
+            entries: tests.map { .init(expression: .test(FieldTest(.named("x"), $0))) }, catalog: catalog, productCount: 1)
+        var found: ContiguousArray<EventMatcher.Match> = []
+        matcher.match(batch, scratch: MatchScratch(), into: &found)
+        #expect(Set(found.map { [$0.row, $0.entry] }) == [[0, 0], [1, 1], [0, 2], [1, 3], [0, 4], [1, 5]])
+    }
+
     @Test func rangesOfNamedAndVendorFields() {
         let catalog = FieldCatalog()
         let value = SampleEvent.Value(path: "x.y", text: "v", kind: .string)

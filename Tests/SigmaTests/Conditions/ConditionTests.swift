@@ -58,11 +58,6 @@ import Testing
         #expect(outcome(condition).replacing("f='", with: "") == "r.yml:\(place): error: \(message)".replacing("'", with: ""))
     }
 
-    @Test func `the pipe form says what to write instead`() {
-        let error = outcome("a | count() by f > 5")
-        #expect(error.hasPrefix("r.yml:12:16: error: \"|\" (count, near, …) is no longer part of Sigma; write a correlation"))
-    }
-
     @Test func `depth and length are bounded`() {
         let deep = String(repeating: "(", count: 1_000) + "a" + String(repeating: ")", count: 1_000)
         #expect(outcome(deep).contains("nested more than 64 levels deep"))

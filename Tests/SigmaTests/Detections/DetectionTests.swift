@@ -30,7 +30,11 @@ import Testing
 
     @Test func `all errors of a rule are told at once`() {
         let errors = Rule.errors(Rule.text(detection: "a: {f|x9q: 1}\nb: {f|lt: a}\nc: []\ncondition: a and q"))
-        #expect(errors.map { $0.split(separator: " ")[0] } == ["r.yml:6:6:"])
+        #expect(errors.map { $0.split(separator: " ")[0] } == ["r.yml:4:9:", "r.yml:5:13:", "r.yml:6:6:", "r.yml:7:20:"])
+        let whole = "level: hihg\nlogsource: {}\ndetection:\n  s: {f|x9q|y9q: 1, g: {h: 1}}\n  condition: [s, q and]"
+        #expect(Rule.errors(whole).map { $0.split(separator: " ")[0] } == [
+            "r.yml:1:1:", "r.yml:1:8:", "r.yml:2:1:", "r.yml:4:9:", "r.yml:4:13:", "r.yml:4:24:", "r.yml:5:23:",
+        ])
         let others = Rule.errors(Rule.text(detection: "a: {f|x9q: 1}\nb: {f|lt: a}\ncondition: a and q"))
         #expect(others.map { $0.split(separator: " ")[0] } == ["r.yml:4:9:", "r.yml:5:13:", "r.yml:6:20:"])
     }

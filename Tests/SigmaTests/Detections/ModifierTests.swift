@@ -18,7 +18,8 @@ import Testing
         ("f|gt: [1, 2]", "f>1.0 or f>2.0"), ("f|gte|neq: 3", "not f>=3.0"),
         ("f|fieldref: g", "f equals g"), ("f|fieldref|contains: g", "f contains g"),
         ("f|fieldref|startswith: g", "f startsWith g"), ("f|fieldref|endswith: g", "f endsWith g"),
-        ("f|fieldref|neq: g", "not f equals g"),
+        ("f|fieldref|neq: g", "not f equals g"), ("f|fieldref|startswith|endswith: g", "f contains g"),
+        ("f|fieldref|contains|endswith: g", "f contains g"), ("f|fieldref|endswith|endswith: g", "f endsWith g"),
         ("f|cidr: 10.0.0.0/8", "f in 10.0.0.0/8"),
         ("f|cidr: ['2001:db8::/32', 10.1.2.3/32]", "f in 2001:db8::/32 or f in 10.1.2.3/32"),
         ("f|cidr|neq: 10.0.0.0/8", "not f in 10.0.0.0/8"),
@@ -30,7 +31,8 @@ import Testing
     @Test(arguments: [
         ("f|hour: 5", "f hour 5"), ("f|minute: [0, 30]", "f minute 0 or f minute 30"), ("f|day|gt: 28", "f day 29…"),
         ("f|week|gte: 52", "f week 52…"), ("f|month|lt: 3", "f month …2"), ("f|year|lte: 2025", "f year …2025"),
-        ("f|hour|neq: 5", "not f hour 5"), ("f|hour|gte|neq: 18", "not f hour 18…"), ("f|hour|gte|all: [8, 9]", "f hour 8… and f hour 9…"),
+        ("f|hour|neq: 5", "not f hour 5"), ("f|hour|gte|neq: 18", "not f hour 18…"),
+        ("f|hour|gte|all: [8, 9]", "f hour 8… and f hour 9…"),
     ])
     func `parts of times`(selection: String, match: String) {
         #expect(Rule.match(selection: selection) == match)
@@ -84,12 +86,14 @@ import Testing
         ("f|expand: '%admins%'", "f='root' or f='adm'*"), ("f|expand: 'x\\%admins%'", "f='x%admins%'"),
         ("f|expand: 100%", "f='100%'"), ("f|expand: '%%'", "f='%%'"), ("f|contains|expand: 'a%one%b'", "f=*'a1b'*"),
         ("f|expand|endswith: '@%one%'", "f=*'@1'"), ("f|expand: '%one%%one%'", "f='11'"), ("f|expand: plain", "f='plain'"),
+        ("f|re|expand: '^%one%$'", "f~/^1$/"), ("f|re|i|expand: 'x%admins%'", #"f~/x(?:root|adm(?s:.*))/i"#),
+        ("f|re|expand: '%dots%'", #"f~/a\.b\(\\\+/"#),
         ("f|expand: '%none%'",
             "r.yml:5:15: error: placeholder %none% has no values; define them under \"placeholders\" in the configuration"),
         ("f|expand: '%many%%many%'", "r.yml:5:15: error: placeholders expand to more than 200 values; split the list"),
     ])
     func `placeholders`(selection: String, match: String) {
-        let lists = ["admins": ["root", "adm*"], "one": ["1"], "many": (0..<15).map(String.init)]
+        let lists = ["admins": ["root", "adm*"], "one": ["1"], "dots": [#"a.b(\+"#], "many": (0..<15).map(String.init)]
         #expect(Rule.match(selection: selection, placeholders: lists) == match)
     }
 
@@ -102,6 +106,11 @@ import Testing
         ("f|base64offset: ''", "5:21", "\"base64offset\" needs text without wildcards, and not the empty one"),
         ("f|contains|re: a", "5:20", "\"re\" must come before \"contains\": it takes the value as written"),
         ("f|re: 5", "5:11", "modifier \"re\" needs text, not a number; put quotes around it"),
+        ("f|re: '[a'", "5:11", "the regular expression is refused: missing ]: [a"),
+        ("f|re: '(?=a)'", "5:11", "the regular expression is refused: look-around and atomic groups ((?=) are not available: "
+            + "linear-time regular expressions (RE2 syntax) lack them"),
+        (#"f|re: ['a', '(a)\1']"#, "5:17", #"the regular expression is refused: back-references (\1) are not available: "#
+            + "linear-time regular expressions (RE2 syntax) lack them"),
         ("f|i: a", "5:10", "modifier \"i\" stands only after \"re\", as in \"field|re|i\""),
         ("f|re|cased: a", "5:17", "regular expressions are case-sensitive already; leave out \"cased\""),
         ("f|exists: 'true'", "5:15", "\"exists\" needs true or false, without quotes, not text"),

@@ -10,8 +10,8 @@ struct ContainsModifier: Modifier {
             return .string(string)
         // A regular expression is searched anywhere anyhow.
         case .regex: return value
-        case .fieldReference(let field, .equals): return .fieldReference(field, .contains)
-        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .fieldReference, .expansion:
+        case .fieldReference(let field, let relation): return .fieldReference(field, relation.opened(.contains))
+        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .expansion:
             throw .needs("text", not: value, "contains")
         }
     }

@@ -10,8 +10,8 @@ struct EndsWithModifier: Modifier {
         case .regex(var pattern):
             pattern.source = "(?:\(pattern.source))\\z"
             return .regex(pattern)
-        case .fieldReference(let field, .equals): return .fieldReference(field, .endsWith)
-        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .fieldReference, .expansion:
+        case .fieldReference(let field, let relation): return .fieldReference(field, relation.opened(.endsWith))
+        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .expansion:
             throw .needs("text", not: value, "endswith")
         }
     }

@@ -14,3 +14,8 @@ struct FieldReferenceModifier: Modifier {
         return .fieldReference(name, .equals)
     }
 }
+
+extension FieldRelation {
+    /// The relation with one more of `startswith`, `endswith` and `contains` after it: both ends open are `contains`.
+    func opened(_ other: FieldRelation) -> FieldRelation { self == .equals || self == other ? other : .contains }
+}

@@ -10,8 +10,8 @@ struct StartsWithModifier: Modifier {
         case .regex(var pattern):
             pattern.source = "\\A(?:\(pattern.source))"
             return .regex(pattern)
-        case .fieldReference(let field, .equals): return .fieldReference(field, .startsWith)
-        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .fieldReference, .expansion:
+        case .fieldReference(let field, let relation): return .fieldReference(field, relation.opened(.startsWith))
+        case .number, .bool, .null, .network, .comparison, .timePart, .exists, .expansion:
             throw .needs("text", not: value, "startswith")
         }
     }

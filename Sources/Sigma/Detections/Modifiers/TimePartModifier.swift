@@ -7,7 +7,9 @@ struct TimePartModifier: Modifier {
 
     func apply(to value: ModifiedValue, in item: inout ModifierContext) throws(ModifierError) -> ModifiedValue {
         let name = part.rawValue
-        if case .comparison = value { throw ModifierError("\"\(name)\" must come before the comparison, as in \"field|\(name)|gte\"") }
+        if case .comparison = value {
+            throw ModifierError("\"\(name)\" must come before the comparison, as in \"field|\(name)|gte\"")
+        }
         guard item.field != nil else {
             throw ModifierError("\"\(name)\" needs a field name before it, as in \"field|\(name)\"")
         }
