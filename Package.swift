@@ -94,6 +94,11 @@ let package = Package(
             "EventModel", "LocatedYAML", arguments,
         ]),
 
+        // Measures parts of the engine for scripts/bench; no product.
+        program("benchmarks", [
+            "Pipeline", "Normaliser", "Detection", "Sigma", "EventModel", "LocatedYAML", "CMalloc", arguments,
+        ]),
+
         .target(name: "TestSupport", dependencies: ["EventModel"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("EventModelTests", ["EventModel"]),
         tests("LocatedYAMLTests", ["LocatedYAML"]),

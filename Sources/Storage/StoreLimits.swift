@@ -2,8 +2,8 @@
 public struct StoreLimits: Sendable, Equatable {
     /// Raw bytes after which a block is closed and the next one begun: 3,000 audit events, half a megabyte compressed.
     public var blockBytes = 4 << 20
-    /// Raw bytes after which a segment of a block is closed: what one decompression gives. Each begins without templates, so larger
-    /// ones hold fewer records whole.
+    /// Raw bytes after which a segment of a block is closed: what one decompression gives. Each begins without templates, so
+    /// larger ones hold fewer records whole.
     public var segmentBytes = 1 << 20
     /// Event keys that are remembered for de-duplication: at least half of this number, the latest ones. 32 bytes each.
     public var recentKeys = 1 << 20

@@ -14,8 +14,8 @@ struct Siemd: AsyncParsableCommand {
         abstract: "Collect, correlate and store SaaS audit logs; tell of what is found.",
         discussion: """
             Without a configuration it listens for syslog on 127.0.0.1:5514, UDP and TCP, and keeps its store in ./data. \
-            SIGHUP reads the rules again. Exits 0 after SIGTERM or SIGINT, 2 when the configuration or a rule is wrong, 3 when the store or an address \
-            cannot be had.
+            SIGHUP reads the rules again. Exits 0 after SIGTERM or SIGINT, 2 when the configuration or a rule is wrong, 3 when \
+            the store or an address cannot be had.
             """)
 
     @Option(help: "The configuration; without it perimeter.yml here, else the defaults.")

@@ -20,7 +20,9 @@ final class RuleReloader: Service {
     private let logger: Logger
     private let outcome = Mutex<RuleReload?>(nil)
 
-    init(configuration: Configuration, setup: DetectionSetup, current: CurrentRules, session: CorrelationSession, logger: Logger) {
+    init(
+        configuration: Configuration, setup: DetectionSetup, current: CurrentRules, session: CorrelationSession, logger: Logger
+    ) {
         self.configuration = configuration
         self.setup = setup
         self.current = current

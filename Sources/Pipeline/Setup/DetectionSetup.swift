@@ -42,7 +42,7 @@ public struct DetectionSetup: Sendable {
         rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [],
         placeholders: [String: [String]] = [:]
     ) throws(StartError) {
-        let loaded = RuleFiles.load(rules, placeholders: placeholders)
+        let loaded = SigmaLoader.load(paths: rules, placeholders: placeholders)
         guard !loaded.hasErrors else {
             throw StartError("the rules have errors; siemctl rule check shows them", diagnostics: loaded.diagnostics)
         }
@@ -72,7 +72,7 @@ public struct DetectionSetup: Sendable {
     /// The configured rules as they are on the disk now, against the same mappings and field catalog.
     /// - Returns: nil and the errors if anything is wrong with any of them. Warnings come with rules.
     func reloadedRules(_ configuration: Configuration) -> (RuleSet?, [Diagnostic]) {
-        let loaded = RuleFiles.load(configuration.rules, placeholders: configuration.placeholders)
+        let loaded = SigmaLoader.load(paths: configuration.rules, placeholders: configuration.placeholders)
         if loaded.hasErrors { return (nil, loaded.diagnostics) }
         let next = RuleSet(collection: loaded.collection, products: products, catalog: catalog)
         let diagnostics = loaded.diagnostics + next.diagnostics

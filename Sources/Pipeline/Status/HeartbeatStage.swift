@@ -25,7 +25,8 @@ struct HeartbeatStage: Service {
         try await cancelWhenGracefulShutdown {
             // The first sign of life says that every door is open.
             for case let listener as SyslogListener in collectors { _ = try await listener.boundPort }
-            logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(rules.value.findingRules.count)"])
+            let ruleCount = rules.value.findingRules.count
+            logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(ruleCount)"])
             while !Task.isCancelled {
                 await beat(startedAt: startedAt)
                 do { try await Task.sleep(for: Self.interval) } catch is CancellationError { return }

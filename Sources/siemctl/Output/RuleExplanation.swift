@@ -51,8 +51,8 @@ struct RuleExplanation {
         switch explanation.filing {
         case .never: lines.append(style.paint("found by  nothing: no event can satisfy it", .red))
         case .always:
-            lines.append(
-                style.paint("found by  trying it on every such event: it has nothing that must be true and can be looked up", .yellow))
+            let reason = "it has nothing that must be true and can be looked up"
+            lines.append(style.paint("found by  trying it on every such event: \(reason)", .yellow))
         case .keys(let keys):
             lines.append("found by  \(keys.first ?? "")")
             for key in keys.dropFirst().prefix(9) { lines.append("          or \(key)") }
@@ -64,8 +64,10 @@ struct RuleExplanation {
     }
 
     private func events(_ rule: SigmaRule, _ place: Int) -> String {
-        let source = [("product", rule.logSource.product), ("category", rule.logSource.category), ("service", rule.logSource.service)]
-            .compactMap { name, value in value.map { "\(name): \($0)" } }.joined(separator: ", ")
+        let parts = [
+            ("product", rule.logSource.product), ("category", rule.logSource.category), ("service", rule.logSource.service),
+        ]
+        let source = parts.compactMap { name, value in value.map { "\(name): \($0)" } }.joined(separator: ", ")
         guard let routes = setup.ruleSet.routes[place] else { return "of every product" }
         if routes.isEmpty { return style.paint("none: no mapping answers to \(source)", .red) }
         let products = routes.sorted().map { setup.products[$0].name }
@@ -80,10 +82,12 @@ struct RuleExplanation {
 
     private func window(_ correlation: SigmaCorrelation) -> [String] {
         let rules = correlation.rules.count == 1 ? "1 rule" : "\(correlation.rules.count) rules"
-        let condition = correlation.ruleCondition.map { text($0) } ?? correlation.conditions.map(Self.text).joined(separator: " and ")
+        let counts = correlation.conditions.map(Self.text).joined(separator: " and ")
+        let condition = correlation.ruleCondition.map { text($0) } ?? counts
         let value = correlation.valueFields.isEmpty ? "" : " of \(correlation.valueFields.joined(separator: ", "))"
         let percentile = correlation.percentile.map { " \($0)" } ?? ""
-        let group = correlation.groupBy.isEmpty ? "one group for all" : "a group for each \(correlation.groupBy.joined(separator: ", "))"
+        let fields = correlation.groupBy.joined(separator: ", ")
+        let group = fields.isEmpty ? "one group for all" : "a group for each \(fields)"
         var lines = [
             "counts    \(correlation.kind.rawValue)\(percentile)\(value) over \(rules), \(condition)",
             "window    \(DurationText.text(correlation.timespan)) of event time, both ends included; \(group)",

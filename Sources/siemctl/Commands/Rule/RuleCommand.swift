@@ -11,7 +11,7 @@ struct RuleCommand: ParsableCommand {
 
     /// The rules at the paths given, else at those of the configuration.
     static func load(_ given: [String], _ configuration: Configuration) -> LoadedRules {
-        RuleFiles.load(given.isEmpty ? configuration.rules : given, placeholders: configuration.placeholders)
+        SigmaLoader.load(paths: given.isEmpty ? configuration.rules : given, placeholders: configuration.placeholders)
     }
 
     /// Rules and the configuration's mappings, ready to run. Rules that cannot run are told of and left out.

@@ -26,12 +26,14 @@ extension RuleCommand {
             }
             let before = Self.reload(beat)?.endedAt ?? 0
             guard kill(beat.pid, SIGHUP) == 0 else {
-                throw CommandError(.environment, "cannot signal siemd (process \(beat.pid)): \(String(cString: strerror(errno)))")
+                let reason = String(cString: strerror(errno))
+                throw CommandError(.environment, "cannot signal siemd (process \(beat.pid)): \(reason)")
             }
             let end = ContinuousClock.now + .seconds(Self.patience)
             while ContinuousClock.now < end {
                 try await Task.sleep(for: Self.poll)
-                guard let answer = try await Self.heartbeat(reader).flatMap(Self.reload), answer.endedAt > before else { continue }
+                let answer = try await Self.heartbeat(reader).flatMap(Self.reload)
+                guard let answer, answer.endedAt > before else { continue }
                 try Self.tell(answer)
                 return
             }
