@@ -35,6 +35,8 @@ final class ProductDetector: Sendable {
     private let spans: FrozenBuffer<Span>
     private let numbers: FrozenBuffer<Int>
     private let conditions: FrozenBuffer<Condition>
+    /// The bit of each condition: a shift of 128 bits by a variable costs more than reading it.
+    private let bits: FrozenBuffer<UInt128>
     private let texts: FrozenBuffer<UInt8>
     private let alternatives: FrozenBuffer<Alternative>
 
@@ -83,6 +85,7 @@ final class ProductDetector: Sendable {
         self.spans = FrozenBuffer(spans)
         self.numbers = FrozenBuffer(inSpans)
         self.conditions = FrozenBuffer(conditions)
+        bits = FrozenBuffer(conditions.indices.map { 1 << UInt128($0) })
         self.texts = FrozenBuffer(texts)
         self.alternatives = FrozenBuffer(alternatives)
     }
@@ -91,6 +94,7 @@ final class ProductDetector: Sendable {
         spans.deallocate()
         numbers.deallocate()
         conditions.deallocate()
+        bits.deallocate()
         texts.deallocate()
         alternatives.deallocate()
     }
@@ -105,15 +109,19 @@ final class ProductDetector: Sendable {
                 let code = id < codes.count ? codes[id] : 0
                 if code == 0 { continue }
                 let span = spans[Int(code) - 1]
-                for place in span.start..<span.end where isMet(conditions[numbers[place]], list[index], builder) {
-                    seen |= 1 << UInt128(truncatingIfNeeded: numbers[place])
+                var place = span.start
+                while place < span.end {
+                    let number = numbers[place]
+                    if isMet(conditions[number], list[index], builder) { seen |= bits[number] }
+                    place &+= 1
                 }
             }
         }
         if seen == 0 { return nil }
         for index in 0..<alternatives.count {
-            let alternative = alternatives[index]
-            if seen & alternative.needs == alternative.needs, only == nil || only == alternative.product { return alternative }
+            let alternative = alternatives.base + index
+            let needs = alternative.pointee.needs
+            if seen & needs == needs, only == nil || only == alternative.pointee.product { return alternative.pointee }
         }
         return nil
     }

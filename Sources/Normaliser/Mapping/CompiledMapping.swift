@@ -32,6 +32,8 @@ final class CompiledMapping: Sendable {
         /// The attribute is a list of scalars: all values are taken.
         var isList: Bool
         var steps: Range<Int32>
+        /// The slot of the first step, if that is a plain field, as nearly all are; else -1.
+        var plainSlot: Int32
         /// The list of objects that the field is a member of: marked before its first field. `overflow` if there is none.
         var mark: FieldID
         /// Which object of that list: a new one begins where this changes.

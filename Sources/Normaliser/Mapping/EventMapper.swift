@@ -101,12 +101,24 @@ struct EventMapper {
         let ops = plan.ops
         for index in 0..<ops.count {
             let op = ops.base + index
-            if let found = reader.value(op.pointee.steps, op.pointee.form, op.pointee.id) {
+            defer { bit &<<= 1 }
+            var steps = op.pointee.steps
+            if op.pointee.plainSlot >= 0 {
+                let place = reader.slots[Int(op.pointee.plainSlot)]
+                if place >= 0, let field = reader.convert(reader.fields[Int(place)], op.pointee.form, op.pointee.id) {
+                    values[index] = field
+                    sources[index] = place
+                    present |= bit
+                    continue
+                }
+                if steps.count == 1 { continue }
+                steps = (steps.lowerBound + 1)..<steps.upperBound
+            }
+            if let found = reader.value(steps, op.pointee.form, op.pointee.id) {
                 values[index] = found.field
                 sources[index] = found.source
                 present |= bit
             }
-            bit &<<= 1
         }
         for index in 0..<plan.constraints.count {
             let constraint = plan.constraints[index]

@@ -126,8 +126,13 @@ extension MappingCompiler {
             return nil
         }
         return CompiledMapping.FieldOp(
-            id: catalog.intern(names.joined(separator: ".")), form: form, isList: field.last.isList, steps: steps, mark: mark,
-            element: element)
+            id: catalog.intern(names.joined(separator: ".")), form: form, isList: field.last.isList, steps: steps,
+            plainSlot: plainSlot(steps), mark: mark, element: element)
+    }
+
+    private func plainSlot(_ steps: Range<Int32>) -> Int32 {
+        guard let first = steps.first, case .slot(let slot) = self.steps[Int(first)] else { return -1 }
+        return slot
     }
 
     private func form(_ attribute: SchemaAttribute, _ path: MappingFile.Located<String>) -> CompiledMapping.Form? {

@@ -17,7 +17,7 @@ extension MappingCompiler {
             } else {
                 op = plan.ops.count
                 plan.ops.append(
-                    CompiledMapping.FieldOp(id: id, form: .string, isList: false, steps: 0..<0, mark: .overflow))
+                    CompiledMapping.FieldOp(id: id, form: .string, isList: false, steps: 0..<0, plainSlot: -1, mark: .overflow))
                 paths.append(attributes)
             }
             plan.fallbacks.append(
