@@ -50,7 +50,7 @@ public final class ProductMappings: Sendable {
             return (nil, log.sorted)
         }
         if log.hasErrors { return (nil, log.sorted) }
-        let products = parsed.map { Product(name: $0.name.value, logSources: $0.logSources) }
+        let products = parsed.map { Product(name: $0.name.value, logSources: $0.logSources, fields: $0.productFields) }
         let mappings = ProductMappings(
             products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector)
         return (mappings, log.sorted)

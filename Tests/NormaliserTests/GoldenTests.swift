@@ -34,9 +34,8 @@ import Testing
 
     @Test(arguments: cases)
     func normalisingTwiceGivesTheSameBytes(sample: Case) throws {
-        let catalog = FieldCatalog()
-        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
-        var document = OCSFDocument(catalog: catalog)
+        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
         let records = try NormaliserFixture.lines(sample.file)
         let first = normaliser.normalise(NormaliserFixture.batch(records))
         let second = normaliser.normalise(NormaliserFixture.batch(records))

@@ -47,8 +47,8 @@ import Testing
                 variants.append(try JSONSerialization.data(withJSONObject: changed, options: [.fragmentsAllowed]))
             }
         }
-        for start in stride(from: 0, to: variants.count, by: 400) {
-            try check(Array(variants[start..<min(start + 400, variants.count)]))
+        for start in stride(from: 0, to: variants.count, by: 1_000) {
+            try check(Array(variants[start..<min(start + 1_000, variants.count)]))
         }
     }
 

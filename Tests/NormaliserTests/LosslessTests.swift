@@ -7,9 +7,8 @@ import Testing
 @Suite struct LosslessTests {
     @Test(arguments: NormaliserFixture.products)
     func everyValueIsMappedOrInUnmapped(product: String) throws {
-        let catalog = FieldCatalog()
-        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
-        var document = OCSFDocument(catalog: catalog)
+        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
         for record in try NormaliserFixture.records(of: product) {
             let batch = normaliser.normalise(NormaliserFixture.batch([record]))
             var shown: [String: Int] = [:]

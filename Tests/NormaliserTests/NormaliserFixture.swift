@@ -7,11 +7,22 @@ import TestSupport
 enum NormaliserFixture {
     static let folder = Programs.repository.appendingPathComponent("rules/mappings").path
     static let samples = Programs.repository.appendingPathComponent("sample-logs")
-    static let products = ["okta", "github", "google_workspace", "microsoft365", "slack"]
+    static let products = [
+        "aws_cloudtrail", "azure_activity", "bitbucket", "cisco_duo", "entra", "gcp_audit", "github", "google_workspace",
+        "kubernetes", "microsoft365", "okta", "onelogin", "slack",
+    ]
     /// 2026-11-20T12:00:00Z
     static let receivedAt = Timestamp(seconds: 1_795_176_000)
 
-    static func mappings(_ catalog: FieldCatalog = FieldCatalog()) throws -> ProductMappings {
+    /// The field catalog of `mappings()`.
+    static let catalog = FieldCatalog()
+    private static let shared = Result { try mappings(catalog) }
+
+    /// The shipped mappings with a catalog that all tests share.
+    static func mappings() throws -> ProductMappings { try shared.get() }
+
+    /// The shipped mappings with a catalog of the test's own.
+    static func mappings(_ catalog: FieldCatalog) throws -> ProductMappings {
         let (mappings, diagnostics) = ProductMappings.load(folder: folder, catalog: catalog)
         guard let mappings else { throw Failure(text: diagnostics.map { "\($0)" }.joined(separator: "\n")) }
         return mappings
@@ -54,9 +65,8 @@ enum NormaliserFixture {
 
     /// One record's events as parsed OCSF documents.
     static func documents(_ record: String, product: String? = nil) throws -> [[String: Any]] {
-        let catalog = FieldCatalog()
         var lines = LineNormaliser(
-            mappings: try mappings(catalog), product: product, receivedAt: receivedAt, events: .all)
+            mappings: try mappings(), product: product, receivedAt: receivedAt, events: .all)
         var record = record
         let documents = record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }
         return try documents.map { try parse($0) }

@@ -12,6 +12,11 @@ public import EventModel
 /// condition while another of its group is raised waits until no event that comes in time can join the two
 /// (`EventClock.watermark`). Events that come later are counted in as well as still possible, and as late.
 ///
+/// **Waiting.** What is computed from numbers goes up and down, and an absence is one only when its time is over. So a window of
+/// these types is judged when the watermark has passed what could still change it, and a rule with `suppress` waits until it is
+/// certain which finding keeps back which (`PendingWindow`, `WindowTable.raise`). Nothing builds on a rule that is judged late:
+/// the rules above would get its matches when their own time is over.
+///
 /// **Chains.** A correlation may build on others. Each *firing event* of an inner one, one at which its condition holds in the
 /// window that ends with it, is a match for the outer one, with the event's time and number and the values of the inner group.
 /// What fires depends on the set of events alone, and so does what the outer one finds: a late event can make others fire, which
@@ -26,8 +31,10 @@ public import EventModel
 /// what has changed; `takeChanges` tells each finding once, in its state by then, however often it changed since it was last
 /// told. What is told last of a finding, and which findings there are, does not depend on how often changes are taken.
 ///
-/// **Memory.** Bounded by `CorrelatorLimits`. What a full table gives up is its group idle for longest in event time; an
-/// episode lost that way may be found twice, or not at all, and is counted.
+/// **Memory.** Bounded by `CorrelatorLimits`. When all rules together have too many groups, the rule with the most gives one up,
+/// within an eighth (`TableSizes`), so that a flood of keys in one rule cannot push out another's. What a full
+/// table gives up is its group idle for longest in event time; an episode lost that way may be found twice, or not at all, and
+/// is counted.
 public struct Correlator: Sendable {
     public private(set) var ruleSet: RuleSet
     public private(set) var clock: EventClock
@@ -38,6 +45,7 @@ public struct Correlator: Sendable {
     /// The watermark at which something is due next in any table.
     private var nextDue: Int64 = .min
     private var groupCount = 0
+    private(set) var sizes = TableSizes()
     /// The tables that have something to tell, in the order in which they came to it.
     private var touched: [Int] = []
     /// What was not taken when the rules were replaced.
@@ -53,8 +61,12 @@ public struct Correlator: Sendable {
     }
 
     /// A correlator with the saved tables of those rules that are still the same.
-    init(ruleSet: RuleSet, clock: EventClock, through: Int64, limits: CorrelatorLimits, saved: [WindowTable]) {
+    init(
+        ruleSet: RuleSet, clock: EventClock, through: Int64, limits: CorrelatorLimits, saved: [WindowTable],
+        sizes: TableSizes = TableSizes()
+    ) {
         self.ruleSet = ruleSet
+        self.sizes = sizes
         self.clock = clock
         self.through = through
         self.limits = limits
@@ -104,6 +116,10 @@ public struct Correlator: Sendable {
             guard let place = translation.map({ $0[Int(rule)] }) ?? Int(rule) else { continue }
             tables[place].statistics.missingGroupValue += count
         }
+        for (rule, count) in batch.nonNumericValues {
+            guard let place = translation.map({ $0[Int(rule)] }) ?? Int(rule) else { continue }
+            tables[place].statistics.nonNumericValues += count
+        }
         through = max(through, batch.through)
         _ = observe(batch.clock, source)
     }
@@ -117,7 +133,7 @@ public struct Correlator: Sendable {
         tables[place].insert(match, text: text, supports: supports, now: now)
         nextDue = min(nextDue, tables[place].nextDue)
         groupCount += tables[place].liveGroups - before
-        if groupCount > limits.groups { evict(now) }
+        if groupCount > limits.groups { evict(for: place, now) }
         noteChanges(of: place)
         if tables[place].hasOutput { handOn(from: place, group: match.group, text: text, now: now) }
     }
@@ -129,7 +145,11 @@ public struct Correlator: Sendable {
             if consumer.hasSameGroups {
                 handOn(output, to: consumer, group: group, text: text, value: 0, now: now)
             } else if let outer = consumer.group(of: text) {
-                handOn(output, to: consumer, group: outer.key, text: outer.text.span, value: outer.value, now: now)
+                if let value = outer.value {
+                    handOn(output, to: consumer, group: outer.key, text: outer.text.span, value: value, now: now)
+                } else {
+                    tables[consumer.findingRule].statistics.nonNumericValues += output.items.count { $0.isMatch }
+                }
             } else {
                 tables[consumer.findingRule].statistics.missingGroupValue += output.items.count { $0.isMatch }
             }
@@ -153,7 +173,7 @@ public struct Correlator: Sendable {
                     group: group, textStart: 0, textEnd: 0, value: value)
                 insert(match, into: outer, text: text, supports: supports, now: now)
             } else {
-                tables[outer].support(group, supports, anchor: item.event.time, now: now)
+                tables[outer].support(group, supports, steps: consumer.steps, anchor: item.event.time, now: now)
                 noteChanges(of: outer)
                 if tables[outer].hasOutput { handOn(from: outer, group: group, text: text, now: now) }
             }
@@ -278,9 +298,9 @@ public struct Correlator: Sendable {
         }
     }
 
-    /// Takes a group from the rule that has the most.
-    private mutating func evict(_ now: WindowTable.Now) {
-        guard let largest = tables.indices.max(by: { tables[$0].liveGroups < tables[$1].liveGroups }) else { return }
+    /// Takes a group from the rule that has the most, or nearly so, after one was added for a rule.
+    private mutating func evict(for place: Int, _ now: WindowTable.Now) {
+        let largest = sizes.largest(tables, grown: place)
         let before = tables[largest].liveGroups
         tables[largest].evict(now)
         groupCount += tables[largest].liveGroups - before

@@ -1,10 +1,20 @@
 /// A finding that was raised and is still open.
 struct OpenFinding: Sendable, Equatable {
     var uid: GroupKey
+    /// Events of findings that were not raised because of this one.
+    var suppressed = 0
     /// Whether the finding changed since it was last told.
     var isDirty = true
     /// Whether it was never told yet.
     var isNew = true
+}
+
+/// Where an episode is counted that reached its condition and is not raised, because another finding keeps it back.
+struct SuppressedFinding: Sendable, Equatable {
+    /// The id of the finding that keeps it back.
+    var uid: GroupKey
+    /// Events counted there so far.
+    var counted: Int
 }
 
 /// A maximal run of one group's events in which no gap is longer than the timespan: what becomes one finding, if anywhere in it
@@ -21,9 +31,13 @@ struct Episode: Sendable, Equatable {
     /// with matches of inner correlations always is.)
     var isSatisfied = false
     var finding: OpenFinding?
+    var suppression: SuppressedFinding?
     var evidence = EvidenceTrail()
     /// The group's values (`GroupText`), once the condition holds.
     var text: [UInt8] = []
+
+    /// Whether it has reached its condition, and is neither raised nor kept back as yet.
+    var isWaiting: Bool { isSatisfied && finding == nil && suppression == nil }
 
     /// Whether it is a finding that was never told.
     var isUntold: Bool { finding?.isNew == true }
@@ -53,7 +67,9 @@ struct Episode: Sendable, Equatable {
         count += next.count
         hasLate = hasLate || next.hasLate
         isSatisfied = isSatisfied || next.isSatisfied
-        if finding == nil { finding = next.finding }
+        // What is raised or kept back stays so. Only an event that came too late can make it both.
+        if finding == nil, suppression == nil { finding = next.finding }
+        if finding == nil, suppression == nil { suppression = next.suppression }
         if text.isEmpty { text = next.text }
         evidence.merge(next.evidence)
     }

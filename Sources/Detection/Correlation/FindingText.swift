@@ -1,4 +1,5 @@
 import EventModel
+import Sigma
 
 /// Makes findings, as people and receivers see them, out of episodes.
 enum FindingText {
@@ -30,7 +31,7 @@ enum FindingText {
                     rule: evidence.mark.step < rule.evidenceRules.count
                         ? rule.evidenceRules[evidence.mark.step] : rule.summary.id)
             },
-            reason: reason(rule, episode, group))
+            reason: reason(rule, episode, group), suppressed: episode.finding?.suppressed ?? 0)
     }
 
     /// Why the finding was raised: a function of the episode alone, so that it does not depend on the order of arrival.
@@ -49,17 +50,88 @@ enum FindingText {
                 : "\(events) over \(duration(span)), at least \(rule.threshold) of them within \(timespan) "
                     + "(threshold \(rule.threshold))"
         case .valueCount:
-            let values = "at least \(rule.threshold) distinct values of \(rule.valueField ?? "the field") within \(timespan)"
+            let values = "at least \(rule.threshold) distinct values of \(fields(rule)) within \(timespan)"
             return isOneWindow
                 ? "\(values)\(whom), in \(episode.count) matching events of \(titles(rule)) (threshold \(rule.threshold))"
                 : "\(values)\(whom), in \(episode.count) matching events of \(titles(rule)) over \(duration(span)) "
                     + "(threshold \(rule.threshold))"
+        case .valueSum, .valueAvg, .valuePercentile, .valueMedian:
+            let conditions = rule.conditions.map { "\(sign($0.relation)) \(number($0.bound))" }.joined(separator: " and ")
+            let extent = isOneWindow ? "" : " over \(duration(span))"
+            return "\(function(rule)) of \(fields(rule)) \(conditions) within \(timespan)\(whom), in \(episode.count) matching "
+                + "events of \(titles(rule))\(extent)"
         case .temporal, .temporalOrdered:
+            if let condition = rule.ruleCondition {
+                return reason(condition, rule, whom: whom, count: episode.count, over: isOneWindow ? nil : span)
+            }
             let order = rule.window == .temporalOrdered ? " in this order" : ""
             let which = rule.threshold >= rule.steps.count
                 ? "all \(rule.steps.count) rules matched" : "at least \(rule.threshold) of \(rule.steps.count) rules matched"
             let total = "\(episode.count) events\(isOneWindow ? "" : " over \(duration(span))")"
             return "\(which)\(order)\(whom) within \(timespan): \(titles(rule)) (\(total))"
+        }
+    }
+
+    /// Why a boolean condition holds: which absence was waited for is part of it.
+    private static func reason(
+        _ condition: RuleCondition, _ rule: FindingRule, whom: String, count: Int, over span: Int64?
+    ) -> String {
+        let titles = Dictionary(rule.steps.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
+        let timespan = duration(rule.timespan)
+        var text = "\(self.text(condition, titles))\(whom) within \(timespan)"
+        if rule.window == .temporalOrdered { text += " in this order" }
+        text += " (\(count) event\(count == 1 ? "" : "s")\(span.map { " over \(duration($0))" } ?? ""))"
+        let forbidden = (rule.terms?.terms ?? []).reduce(UInt64(0)) { $0 | $1.forbidden }
+        let absent = rule.steps.indices.filter { $0 < 64 && forbidden & (1 &<< UInt64($0)) != 0 }
+        if absent.isEmpty { return text }
+        let names = absent.map { "\"\(rule.steps[$0].title)\"" }.joined(separator: ", ")
+        let isOnly = rule.terms?.terms.count == 1
+        return isOnly
+            ? "\(text): waited \(timespan) from the first event on for \(names), which did not come"
+            : "\(text): where a rule is denied (\(names)), waited \(timespan) from the first event on, and it did not come"
+    }
+
+    /// A condition with titles in place of ids.
+    private static func text(_ condition: RuleCondition, _ titles: [String: String], isInner: Bool = false) -> String {
+        let text: String
+        switch condition {
+        case .rule(let id): return "\"\(titles[id] ?? id)\""
+        case .not(let inner): return "not \(self.text(inner, titles, isInner: true))"
+        case .all(let parts): text = parts.map { self.text($0, titles, isInner: true) }.joined(separator: " and ")
+        case .any(let parts): text = parts.map { self.text($0, titles, isInner: true) }.joined(separator: " or ")
+        }
+        return isInner ? "(\(text))" : text
+    }
+
+    private static func fields(_ rule: FindingRule) -> String {
+        rule.valueFields.count == 1 ? rule.valueFields[0] : "(\(rule.valueFields.joined(separator: ", ")))"
+    }
+
+    private static func function(_ rule: FindingRule) -> String {
+        switch rule.number?.function {
+        case .sum: return "sum"
+        case .average: return "average"
+        case .percentile(let percentile):
+            return rule.window == .valueMedian ? "median" : "percentile \(number(.decimal(percentile)))"
+        case nil: return rule.kind
+        }
+    }
+
+    private static func sign(_ relation: CountCondition.Relation) -> String {
+        switch relation {
+        case .gt: ">"
+        case .gte: "≥"
+        case .lt: "<"
+        case .lte: "≤"
+        case .eq: "="
+        case .neq: "≠"
+        }
+    }
+
+    private static func number(_ bound: CountCondition.Bound) -> String {
+        switch bound {
+        case .whole(let value): "\(value)"
+        case .decimal(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
         }
     }
 

@@ -4,21 +4,27 @@
 /// other correlations build on the rule.
 struct GroupState: Sendable, Equatable {
     /// In time order, each further than a timespan from the next. Nearly always one.
-    private(set) var episodes: [Episode]
+    var episodes: [Episode]
     private(set) var window: WindowState
     /// None or one: only rules that others build on have it.
     private(set) var chains: [ChainState]
+    /// None or one, in place of the window's events: only rules that wait before they judge have it.
+    var pending: [PendingWindow]
+    /// The watermark beyond which the group is looked at next (`WakeQueue`); `.max`: it need not be.
+    var wakeTime = Int64.max
 
     init() {
         episodes = []
         window = WindowState()
         chains = []
+        pending = []
     }
 
-    init(episodes: [Episode], window: WindowState, chains: [ChainState]) {
+    init(episodes: [Episode], window: WindowState, chains: [ChainState], pending: [PendingWindow]) {
         self.episodes = episodes
         self.window = window
         self.chains = chains
+        self.pending = pending
     }
 
     /// An event on its way into a group.
@@ -53,7 +59,7 @@ struct GroupState: Sendable, Equatable {
             // The condition holds for good; an episode joined to it brings its events along.
             takeRetained(place, rule)
             note(event, place, rule)
-        } else if rule.threshold <= 1 {
+        } else if rule.isImmediate {
             satisfy(place, text: text)
             note(event, place, rule)
         } else {
@@ -117,7 +123,7 @@ struct GroupState: Sendable, Equatable {
     }
 
     /// Adds an event to an episode's evidence, if it is any.
-    private mutating func note(_ event: RetainedEvent, _ place: Int, _ rule: WindowParameters) {
+    mutating func note(_ event: RetainedEvent, _ place: Int, _ rule: WindowParameters) {
         // No finding will ask for it.
         if rule.isSilent { return }
         if rule.isEvidence(event.mark) { episodes[place].evidence.add(event) }
@@ -129,7 +135,7 @@ struct GroupState: Sendable, Equatable {
     }
 
     /// Finds or makes the episode of an event, and counts the event in.
-    private mutating func place(_ arrival: Arrival, _ rule: WindowParameters) -> Int {
+    mutating func place(_ arrival: Arrival, _ rule: WindowParameters) -> Int {
         let (time, deadline) = (arrival.event.time, arrival.deadline)
         let (isLate, countsEvent) = (arrival.isLate, arrival.countsEvent)
         let before = placeBefore(time)
@@ -173,13 +179,17 @@ struct GroupState: Sendable, Equatable {
         return overflow ? .max : difference
     }
 
-    private mutating func takeRetained(_ place: Int, _ rule: WindowParameters) {
+    mutating func takeRetained(_ place: Int, _ rule: WindowParameters) {
+        let (first, last) = (episodes[place].first, episodes[place].last)
+        if !pending.isEmpty {
+            for event in pending[0].take(from: first, through: last, rule) { note(event, place, rule) }
+        }
         if window.events.isEmpty { return }
-        let events = window.take(from: episodes[place].first, through: episodes[place].last, rule)
+        let events = window.take(from: first, through: last, rule)
         for event in events { note(event, place, rule) }
     }
 
-    private mutating func keepAsEvidence(_ event: RetainedEvent, _ rule: WindowParameters) {
+    mutating func keepAsEvidence(_ event: RetainedEvent, _ rule: WindowParameters) {
         if rule.isSilent { return }
         for place in episodes.indices where episodes[place].first <= event.time && event.time <= episodes[place].last {
             // All of one that has reached its condition are evidence already.
@@ -192,17 +202,23 @@ struct GroupState: Sendable, Equatable {
     func isQuiet(watermark: Int64, _ rule: WindowParameters) -> Bool {
         if episodes.count != 1 { return episodes.isEmpty }
         if episodes[0].deadline < watermark { return false }
-        return episodes[0].finding != nil || !episodes[0].isSatisfied || rule.isSilent
+        return !episodes[0].isWaiting || rule.isSilent
     }
 
-    /// Whether an episode that reached its condition has to wait: another of the group is raised already, and an event that may
-    /// still come in time could show that both are one.
-    func mustWait(_ place: Int, watermark: Int64, _ rule: WindowParameters) -> Bool {
-        for other in episodes.indices where other != place && episodes[other].finding != nil {
-            let earlier = episodes[min(other, place)]
-            if earlier.last &+ rule.timespan >= watermark { return true }
+    /// The watermark beyond which an episode that reached its condition can be raised: as long as another of the group is raised
+    /// already, and an event that may still come in time could show that both are one. Where findings are suppressed, also as
+    /// long as an earlier one of the group may turn up, which it would have to give way to.
+    func release(of place: Int, _ rule: WindowParameters) -> Int64 {
+        var release = Int64.min
+        for other in episodes.indices where other != place {
+            if episodes[other].finding != nil || episodes[other].suppression != nil {
+                release = max(release, episodes[min(other, place)].last &+ rule.timespan)
+            } else if rule.suppressesFor != nil, other < place {
+                release = max(release, episodes[other].deadline)
+            }
         }
-        return false
+        if rule.suppressesFor != nil { release = max(release, episodes[place].first &- rule.timespan) }
+        return release
     }
 
     mutating func raise(_ place: Int, uid: GroupKey) {
@@ -229,6 +245,9 @@ struct GroupState: Sendable, Equatable {
         episodes.remove(at: place)
     }
 
+    /// The watermark beyond which a group without episodes can go.
+    var lastUse: Int64 { pending.first?.lastUse ?? .min }
+
     /// When something is due next: the end of the last episode, or the release of one that waits: when the raised one ends, or
     /// when it is over itself.
     func deadline(_ rule: WindowParameters) -> Int64 {
@@ -238,10 +257,11 @@ struct GroupState: Sendable, Equatable {
         for episode in episodes {
             latest = max(latest, episode.deadline)
             if episode.finding != nil { earliestRaised = min(earliestRaised, episode.deadline) }
-            if !rule.isSilent, episode.isSatisfied, episode.finding == nil {
+            if !rule.isSilent, episode.isWaiting {
                 earliestWaiting = min(earliestWaiting, episode.deadline)
             }
         }
+        if episodes.isEmpty { return lastUse }
         return earliestWaiting < .max ? min(earliestRaised, earliestWaiting, latest) : latest
     }
 }

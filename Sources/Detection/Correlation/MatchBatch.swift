@@ -9,6 +9,8 @@ public struct MatchBatch: Sendable {
     public var text: [UInt8]
     /// For each finding rule that an event could not count for because it lacks a value: how many.
     public var missingGroupValue: [UInt32: Int]
+    /// For each finding rule that computes with numbers: how many values were none, and were ignored.
+    public var nonNumericValues: [UInt32: Int]
     /// The newest credible event time of the batch, matched or not; `.distantPast` if there is none.
     public var clock: Timestamp
     /// The name of the source that the batch came from.
@@ -21,13 +23,14 @@ public struct MatchBatch: Sendable {
 
     public init(
         ruleSet: RuleSet, events: [MatchedEvent] = [], text: [UInt8] = [], missingGroupValue: [UInt32: Int] = [:],
-        clock: Timestamp = .distantPast, source: String = "", allowedLateness: Int64 = 0,
-        receivedAt: Timestamp = .distantPast, through: Int64 = 0
+        nonNumericValues: [UInt32: Int] = [:], clock: Timestamp = .distantPast, source: String = "",
+        allowedLateness: Int64 = 0, receivedAt: Timestamp = .distantPast, through: Int64 = 0
     ) {
         self.ruleSet = ruleSet
         self.events = events
         self.text = text
         self.missingGroupValue = missingGroupValue
+        self.nonNumericValues = nonNumericValues
         self.clock = clock
         self.source = source
         self.allowedLateness = allowedLateness

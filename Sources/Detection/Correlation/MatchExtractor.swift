@@ -9,6 +9,9 @@ public import EventModel
 /// - A field with several values in one event (an array) puts the event into one group for each distinct value; with several
 ///   such fields, into one for each combination, up to `maximumGroups`.
 /// - An event that matches several base rules of one correlation counts once for each of its groups.
+/// - An event counts with each distinct value of the field that is counted, with each combination of several fields' values (up
+///   to `maximumGroups`), or with each distinct number. An event without a value counts as missing; values that are no numbers
+///   where numbers are asked for are ignored, and counted in `MatchBatch.nonNumericValues`.
 public struct MatchExtractor {
     /// Groups that one event may count for: enough for the targets of one sharing action, too few for a hostile record to
     /// flood the windows.
@@ -85,17 +88,8 @@ public struct MatchExtractor {
         if countOnce(event, for: consumer, &result) { return }
         counted.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
-        if consumer.countsValues {
-            gather(event, consumer.valueField)
-            if values.isEmpty {
-                result.missingGroupValue[consumer.findingRule, default: 0] += 1
-                return
-            }
-            for value in values { counted.append(key(value).low) }
-            values.removeAll(keepingCapacity: true)
-        } else {
-            counted.append(0)
-        }
+        guard gatherCounted(event, consumer, &result) else { return }
+        values.removeAll(keepingCapacity: true)
         switch consumer.grouping {
         // A plain rule counts no values, and takes one value of one field: it is counted already.
         case .firstOf: break
@@ -107,9 +101,27 @@ public struct MatchExtractor {
     /// has, or none: nothing is counted then.
     private mutating func countOnce(_ event: Matching, for consumer: RuleConsumer, _ result: inout MatchBatch) -> Bool {
         var value: UInt64 = 0
-        if consumer.countsValues {
-            guard case .one(let bytes) = find(event, consumer.valueField) else { return false }
-            value = key(bytes).low
+        switch consumer.values {
+        case .none: break
+        case .number(let field):
+            guard case .one(let bytes) = find(event, field) else { return false }
+            guard let number = NumberText.key(bytes) else {
+                result.nonNumericValues[consumer.findingRule, default: 0] += 1
+                return true
+            }
+            value = number
+        case .tuple(let fields):
+            if fields.count == 1 {
+                guard case .one(let bytes) = find(event, fields[0]) else { return false }
+                value = key(bytes).low
+            } else {
+                folded.removeAll(keepingCapacity: true)
+                for number in fields.indices {
+                    guard case .one(let bytes) = find(event, fields[number]) else { return false }
+                    GroupText.append(bytes, field: number, to: &folded)
+                }
+                value = folded.withUnsafeBytes { StableHash.hash($0) }.low
+            }
         }
         let start = result.text.count
         switch consumer.grouping {
@@ -135,10 +147,59 @@ public struct MatchExtractor {
         return true
     }
 
+    /// Takes what the event counts with into `counted`. False if that is nothing.
+    private mutating func gatherCounted(
+        _ event: Matching, _ consumer: RuleConsumer, _ result: inout MatchBatch
+    ) -> Bool {
+        switch consumer.values {
+        case .none: counted.append(0)
+        case .number(let field):
+            gather(event, field)
+            for value in values {
+                if let number = NumberText.key(value) {
+                    counted.append(number)
+                } else {
+                    result.nonNumericValues[consumer.findingRule, default: 0] += 1
+                }
+            }
+            if !values.isEmpty { return !counted.isEmpty }
+        case .tuple(let fields):
+            guard choose(event, fields) > 0 else { break }
+            repeat {
+                if fields.count == 1 {
+                    counted.append(key(values[chosen[0]]).low)
+                    continue
+                }
+                folded.removeAll(keepingCapacity: true)
+                for number in chosen.indices { GroupText.append(values[chosen[number]], field: number, to: &folded) }
+                counted.append(folded.withUnsafeBytes { StableHash.hash($0) }.low)
+            } while counted.count < Self.maximumGroups && chooseNext()
+        }
+        if counted.isEmpty { result.missingGroupValue[consumer.findingRule, default: 0] += 1 }
+        return !counted.isEmpty
+    }
+
     /// Counts the event in each combination of the fields' values, the last field's changing first.
     private mutating func countAll(
         _ event: Matching, of fields: [FieldID?], _ consumer: RuleConsumer, _ result: inout MatchBatch
     ) {
+        let combinations = choose(event, fields)
+        if combinations < 0 {
+            result.missingGroupValue[consumer.findingRule, default: 0] -= combinations
+            return
+        }
+        let events = result.events.count
+        repeat {
+            let start = result.text.count
+            for number in chosen.indices { GroupText.append(values[chosen[number]], field: number, to: &result.text) }
+            let group = key(of: result, from: start)
+            for value in counted { count(event, value, group: group, textFrom: start, consumer, &result) }
+        } while result.events.count - events < Self.maximumGroups && chooseNext()
+    }
+
+    /// Gathers the values of the fields, and chooses the first combination. Returns the number of combinations, at most
+    /// `maximumGroups`; negative, of those of the fields before it, if one field has no value.
+    private mutating func choose(_ event: Matching, _ fields: [FieldID?]) -> Int {
         starts.removeAll(keepingCapacity: true)
         chosen.removeAll(keepingCapacity: true)
         var combinations = 1
@@ -147,20 +208,11 @@ public struct MatchExtractor {
             starts.append(start)
             chosen.append(start)
             gather(event, field)
-            if values.count == start {
-                result.missingGroupValue[consumer.findingRule, default: 0] += combinations
-                return
-            }
+            if values.count == start { return -combinations }
             combinations = min(combinations * (values.count - start), Self.maximumGroups)
         }
         starts.append(values.count)
-        let events = result.events.count
-        repeat {
-            let start = result.text.count
-            for number in chosen.indices { GroupText.append(values[chosen[number]], field: number, to: &result.text) }
-            let group = key(of: result, from: start)
-            for value in counted { count(event, value, group: group, textFrom: start, consumer, &result) }
-        } while result.events.count - events < Self.maximumGroups && chooseNext()
+        return combinations
     }
 
     /// Goes on to the next combination; false if there is none.

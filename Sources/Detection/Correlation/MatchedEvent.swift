@@ -20,7 +20,8 @@ public struct MatchedEvent: Sendable, Equatable {
     /// Where the group's values stand in `MatchBatch.text`.
     public var textStart: UInt32
     public var textEnd: UInt32
-    /// `value_count`: the hash of the folded value that is counted. Else 0.
+    /// `value_count`: the hash of the folded value, or tuple of values, that is counted. The types that compute with numbers: the
+    /// number's bit pattern (`Double`). Else 0.
     public var value: UInt64
     /// False for the second and further values of one event in one group: the event itself is counted once.
     public var countsEvent: Bool

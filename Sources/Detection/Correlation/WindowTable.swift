@@ -21,20 +21,23 @@ struct WindowTable: Sendable {
     let parameters: WindowParameters
     var statistics = RuleStatistics()
     private(set) var slots: [GroupSlot] = []
-    private(set) var states: [GroupState] = []
+    var states: [GroupState] = []
     private(set) var wheel: ExpiryWheel
-    private var index = GroupIndex()
+    private(set) var index = GroupIndex()
+    /// Groups with windows to be judged, or with findings that wait to be raised.
+    var wakes = WakeQueue()
     private var freeSlot = GroupSlot.none
     private var freeStates: [UInt32] = []
     /// Slots in which a finding was raised since the last taking. Some may have ended since.
-    private var raised: [UInt32] = []
+    var raised: [UInt32] = []
     /// Slots in which a known finding has changed since it was last told. Some may have ended since.
-    private var changed: [UInt32] = []
+    var changed: [UInt32] = []
     /// Episodes that are over, or were given up, and whose findings have something to tell.
-    private var ended: [Episode] = []
+    var ended: [Episode] = []
+    var suppressors = Suppressors()
     /// Whether the correlator knows that there is something to tell.
     var isTouched = false
-    private let maximumGroups: Int
+    let maximumGroups: Int
     /// What the events inserted since the last `takeOutput` have to tell the correlations that build on the rule.
     private var output = ChainOutput()
 
@@ -46,13 +49,15 @@ struct WindowTable: Sendable {
     }
 
     var liveGroups: Int { index.count }
-    var hasChanges: Bool { !raised.isEmpty || !changed.isEmpty || !ended.isEmpty }
+    var hasChanges: Bool {
+        !raised.isEmpty || !changed.isEmpty || !ended.isEmpty || !suppressors.changed.isEmpty
+    }
     /// Whether a finding was raised that has not been told: what ended since is known by its slot as well.
     var hasRaised: Bool { !raised.isEmpty }
     /// Whether other correlations have to be told something.
     var hasOutput: Bool { !output.isEmpty }
     /// The watermark at which something may be due.
-    var nextDue: Int64 { wheel.nextDue }
+    var nextDue: Int64 { min(wheel.nextDue, wakes.nextDue, suppressors.nextDue) }
 
     /// Far enough from an integer's ends that a timespan can be added.
     private static func clamp(_ time: Int64) -> Int64 { min(max(time, Int64.min / 4), Int64.max / 4) }
@@ -71,18 +76,23 @@ struct WindowTable: Sendable {
             statistics.matches += 1
             if isLate { statistics.late += 1 }
         }
-        let mark = EventMark(sequence: match.sequence, step: Int(match.step))
+        let step = parameters.evidenceStep(match.steps, first: Int(match.step))
+        let mark = EventMark(sequence: match.sequence, step: step)
         let event = RetainedEvent(time: time, mark: mark, detail: detail(match))
         // A time in the future does not keep its group alive for longer than the newest credible one would; a late event does
         // so for a timespan from now on, so that others as late, a file read long after, say, still meet.
-        let deadline = max(now.watermark, min(time, now.latest)) + parameters.timespan
+        let ready = max(now.watermark, min(time, now.latest))
+        let deadline = ready + parameters.timespan
         var slot = index.find(match.group, slots)
         if slot == GroupSlot.none {
             if index.count >= maximumGroups { evict(now) }
             slot = allocate(GroupSlot(
                 key: match.group, time: time, mark: mark, next: GroupSlot.none, state: GroupSlot.none))
             slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: now.watermark)
-            if parameters.threshold > 1, isPlain(event, isLate: isLate, now) { return }
+            if parameters.threshold > 1, isPlain(event, isLate: isLate, now) {
+                noteBeginning(slot, first: time, deadline: deadline, text: text)
+                return
+            }
             slots[Int(slot)].state = allocateState()
         } else if slots[Int(slot)].state == GroupSlot.none {
             let single = slots[Int(slot)]
@@ -90,6 +100,7 @@ struct WindowTable: Sendable {
                 // The earlier event's episode is over: the slot serves the new one.
                 slots[Int(slot)].time = time
                 slots[Int(slot)].mark = mark
+                noteBeginning(slot, first: time, deadline: deadline, text: text)
                 return
             }
             expand(slot)
@@ -100,11 +111,57 @@ struct WindowTable: Sendable {
             if let lost = states[place].episodeLost(at: time, parameters) { end(slot, lost) }
         }
         let arrival = GroupState.Arrival(event: event, countsEvent: match.countsEvent, deadline: deadline, isLate: isLate)
+        if parameters.isDeferred {
+            insertPending(arrival, ready: ready, into: slot, text: text, supports: supports, now)
+            return
+        }
         let episode = states[place].insert(
             arrival, text: text, supports: supports, watermark: now.watermark, parameters, &output)
         if parameters.isSilent { return }
         raise(slot, episode, now)
+        noteExtension(slot, episode, text: text)
         if states[place].markDirty(episode) { changed.append(slot) }
+    }
+
+    /// Counts an event in whose window is judged later.
+    private mutating func insertPending(
+        _ arrival: GroupState.Arrival, ready: Int64, into slot: UInt32, text: Span<UInt8>, supports: Span<EvidenceMark>,
+        _ now: Now
+    ) {
+        let place = Int(slots[Int(slot)].state)
+        let (episode, givenUp) = states[place].insertPending(
+            arrival, ready: ready, text: text, supports: supports, watermark: now.watermark, parameters)
+        statistics.givenUpEvents += givenUp
+        if parameters.number != nil || parameters.terms?.hasAbsence == true {
+            wake(slot, from: max(arrival.event.time, ready) + parameters.decisionDelay)
+        }
+        guard let episode else { return }
+        raise(slot, episode, now)
+        noteExtension(slot, episode, text: text)
+        if states[place].markDirty(episode) { changed.append(slot) }
+    }
+
+    /// Has a group looked at once the watermark is beyond `time`.
+    mutating func wake(_ slot: UInt32, from time: Int64) {
+        let place = Int(slots[Int(slot)].state)
+        guard time < states[place].wakeTime else { return }
+        states[place].wakeTime = time
+        wakes.push(WakeQueue.Entry(time: time, key: slots[Int(slot)].key, slot: slot))
+    }
+
+    /// Judges the windows that no event in time can change any more, and raises the findings that waited.
+    private mutating func decide(_ now: Now) {
+        while let entry = wakes.popDue(watermark: now.watermark) {
+            let slot = Int(entry.slot)
+            // The group may be gone, and its slot may serve another; or it has been looked at before.
+            guard slots[slot].key == entry.key, slots[slot].state != GroupSlot.none else { continue }
+            let state = Int(slots[slot].state)
+            guard states[state].wakeTime == entry.time else { continue }
+            states[state].wakeTime = .max
+            if !states[state].pending.isEmpty { states[state].decide(watermark: now.watermark, parameters) }
+            for place in states[state].episodes.indices { raise(entry.slot, place, now) }
+            if let pending = states[state].pending.first { wake(entry.slot, from: pending.nextDecision(parameters)) }
+        }
     }
 
     /// Whether a slot alone can hold the event, if it is the only one of its group.
@@ -114,7 +171,10 @@ struct WindowTable: Sendable {
     }
 
     /// Takes in more evidence for a match of an inner correlation.
-    mutating func support(_ group: GroupKey, _ marks: Span<EvidenceMark>, anchor: Int64, now: Now) {
+    ///
+    /// - Parameter steps: what that correlation is here.
+    mutating func support(_ group: GroupKey, _ marks: Span<EvidenceMark>, steps: UInt64, anchor: Int64, now: Now) {
+        if !parameters.isPositive(steps) { return }
         let slot = index.find(group, slots)
         // The group may have been given up meanwhile.
         guard slot != GroupSlot.none, slots[Int(slot)].state != GroupSlot.none else { return }
@@ -142,6 +202,7 @@ struct WindowTable: Sendable {
         switch parameters.kind {
         case .event, .eventCount: 0
         case .valueCount: match.value
+        case .valueSum, .valueAvg, .valuePercentile, .valueMedian: match.value
         case .temporal, .temporalOrdered: match.steps
         }
     }
@@ -150,7 +211,7 @@ struct WindowTable: Sendable {
     private func inlineDetail(_ mark: EventMark) -> UInt64? {
         switch parameters.kind {
         case .event, .eventCount: 0
-        case .valueCount: nil
+        case .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: nil
         case .temporal, .temporalOrdered: 1 &<< UInt64(mark.step)
         }
     }
@@ -167,22 +228,11 @@ struct WindowTable: Sendable {
             watermark: .min / 2, parameters, &output)
     }
 
-    /// Raises the finding of an episode that has reached its condition, unless it has to wait.
-    private mutating func raise(_ slot: UInt32, _ place: Int, _ now: Now) {
-        let state = Int(slots[Int(slot)].state)
-        guard !parameters.isSilent, states[state].episodes[place].isSatisfied, states[state].episodes[place].finding == nil,
-            !states[state].mustWait(place, watermark: now.watermark, parameters)
-        else { return }
-        let episode = states[state].episodes[place]
-        states[state].raise(place, uid: FindingText.uid(rule, episode, hasEvicted: statistics.evictions > 0))
-        statistics.findings += 1
-        raised.append(slot)
-    }
-
     // MARK: Time
 
     /// Ends what is over at the watermark, and raises what waited for it.
     mutating func advance(_ now: Now) {
+        decide(now)
         if wheel.isBehind(now.watermark) {
             // A source that was behind has ended: looking at each group once is cheaper than turning the wheel all the way.
             let members = wheel.buckets(slots).flatMap(\.slots)
@@ -192,6 +242,7 @@ struct WindowTable: Sendable {
         while let slot = wheel.popDue(watermark: now.watermark, slots) {
             settle(slot, now)
         }
+        if suppressors.nextDue < now.watermark { ended += suppressors.expire(watermark: now.watermark) }
     }
 
     /// Frees a slot taken out of the wheel if it is over, or puts it back.
@@ -204,7 +255,7 @@ struct WindowTable: Sendable {
         } else {
             bury(slot, now)
             let state = Int(slots[Int(slot)].state)
-            if states[state].episodes.isEmpty {
+            if states[state].episodes.isEmpty, states[state].lastUse < now.watermark {
                 release(slot)
                 return
             }
@@ -233,6 +284,7 @@ struct WindowTable: Sendable {
         let state = Int(slots[Int(slot)].state)
         var place = 0
         while place < states[state].episodes.count {
+            if states[state].episodes[place].deadline < now.watermark { states[state].decide(place, parameters) }
             raise(slot, place, now)
             if states[state].episodes[place].deadline < now.watermark {
                 end(slot, place)
@@ -253,6 +305,7 @@ struct WindowTable: Sendable {
         raised.removeAll(keepingCapacity: true)
         for slot in changed { tell(slot, onlyRaised: false, &changes) }
         changed.removeAll(keepingCapacity: true)
+        for episode in suppressors.takeChanged() { Self.tell(episode, rule, &changes) }
     }
 
     /// Tells the findings raised and never told.
@@ -271,6 +324,7 @@ struct WindowTable: Sendable {
         ended.removeAll(keepingCapacity: true)
         raised.removeAll(keepingCapacity: true)
         changed.removeAll(keepingCapacity: true)
+        _ = suppressors.takeChanged()
     }
 
     private mutating func tell(_ slot: UInt32, onlyRaised: Bool, _ changes: inout [FindingChange]) {
@@ -293,12 +347,6 @@ struct WindowTable: Sendable {
         let state = Int(slots[Int(slot)].state)
         if slots[Int(slot)].state == GroupSlot.none { return }
         for place in states[state].episodes.indices { states[state].markTold(place) }
-    }
-
-    /// Keeps an episode that is about to go, if it has something to tell.
-    private mutating func end(_ slot: UInt32, _ place: Int) {
-        let state = Int(slots[Int(slot)].state)
-        if states[state].episodes[place].finding?.isDirty == true { ended.append(states[state].episodes[place]) }
     }
 
     // MARK: Memory
@@ -369,6 +417,9 @@ struct WindowTable: Sendable {
             if state.episodes.contains(where: \.isUntold) { raised.append(slot) }
             if state.episodes.contains(where: { $0.finding?.isDirty == true }) { changed.append(slot) }
         }
+        if let state, state.wakeTime < .max {
+            wakes.push(WakeQueue.Entry(time: state.wakeTime, key: saved.key, slot: slot))
+        }
         if let bucket {
             slots[Int(slot)].next = wheel.link(slot, bucket: bucket)
         } else {
@@ -383,6 +434,8 @@ struct WindowTable: Sendable {
         states = table.states
         wheel = table.wheel
         index = table.index
+        wakes = table.wakes
+        suppressors = table.suppressors
         freeSlot = table.freeSlot
         freeStates = table.freeStates
         raised = table.raised

@@ -11,9 +11,8 @@ struct ChainConsumer: Sendable {
     /// Whether the outer one groups by exactly the inner one's fields, in their order, and counts no values: its groups then have
     /// the same values, and the same keys.
     var hasSameGroups: Bool
-    /// Whether distinct values are counted, and of which of the inner one's `groupFields`.
-    var countsValues: Bool
-    var valueField: Int?
+    /// Places in the inner one's `groupFields`.
+    var values: CountedValues<Int?>
     /// From the inner one's `FindingRule.evidenceRules` to the outer one's.
     var evidence: [Int]
 
@@ -23,18 +22,40 @@ struct ChainConsumer: Sendable {
         return EvidenceMark(time: inner.time, mark: EventMark(sequence: inner.mark.sequence, step: step))
     }
 
-    /// The outer group's values in `text`, out of the inner group's (`GroupText`). Nil if one is missing.
-    func group(of inner: Span<UInt8>) -> (text: [UInt8], key: GroupKey, value: UInt64)? {
+    /// A group of the outer correlation.
+    struct Group {
+        /// `GroupText`
+        var text: [UInt8]
+        var key: GroupKey
+        /// `MatchedEvent.value`; nil if it should be a number and is none.
+        var value: UInt64?
+    }
+
+    /// The outer group, out of the inner group's values (`GroupText`). Nil if a value is missing.
+    func group(of inner: Span<UInt8>) -> Group? {
         var text: [UInt8] = []
         for (number, field) in fields.enumerated() {
             guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
             GroupText.append(place, of: inner, field: number, to: &text)
         }
-        var counted: UInt64 = 0
-        if countsValues {
-            guard let valueField, let place = GroupText.place(of: valueField, in: inner) else { return nil }
-            counted = inner.extracting(place).withUnsafeBytes { StableHash.hash($0) }.low
+        let key = text.withUnsafeBytes { StableHash.hash($0) }
+        switch values {
+        case .none: return Group(text: text, key: key, value: 0)
+        case .number(let field):
+            guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
+            return Group(text: text, key: key, value: inner.extracting(place).withUnsafeBytes { NumberText.key($0) })
+        case .tuple(let fields):
+            if fields.count == 1 {
+                guard let field = fields[0], let place = GroupText.place(of: field, in: inner) else { return nil }
+                let value = inner.extracting(place).withUnsafeBytes { StableHash.hash($0) }.low
+                return Group(text: text, key: key, value: value)
+            }
+            var tuple: [UInt8] = []
+            for (number, field) in fields.enumerated() {
+                guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
+                GroupText.append(place, of: inner, field: number, to: &tuple)
+            }
+            return Group(text: text, key: key, value: tuple.withUnsafeBytes { StableHash.hash($0) }.low)
         }
-        return (text, text.withUnsafeBytes { StableHash.hash($0) }, counted)
     }
 }

@@ -1,4 +1,5 @@
 public import EventModel
+public import Sigma
 
 /// A rule that raises findings, reduced to what correlation needs: a plain rule that is not silent, or a correlation. A silent
 /// correlation raises none, but counts for those that build on it.
@@ -11,12 +12,24 @@ public struct FindingRule: Sendable, Equatable {
         case valueCount
         case temporal
         case temporalOrdered
+        case valueSum
+        case valueAvg
+        case valuePercentile
+        case valueMedian
     }
 
     /// One of the rules that feed it: base rules, or other correlations.
     public struct Step: Sendable, Equatable {
         public var id: String
         public var title: String
+    }
+
+    /// For how long a finding keeps others like it from being raised.
+    public struct Suppressing: Sendable, Equatable {
+        /// Microseconds from the first event of the finding on.
+        public var duration: Int64
+        /// Findings with the same values of these are alike: places in `groupFields`. Nil: those of the same group.
+        public var fields: [Int]?
     }
 
     public var summary: RuleSummary
@@ -29,13 +42,25 @@ public struct FindingRule: Sendable, Equatable {
     public var steps: [Step]
     /// The fields of `Finding.group`, as the rule names them.
     public var groupFields: [String]
-    /// The field whose distinct values are counted.
-    public var valueField: String?
+    /// The fields whose distinct values, or tuples of values, are counted; or the field whose numbers are computed with.
+    public var valueFields: [String]
+    /// All of them must hold; empty for a plain rule, and beside a boolean condition.
+    public var conditions: [CountCondition] = []
+    /// Of temporal types, in place of `conditions`: over the ids of `steps`.
+    public var ruleCondition: RuleCondition?
+    /// Of `valuePercentile`: 0...100.
+    public var percentile: Double?
     /// Ids of the rules that its evidence can be of: its steps, then the base rules beneath those of them that are correlations.
     public var evidenceRules: [String]
     /// Whether it raises no findings of its own, because a correlation without `generate` builds on it.
     public var isSilent: Bool
+    /// Which further findings are not raised; nil: all are.
+    public var suppression: Suppressing?
     var chain = ChainPosition()
+    /// `conditions` of the types that compute.
+    var number: NumberCondition?
+    /// `ruleCondition` as alternatives.
+    var terms: RuleTerms?
     /// Changes when the rule, or a rule it builds on, changes: state of another fingerprint is not taken over.
     public var fingerprint: String
 
@@ -47,6 +72,18 @@ public struct FindingRule: Sendable, Equatable {
         case .valueCount: "value_count"
         case .temporal: "temporal"
         case .temporalOrdered: "temporal_ordered"
+        case .valueSum: "value_sum"
+        case .valueAvg: "value_avg"
+        case .valuePercentile: "value_percentile"
+        case .valueMedian: "value_median"
         }
+    }
+
+    /// Whether windows are judged when no earlier event can come any more. An unordered condition that forbids nothing holds as
+    /// soon as it does on what has come, like a count.
+    var isDeferred: Bool {
+        if number != nil { return true }
+        guard let terms else { return false }
+        return terms.isOrdered || terms.hasAbsence || terms.positive.nonzeroBitCount < steps.count
     }
 }

@@ -44,17 +44,26 @@ struct FindingRuleBuilder {
     /// Adds a plain rule that raises findings itself.
     mutating func add(_ rule: SigmaRule, at index: Int) {
         let number = UInt32(findingRules.count)
+        if let field = unknownField(of: rule.metadata.suppression, in: Self.actorFields) {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: rule.metadata.location,
+                    "rule '\(rule.metadata.title)': it suppresses by '\(field)', but a plain rule's findings are grouped by the "
+                        + "first of \(Self.actorFields.joined(separator: ", ")); suppress by these, or leave \"by\" out"))
+            return
+        }
         findingRules.append(
             FindingRule(
                 summary: rule.metadata.summary, window: .event, timespan: RuleSet.repeatTimespan, threshold: 1,
                 steps: [FindingRule.Step(id: rule.metadata.id, title: rule.metadata.title)], groupFields: Self.actorFields,
-                valueField: nil, evidenceRules: [rule.metadata.id], isSilent: false,
+                valueFields: [], evidenceRules: [rule.metadata.id], isSilent: false,
+                suppression: suppressing(rule.metadata.suppression, among: Self.actorFields),
                 fingerprint: fingerprint([rule.metadata.version, "event"])))
         chains.append([])
         consumers[index].append(
             RuleConsumer(
                 findingRule: number, steps: 1, step: 0, grouping: .firstOf(Self.actorFields.map(catalog.intern)),
-                countsValues: false, valueField: nil))
+                values: .none))
     }
 
     /// Adds a correlation, after those that it builds on, unless it cannot work; then `diagnostics` says why.
@@ -68,6 +77,12 @@ struct FindingRuleBuilder {
                     return refuse(
                         correlation, "correlates '\(id)', which is not grouped by '\(field)'; add the field to its group-by")
                 }
+                if findingRules[place].isDeferred {
+                    return refuse(
+                        correlation,
+                        "correlates '\(id)', which is decided only when no earlier event can come any more, so that nothing can "
+                            + "build on it; build on counts, or on rules without an order and without `not`")
+                }
                 bases.append(.correlation(place))
             } else if refused.contains(id) {
                 return refuse(correlation, "correlates '\(id)', which cannot work; mend that correlation first")
@@ -75,9 +90,13 @@ struct FindingRuleBuilder {
                 return refuse(correlation, "correlates '\(id)', but there is no such rule; correct the reference")
             }
         }
-        if let problem = notEvaluated(correlation) { return refuse(correlation, problem) }
-        guard let threshold = Threshold.of(conditions(of: correlation)) else {
+        // What is computed can be anything.
+        let isCounted = !correlation.kind.comparesNumbers && correlation.ruleCondition == nil
+        guard let threshold = isCounted ? Threshold.of(conditions(of: correlation)) : 1 else {
             return refuse(correlation, "its condition holds for no count of at least 1, so it can never fire; correct its bounds")
+        }
+        if let field = unknownField(of: correlation.metadata.suppression, in: correlation.groupBy) {
+            return refuse(correlation, "it suppresses by '\(field)', which it is not grouped by; add the field to its group-by")
         }
         if let problem = limits(correlation, bases: Set(bases).count, threshold: threshold) {
             return refuse(correlation, problem)
@@ -89,7 +108,18 @@ struct FindingRuleBuilder {
         if evidence.count > Self.maximumEvidenceRules {
             return refuse(correlation, "it builds on more than \(Self.maximumEvidenceRules) rules; split it")
         }
-        append(correlation, listed, threshold: threshold, evidence: evidence)
+        var terms: RuleTerms?
+        if let condition = correlation.ruleCondition {
+            let places = Dictionary(listed.enumerated().map { (metadata($1).id, $0) }, uniquingKeysWith: { first, _ in first })
+            terms = RuleTerms(condition, places: places, isOrdered: correlation.kind == .temporalOrdered)
+            if terms == nil {
+                return refuse(
+                    correlation,
+                    "its condition has more than \(RuleTerms.maximumTerms) alternatives, names a rule that is not listed, or "
+                        + "holds without any event; split it")
+            }
+        }
+        append(correlation, listed, threshold: threshold, evidence: evidence, terms: terms)
     }
 
     /// The first group-by or counted field that an inner correlation is not grouped by, and thus cannot hand on.
@@ -123,20 +153,21 @@ struct FindingRuleBuilder {
         }
     }
 
-    private func notEvaluated(_ correlation: SigmaCorrelation) -> String? {
-        if correlation.kind.comparesNumbers { return "type \(correlation.kind.rawValue) is not evaluated by this version" }
-        if correlation.valueFields.count > 1 { return "value_count over several fields is not evaluated by this version" }
-        if correlation.ruleCondition != nil { return "a boolean condition over rules is not evaluated by this version" }
-        return nil
-    }
-
     private func limits(_ correlation: SigmaCorrelation, bases: Int, threshold: Int) -> String? {
         if correlation.timespan < 0 { return "its timespan is negative" }
         if correlation.groupBy.count > Self.maximumGroupFields {
             return "it groups by more than \(Self.maximumGroupFields) fields; group by fewer"
         }
+        if correlation.valueFields.count > Self.maximumGroupFields {
+            return "it counts the values of more than \(Self.maximumGroupFields) fields; count fewer"
+        }
         switch correlation.kind {
-        case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: return nil
+        case .eventCount: return nil
+        case .valueSum, .valueAvg, .valuePercentile, .valueMedian:
+            if correlation.valueFields.count != 1 { return "it computes with the numbers of one field; name it in `field`" }
+            if correlation.conditions.isEmpty { return "it has no condition for what it computes; add one" }
+            return correlation.kind == .valuePercentile && correlation.percentile == nil
+                ? "it names no percentile; add `percentile`" : nil
         case .valueCount:
             return correlation.valueFields.isEmpty ? "it counts values but names no field to count; add `field`" : nil
         case .temporal:
@@ -155,7 +186,9 @@ struct FindingRuleBuilder {
         }
     }
 
-    private mutating func append(_ correlation: SigmaCorrelation, _ listed: [Base], threshold: Int, evidence: [String]) {
+    private mutating func append(
+        _ correlation: SigmaCorrelation, _ listed: [Base], threshold: Int, evidence: [String], terms: RuleTerms?
+    ) {
         let number = findingRules.count
         var versions = [correlation.metadata.version, correlation.kind.rawValue]
         var chain = ChainPosition(reach: correlation.timespan)
@@ -178,8 +211,13 @@ struct FindingRuleBuilder {
                     let (id, title) = metadata(base)
                     return FindingRule.Step(id: id, title: title)
                 },
-                groupFields: correlation.groupBy, valueField: correlation.valueField, evidenceRules: evidence,
-                isSilent: silent.contains(correlation.metadata.id), chain: chain, fingerprint: fingerprint(versions)))
+                groupFields: correlation.groupBy, valueFields: correlation.valueFields,
+                conditions: correlation.ruleCondition == nil ? conditions(of: correlation) : [],
+                ruleCondition: correlation.ruleCondition, percentile: correlation.percentile, evidenceRules: evidence,
+                isSilent: silent.contains(correlation.metadata.id),
+                suppression: suppressing(correlation.metadata.suppression, among: correlation.groupBy), chain: chain,
+                number: numberCondition(correlation), terms: terms,
+                fingerprint: fingerprint(versions)))
         chains.append([])
         correlations[correlation.metadata.id] = number
         for base in Set(listed) {
@@ -194,24 +232,51 @@ struct FindingRuleBuilder {
                         findingRule: UInt32(number), steps: steps, step: step,
                         grouping: .fields(
                             correlation.groupBy.map { name(of: $0, in: correlation, for: id).map(catalog.intern) }),
-                        countsValues: correlation.kind == .valueCount,
-                        valueField: correlation.valueField.flatMap {
-                            name(of: $0, in: correlation, for: id).map(catalog.intern)
-                        }))
+                        values: values(of: correlation) { name(of: $0, in: correlation, for: id).map(catalog.intern) }))
             case .correlation(let place):
                 func field(_ name: String) -> Int? {
                     self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }
                 }
                 let fields = correlation.groupBy.map(field)
-                let countsValues = correlation.kind == .valueCount
+                let values = self.values(of: correlation, field)
                 chains[place].append(
                     ChainConsumer(
                         findingRule: number, steps: steps, step: step, fields: fields,
-                        hasSameGroups: !countsValues && fields == Array(findingRules[place].groupFields.indices),
-                        countsValues: countsValues, valueField: correlation.valueField.flatMap(field),
+                        hasSameGroups: values.isNone && fields == Array(findingRules[place].groupFields.indices), values: values,
                         evidence: findingRules[place].evidenceRules.map { evidence.firstIndex(of: $0) ?? 0 }))
             }
         }
+    }
+
+    /// The first field that findings are to be alike in, and are not grouped by.
+    private func unknownField(of suppression: Suppression?, in fields: [String]) -> String? {
+        suppression?.fields.first { name in !fields.contains { $0.lowercased() == name.lowercased() } }
+    }
+
+    private func suppressing(_ suppression: Suppression?, among fields: [String]) -> FindingRule.Suppressing? {
+        guard let suppression else { return nil }
+        let places = suppression.fields.compactMap { name in fields.firstIndex { $0.lowercased() == name.lowercased() } }
+        return FindingRule.Suppressing(duration: suppression.duration, fields: places.isEmpty ? nil : places.sorted())
+    }
+
+    private func values<Place>(of correlation: SigmaCorrelation, _ place: (String) -> Place) -> CountedValues<Place> {
+        switch correlation.kind {
+        case .eventCount, .temporal, .temporalOrdered: .none
+        case .valueCount: .tuple(correlation.valueFields.map(place))
+        case .valueSum, .valueAvg, .valuePercentile, .valueMedian: .number(place(correlation.valueFields[0]))
+        }
+    }
+
+    private func numberCondition(_ correlation: SigmaCorrelation) -> NumberCondition? {
+        let function: NumberCondition.Function
+        switch correlation.kind {
+        case .eventCount, .valueCount, .temporal, .temporalOrdered: return nil
+        case .valueSum: function = .sum
+        case .valueAvg: function = .average
+        case .valuePercentile: function = .percentile(correlation.percentile ?? 50)
+        case .valueMedian: function = .percentile(50)
+        }
+        return NumberCondition(function: function, conditions: correlation.conditions)
     }
 
     /// Timespans may be hostile.
@@ -241,8 +306,11 @@ struct FindingRuleBuilder {
 
     private func window(_ kind: CorrelationKind) -> FindingRule.Window {
         switch kind {
-        // `notEvaluated` has refused what follows.
-        case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: .eventCount
+        case .eventCount: .eventCount
+        case .valueSum: .valueSum
+        case .valueAvg: .valueAvg
+        case .valuePercentile: .valuePercentile
+        case .valueMedian: .valueMedian
         case .valueCount: .valueCount
         case .temporal: .temporal
         case .temporalOrdered: .temporalOrdered

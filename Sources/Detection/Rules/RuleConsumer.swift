@@ -16,7 +16,5 @@ struct RuleConsumer: Sendable {
     var steps: UInt64
     var step: UInt32
     var grouping: Grouping
-    /// Whether distinct values are counted, and of which field.
-    var countsValues: Bool
-    var valueField: FieldID?
+    var values: CountedValues<FieldID?>
 }

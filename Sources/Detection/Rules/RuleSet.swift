@@ -39,8 +39,11 @@ public final class RuleSet: Sendable {
         rules = collection.rules
         let routing = LogSourceRouting(products: products, ignoresLogSource: ignoringLogSource)
         routes = rules.map { routing.products(for: $0.logSource) }
+        let aliasing = FieldAliasing(products: products)
         matcher = EventMatcher(
-            entries: zip(rules, routes).map { EventMatcher.Entry(expression: $0.expression, products: $1) },
+            entries: zip(rules, routes).map { rule, route in
+                EventMatcher.Entry(expression: aliasing.widened(rule.expression, for: rule.logSource), products: route)
+            },
             catalog: catalog, productCount: products.products.count)
         let silent = collection.silentRules
         var builder = FindingRuleBuilder(rules: collection.rules, silent: silent, catalog: catalog)

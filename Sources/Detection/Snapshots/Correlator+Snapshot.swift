@@ -2,11 +2,12 @@ import EventModel
 
 /// The correlator's state as bytes: a format of its own, with a version and a checksum.
 ///
-/// Layout: `PCS1`, version, clock, position, number of tables, then for each table its length and `WindowTable.write`; last the
-/// checksum. State of rules that changed or vanished is skipped by its length.
+/// Layout: `PCS1`, version, clock, position, number of tables, then for each table its length and `WindowTable.write`; then the
+/// rule with the most groups and how many the next one has (`TableSizes`); last the checksum. State of rules that changed or
+/// vanished is skipped by its length.
 extension Correlator {
     private static let magic = Array("PCS1".utf8)
-    private static let version: UInt64 = 2
+    private static let version: UInt64 = 3
 
     /// The whole state, as of `through`. Take the changes first: what is open and was not taken is in it, to be taken from the
     /// restored correlator, but what has ended since the last taking is not.
@@ -25,6 +26,9 @@ extension Correlator {
             table.write(to: &body)
             writer.write(body.bytes)
         }
+        let isKnown = sizes.runnerUp < .max && sizes.largestPlace < tables.count
+        writer.write(isKnown ? Array(tables[sizes.largestPlace].rule.summary.id.utf8) : [])
+        writer.write(isKnown ? sizes.runnerUp : -1)
         writer.seal()
         return writer.bytes
     }
@@ -53,7 +57,12 @@ extension Correlator {
             guard reader.offset == next else { throw .malformed(offset: reader.offset) }
             saved.append(table)
         }
+        let largest = String(decoding: try reader.text(), as: UTF8.self)
+        let runnerUp = Int(try reader.integer())
+        let place = runnerUp < 0 ? nil : ruleSet.findingRules.firstIndex { $0.summary.id == largest }
         guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
-        self.init(ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: saved)
+        self.init(
+            ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: saved,
+            sizes: place.map { TableSizes(largestPlace: $0, runnerUp: runnerUp) } ?? TableSizes())
     }
 }

@@ -12,6 +12,12 @@ extension Episode {
             writer.write(finding.uid)
             writer.write(finding.isDirty)
             writer.write(finding.isNew)
+            writer.write(finding.suppressed)
+        }
+        writer.write(suppression != nil)
+        if let suppression {
+            writer.write(suppression.uid)
+            writer.write(suppression.counted)
         }
         writer.write(evidence.marks.count)
         for evidence in evidence.marks {
@@ -32,7 +38,12 @@ extension Episode {
             var open = OpenFinding(uid: try reader.key())
             open.isDirty = try reader.boolean()
             open.isNew = try reader.boolean()
+            open.suppressed = Int(try reader.integer())
             finding = open
+        }
+        if try reader.boolean() {
+            let uid = try reader.key()
+            suppression = SuppressedFinding(uid: uid, counted: Int(try reader.integer()))
         }
         var marks: [EvidenceMark] = []
         for _ in 0..<(try reader.count(size: 2)) {

@@ -13,6 +13,9 @@ extension GroupState {
         writer.write(Int64(window.compactionSize))
         writer.write(!chains.isEmpty)
         if !chains.isEmpty { chains[0].write(to: &writer) }
+        writer.write(wakeTime)
+        writer.write(!pending.isEmpty)
+        if !pending.isEmpty { pending[0].write(to: &writer) }
     }
 
     init(from reader: inout SnapshotReader, _ rule: WindowParameters) throws(SnapshotError) {
@@ -33,9 +36,12 @@ extension GroupState {
             guard events.allSatisfy({ $0.detail & ~steps == 0 }) else { throw .malformed(offset: start) }
         }
         let compactionSize = Int32(clamping: try reader.integer())
+        let chains = try reader.boolean() ? [try ChainState(from: &reader)] : []
+        let wakeTime = try reader.integer()
         self.init(
             episodes: episodes,
-            window: WindowState(events: events, settled: settled, compactionSize: compactionSize, rule),
-            chains: try reader.boolean() ? [try ChainState(from: &reader)] : [])
+            window: WindowState(events: events, settled: settled, compactionSize: compactionSize, rule), chains: chains,
+            pending: try reader.boolean() ? [try PendingWindow(from: &reader, rule)] : [])
+        self.wakeTime = wakeTime
     }
 }

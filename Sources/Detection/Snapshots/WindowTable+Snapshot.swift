@@ -3,10 +3,13 @@ extension WindowTable {
     /// one by one gives the same order.
     func write(to writer: inout SnapshotWriter) {
         for count in [
-            statistics.matches, statistics.late, statistics.missingGroupValue, statistics.evictions, statistics.findings,
+            statistics.matches, statistics.late, statistics.missingGroupValue, statistics.nonNumericValues,
+            statistics.givenUpEvents, statistics.evictions, statistics.findings,
+            statistics.suppressedFindings,
         ] {
             writer.write(count)
         }
+        suppressors.write(to: &writer)
         writer.write(wheel.width)
         writer.write(wheel.cursor)
         let buckets = wheel.buckets(slots)
@@ -33,8 +36,12 @@ extension WindowTable {
         statistics.matches = Int(try reader.integer())
         statistics.late = Int(try reader.integer())
         statistics.missingGroupValue = Int(try reader.integer())
+        statistics.nonNumericValues = Int(try reader.integer())
+        statistics.givenUpEvents = Int(try reader.integer())
         statistics.evictions = Int(try reader.integer())
         statistics.findings = Int(try reader.integer())
+        statistics.suppressedFindings = Int(try reader.integer())
+        try suppressors.read(from: &reader)
         let width = try reader.integer()
         let cursor = try reader.integer()
         // With another lateness the buckets are others; the groups are then filed anew.

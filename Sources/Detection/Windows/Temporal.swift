@@ -1,6 +1,7 @@
 // Hot path.
 
-/// `temporal`: at least so many distinct base rules within the timespan, in any order.
+/// `temporal`: at least so many distinct base rules within the timespan, in any order; or those that a boolean condition without
+/// `not` asks for.
 struct Temporal: Sendable, Equatable {
     /// For each base rule, the time of its latest event.
     private var latest: [Int64] = []
@@ -54,6 +55,11 @@ struct Temporal: Sendable, Equatable {
 
     private func isReached(endingAt end: Int64, _ rule: WindowParameters) -> Bool {
         let start = end - rule.timespan
+        if let terms = rule.terms {
+            var present: UInt64 = 0
+            for step in latest.indices where latest[step] >= start { present |= 1 &<< UInt64(step) }
+            return terms.isPresent(present)
+        }
         var count = 0
         for time in latest where time >= start { count += 1 }
         return count >= rule.threshold

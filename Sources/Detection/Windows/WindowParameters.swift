@@ -15,6 +15,16 @@ struct WindowParameters: Sendable, Equatable {
     var isSilent: Bool
     /// For each step whether it is another correlation; empty if none is.
     var innerSteps: [Bool]
+    /// Of the types that compute.
+    var number: NumberCondition?
+    /// Of temporal types with a boolean condition.
+    var terms: RuleTerms?
+    /// For how long a finding keeps others back, in microseconds; nil: not at all.
+    var suppressesFor: Int64?
+    /// Whether windows are judged when no earlier event can come any more (`PendingWindow`).
+    var isDeferred: Bool
+    /// How far the watermark must be beyond an event for its window to be judged.
+    var decisionDelay: Int64
     /// How far before a firing event its evidence may lie: the timespans of the chain down to the base rules.
     var reach: Int64
 
@@ -30,6 +40,36 @@ struct WindowParameters: Sendable, Equatable {
         isSilent = rule.isSilent
         innerSteps = rule.chain.innerSteps
         reach = rule.chain.reach
+        number = rule.number
+        terms = rule.terms
+        isDeferred = rule.isDeferred
+        suppressesFor = rule.suppression?.duration
+        decisionDelay = rule.terms == nil ? 0 : rule.timespan
+    }
+
+    /// Whether any event satisfies the condition alone.
+    var isImmediate: Bool { threshold <= 1 && terms == nil && number == nil }
+
+    /// Whether an event that matches these steps belongs to episodes, instead of only keeping a condition from holding.
+    func isPositive(_ steps: UInt64) -> Bool {
+        guard let terms else { return true }
+        return steps & terms.positive != 0
+    }
+
+    /// Whether an event is of a rule that stands without a `not`.
+    func isPositive(_ mark: EventMark) -> Bool { isPositive(1 &<< UInt64(min(mark.step, 63))) }
+
+    /// The step that an event with these steps is evidence of: of a boolean condition, the first that stands without a `not`, if
+    /// there is one, and if possible not another correlation.
+    func evidenceStep(_ steps: UInt64, first: Int) -> Int {
+        guard let terms, steps & terms.positive != 0 else { return first }
+        var bits = steps & terms.positive
+        let fallback = bits.trailingZeroBitCount
+        while bits != 0 {
+            if !isInner(bits.trailingZeroBitCount) { return bits.trailingZeroBitCount }
+            bits &= bits &- 1
+        }
+        return fallback
     }
 
     /// Whether a retained event is evidence itself. A match of an inner correlation is not: the events that it rests on are.

@@ -51,7 +51,8 @@ struct WindowState: Sendable, Equatable {
             events.insert(event, at: position)
         }
         switch rule.kind {
-        case .event, .eventCount:
+        // The types that compute have a `PendingWindow`.
+        case .event, .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian:
             return EventCount.isReached(events, insertedAt: position, rule, &ends)
         case .valueCount:
             if summaries.isEmpty { summaries = [Summary()] }
@@ -98,7 +99,7 @@ struct WindowState: Sendable, Equatable {
             summaries = [Summary()]
         }
         switch rule.kind {
-        case .event, .eventCount: break
+        case .event, .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: break
         case .valueCount: summaries[0].values.rebuild(events, rule)
         case .temporal: summaries[0].temporal.rebuild(events, rule)
         case .temporalOrdered: summaries[0].ordered.rebuild(events, rule)
@@ -141,7 +142,7 @@ struct WindowState: Sendable, Equatable {
         var keep = [Bool](repeating: true, count: events.count)
         for index in 0..<boundary where events[index].time < oldest { keep[index] = false }
         switch rule.kind {
-        case .event: break
+        case .event, .valueSum, .valueAvg, .valuePercentile, .valueMedian: break
         case .eventCount:
             // For a later event the last ones before it tell whether there are enough.
             if rule.isConsumed { for index in 0..<max(0, boundary - rule.threshold + 1) { keep[index] = false } }

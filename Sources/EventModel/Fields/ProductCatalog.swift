@@ -23,10 +23,13 @@ public struct Product: Sendable, Equatable {
     public var name: String
     /// All log sources that its events answer to.
     public var logSources: [LogSource]
+    /// What rules may call its fields.
+    public var fields: ProductFields
 
-    public init(name: String, logSources: [LogSource]) {
+    public init(name: String, logSources: [LogSource], fields: ProductFields = ProductFields()) {
         self.name = name
         self.logSources = logSources
+        self.fields = fields
     }
 }
 

@@ -31,6 +31,7 @@ extension Finding {
         }
         writer.endArray()
         writer.member("reason", reason)
+        writer.member("suppressed", suppressed)
         writer.endObject()
         return writer.text
     }

@@ -85,12 +85,14 @@ public struct Finding: Sendable, Codable, Equatable {
     public var evidence: [Evidence]
     /// Why it was raised, in one sentence with numbers.
     public var reason: String
+    /// Events of further findings like it that were not raised because its rule says so (`suppress`).
+    public var suppressed: Int
 
     public static let maximumEvidence = 100
 
     public init(
         uid: String, rule: RuleSummary, kind: String, group: [GroupValue], count: Int, firstSeen: Timestamp,
-        lastSeen: Timestamp, evidence: [Evidence], reason: String
+        lastSeen: Timestamp, evidence: [Evidence], reason: String, suppressed: Int = 0
     ) {
         self.uid = uid
         self.rule = rule
@@ -101,5 +103,21 @@ public struct Finding: Sendable, Codable, Equatable {
         self.lastSeen = lastSeen
         self.evidence = evidence
         self.reason = reason
+        self.suppressed = suppressed
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        uid = try values.decode(String.self, forKey: .uid)
+        rule = try values.decode(RuleSummary.self, forKey: .rule)
+        kind = try values.decode(String.self, forKey: .kind)
+        group = try values.decode([GroupValue].self, forKey: .group)
+        count = try values.decode(Int.self, forKey: .count)
+        firstSeen = try values.decode(Timestamp.self, forKey: .firstSeen)
+        lastSeen = try values.decode(Timestamp.self, forKey: .lastSeen)
+        evidence = try values.decode([Evidence].self, forKey: .evidence)
+        reason = try values.decode(String.self, forKey: .reason)
+        // Findings stored before there was suppression do not have it.
+        suppressed = try values.decodeIfPresent(Int.self, forKey: .suppressed) ?? 0
     }
 }

@@ -76,6 +76,8 @@ final class CompiledMapping: Sendable {
         var slots: [Int32] = []
         /// From the vendor's word to the index of ours.
         var table = ByteTable([])
+        /// For every value that the table lacks (`*`); -1: the next field decides.
+        var anyOther: Int32 = -1
         /// -1: leave it out.
         var otherwise: Int32 = -1
     }

@@ -178,7 +178,9 @@ struct EventMapper {
         for slot in rule.slots {
             let index = reader.slots[Int(slot)]
             guard index >= 0, reader.fields[Int(index)].isValue else { continue }
-            if let word = rule.table.find(reader.bytes(reader.fields[Int(index)])) { return word }
+            let field = reader.fields[Int(index)]
+            if let word = rule.table.find(reader.bytes(field)) { return word }
+            if rule.anyOther >= 0, field.kind != .null, field.length > 0 { return Int(rule.anyOther) }
         }
         return Int(rule.otherwise)
     }

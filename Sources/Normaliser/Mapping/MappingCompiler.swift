@@ -171,7 +171,12 @@ struct MappingCompiler {
             }
             rule.slots.append(slots.slot(path))
         }
-        rule.table = ByteTable(lookup.words.map { ($0.word, Int(max(0, word($0.result, list)))) })
+        for any in lookup.words where any.word == "*" {
+            if rule.anyOther >= 0 { log.error(at: any.result.location, "\"*\" already has a word: it is every value not listed") }
+            rule.anyOther = word(any.result, list)
+        }
+        let listed = lookup.words.filter { $0.word != "*" }
+        rule.table = ByteTable(listed.map { ($0.word, Int(max(0, word($0.result, list)))) })
         rule.otherwise = word(lookup.otherwise, list)
         return rule
     }

@@ -29,7 +29,7 @@ struct MappingFile {
         var source: FieldSource
     }
 
-    /// A condition on a record's shape: the path is there, and is the text if one is given.
+    /// A condition on a record's shape: the path is there, and is the text if one is given; one that ends in `*` begins it.
     struct Condition {
         var path: String
         var text: String?
@@ -42,6 +42,14 @@ struct MappingFile {
         var status: Located<String>?
         var severity: Located<String>?
         var fields: [FieldRule]
+    }
+
+    /// Another name for a field, as rules write it.
+    struct AliasRule {
+        var name: Located<String>
+        var paths: [Located<String>]
+        /// The rules' word, and the vendor's.
+        var words: [(word: Located<String>, vendor: String)]
     }
 
     var path: String
@@ -65,4 +73,7 @@ struct MappingFile {
     var classes: [(name: Located<String>, fields: [FieldRule])]
     var events: [EventRule]
     var otherwise: Located<String>
+    var fieldAliases: [AliasRule]
+    /// Paths of the vendor's records beyond those mapped; nil: they are not described.
+    var vendorFields: [Located<String>]?
 }

@@ -38,12 +38,15 @@ struct MappingParser {
         let classes = classRules(section)
         let events = section.sections("events").compactMap { eventRule($0) }
         let otherwise = located(section, "default", isRequired: true)
+        let fieldAliases = FieldNameParser.aliases(section)
+        let vendorFields = FieldNameParser.vendorFields(section)
         section.finish()
         guard let name, let vendor, let title, let otherwise else { return nil }
         return MappingFile(
             path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources, detect: detect,
             envelopes: envelopes, explode: explode, time: time, id: id, eventType: eventType, eventScope: scope,
-            status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise)
+            status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise,
+            fieldAliases: fieldAliases, vendorFields: vendorFields)
     }
 
     private func logSources(_ section: YAMLSection) -> [LogSource] {
@@ -55,7 +58,7 @@ struct MappingParser {
         }
     }
 
-    /// A list of alternatives, each a list of `path` or `path=text`.
+    /// A list of alternatives, each a list of `path`, `path=text` or `path=text*`.
     private func conditions(_ section: YAMLSection) -> [[MappingFile.Condition]] {
         guard let alternatives = section.list("detect") else {
             if section.node("detect") == nil { section.missing("detect") }

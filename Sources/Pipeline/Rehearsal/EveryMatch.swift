@@ -4,8 +4,8 @@ public import Sigma
 /// Shows each firing of a rule by itself, where findings group them: for `rule run --every-match`.
 ///
 /// A rule fires at each event that it matches, a correlation at each event at which its condition holds in the window that ends
-/// with it. Around each rule stands a correlation that counts single firings, within a window too short for two; the engine is
-/// the one that runs live.
+/// with it. Around each rule stands a correlation that counts single firings, within a window that holds one instant; the engine
+/// is the one that runs live.
 public enum EveryMatch {
     private static let prefix = "every-match:"
 
@@ -21,7 +21,7 @@ public enum EveryMatch {
             outer.suppression = nil
             result.correlations.append(
                 SigmaCorrelation(
-                    metadata: outer, kind: .eventCount, rules: [metadata.id], groupBy: groups[metadata.id] ?? [], timespan: 1,
+                    metadata: outer, kind: .eventCount, rules: [metadata.id], groupBy: groups[metadata.id] ?? [], timespan: 0,
                     conditions: [CountCondition(.gte, 1)], generate: true))
         }
         return result

@@ -1,6 +1,7 @@
 import Detection
 import EventModel
 import Sigma
+import TestSupport
 import Testing
 
 struct MemoryBoundTests {
@@ -34,6 +35,33 @@ struct MemoryBoundTests {
         #expect(Self.statistics(stream, "quiet").evictions == 0)
     }
 
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `no rule that has much fewer groups than another gives one up`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let bases = (0..<12).map { "b\($0)" }
+        let collection = SigmaCollection(
+            rules: bases.map { RuleFixtures.base($0) },
+            correlations: bases.map { base in
+                RuleFixtures.correlation("c\(base)", .eventCount, rules: [base], within: 9_000, [CountCondition(.gte, 3)])
+            })
+        var stream = Stream(collection, limits: CorrelatorLimits(groupsPerRule: 1_000, groups: 300))
+        var evictions = [Int](repeating: 0, count: 12)
+        for sequence in 1...Int64(4_000) {
+            // Which rules are flooded changes with time.
+            let flooded = Int(sequence / 700) % 3
+            let base = Int.random(in: 0...9, using: &generator) < 7 ? flooded : Int.random(in: 0..<12, using: &generator)
+            stream.feed([TestEvent(sequence, at: sequence, "b\(base)", user: "u\(sequence)")])
+            let statistics = stream.correlator.statistics.map(\.statistics)
+            let largest = statistics.map(\.liveGroups).max() ?? 0
+            for place in statistics.indices where statistics[place].evictions > evictions[place] {
+                #expect(statistics[place].liveGroups + 1 >= largest - largest / 8 - 1)
+                evictions[place] = statistics[place].evictions
+            }
+            #expect(stream.correlator.liveGroups <= 300)
+        }
+        #expect(evictions.reduce(0, +) == 3_700)
+    }
+
     @Test func `what is over is freed`() {
         var stream = Stream(Self.collection, lateness: 30)
         stream.feed((1...2_000).map { TestEvent($0, at: $0, "b0", user: "u\($0)") })
@@ -63,6 +91,27 @@ struct MemoryBoundTests {
         stream.feed([TestEvent(2_001, at: 2_001, "b2", item: "v2")])
         #expect(stream.outcome.map(\.rule) == ["any", "order", "values"])
         #expect(stream.outcome.allSatisfy { $0.count == 2_001 })
+    }
+
+    @Test func `a group with too many numbers or absences to judge gives some up, and counts them`() {
+        let collection = SigmaCollection(
+            rules: ["b0", "b1"].map { RuleFixtures.base($0) },
+            correlations: [
+                RuleFixtures.correlation("sum", .valueSum, within: 10_000, [CountCondition(.gte, 1_000_000)], field: "item"),
+                RuleFixtures.correlation(
+                    "absence", .temporal, rules: ["b0", "b1"], within: 10_000,
+                    condition: .all([.rule("b0"), .not(.rule("b1"))])),
+            ])
+        let limits = CorrelatorLimits(groupsPerRule: 10, groups: 30, retainedEventsPerGroup: 64)
+        var stream = Stream(collection, lateness: 10_000, limits: limits)
+        stream.feed((1...2_000).map { TestEvent($0, at: $0, "b0", item: "2") })
+        #expect(stream.correlator.snapshot().count < 2 * (128 * 30 + 100 * 10 + 1_000))
+        #expect(Self.statistics(stream, "sum").givenUpEvents > 1_800)
+        #expect(Self.statistics(stream, "absence").givenUpEvents > 1_800)
+        stream.end()
+        // The oldest of a flood are kept until they are judged.
+        #expect(stream.outcome.map(\.rule) == ["absence"])
+        #expect(stream.outcome.map(\.count) == [2_000])
     }
 
     @Test func `what a group keeps for the correlations that build on it is bounded, and each event fires once`() {

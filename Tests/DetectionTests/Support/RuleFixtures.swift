@@ -26,10 +26,12 @@ enum RuleFixtures {
     static func correlation(
         _ id: String, _ kind: CorrelationKind, rules: [String] = ["b0"], by groupBy: [String] = ["user"],
         within timespan: Int64 = 10, _ conditions: [CountCondition] = [], field: String? = nil, version: String = "1",
-        aliases: [String: [String: String]] = [:], generate: Bool = false
+        fields: [String] = [], aliases: [String: [String: String]] = [:], condition: RuleCondition? = nil,
+        percentile: Double? = nil, generate: Bool = false
     ) -> SigmaCorrelation {
         SigmaCorrelation(
             metadata: metadata(id, version: version), kind: kind, rules: rules, groupBy: groupBy, aliases: aliases,
-            timespan: timespan * 1_000_000, conditions: conditions, valueFields: field.map { [$0] } ?? [], generate: generate)
+            timespan: timespan * 1_000_000, conditions: conditions, ruleCondition: condition,
+            valueFields: field.map { [$0] } ?? fields, percentile: percentile, generate: generate)
     }
 }

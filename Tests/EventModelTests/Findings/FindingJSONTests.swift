@@ -14,7 +14,16 @@ struct FindingJSONTests {
             evidence: (0..<evidence).map {
                 Evidence(sequence: Int64($0), time: Timestamp(microseconds: Int64($0) * 7), rule: "base \($0)")
             },
-            reason: "12 matching events")
+            reason: "12 matching events", suppressed: 3)
         #expect(try JSONDecoder().decode(Finding.self, from: Data(finding.json.utf8)) == finding)
+    }
+
+    @Test func `a finding stored before there was suppression is read`() throws {
+        let finding = Finding(
+            uid: "0f", rule: RuleSummary(id: "r", title: "r", level: .low), kind: "event", group: [], count: 1,
+            firstSeen: Timestamp(microseconds: 1), lastSeen: Timestamp(microseconds: 1), evidence: [], reason: "")
+        let stored = finding.json.replacingOccurrences(of: #","suppressed":0"#, with: "")
+        #expect(stored != finding.json)
+        #expect(try JSONDecoder().decode(Finding.self, from: Data(stored.utf8)) == finding)
     }
 }

@@ -100,6 +100,48 @@ import Testing
         #expect(try load(text).1 == ["example.yml:32:12: error: file_hosting needs \"file\", and no field sets it"])
     }
 
+    @Test(arguments: [
+        (#""ok""#, "Success"), (#""odd""#, "Failure"), ("7", "Failure"), ("false", "Failure"), (#""""#, "Unknown"),
+        ("null", "Unknown"),
+    ])
+    func aStarIsEveryOtherValue(value: String, expected: String) throws {
+        let text = Self.valid.replacingOccurrences(of: "failure: [bad, worse]", with: "failure: \"*\"")
+        let mappings = try #require(try load(text).0)
+        var lines = LineNormaliser(mappings: mappings, receivedAt: NormaliserFixture.receivedAt)
+        var record = #"{"kind":"audit","who":"D","id":"1","what":"other","result":\#(value)}"#
+        let document = try #require(record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }.first)
+        #expect(NormaliserFixture.value(try NormaliserFixture.parse(document), "status") as? String == expected)
+    }
+
+    @Test(arguments: [
+        ("kind=audit", true), ("kind=aud*", true), ("kind=audit*", true), ("kind=audits*", false), ("kind=*", true),
+        ("kind=x*", false), ("kind=aud", false), ("kind=a*t", false), ("absent=*", false),
+    ])
+    func aConditionMayNameHowATextBegins(condition: String, isMet: Bool) throws {
+        let text = Self.valid.replacingOccurrences(of: "[kind=audit, who]", with: "[\"\(condition)\", who]")
+        let mappings = try #require(try load(text).0)
+        let batch = Normaliser(mappings: mappings).normalise(
+            NormaliserFixture.batch([#"{"kind":"audit","who":"D","id":"1","what":"other"}"#]))
+        #expect((batch.rows[0].product != ProductCatalog.unknown) == isMet)
+    }
+
+    /// Every condition has a bit, wherever it stands among them.
+    @Test(arguments: [0, 1, 63, 64, 127, 128, 200, 255])
+    func manyConditionsAreToldApart(number: Int) throws {
+        let alternatives = (0..<256).map { "[f\($0)]" }.joined(separator: ", ")
+        let text = Self.valid.replacingOccurrences(of: "detect:\n  - [kind=audit, who]", with: "detect: [\(alternatives)]")
+        let mappings = try #require(try load(text).0)
+        let batch = Normaliser(mappings: mappings).normalise(
+            NormaliserFixture.batch([#"{"f\#(number)":1}"#, #"{"g\#(number)":1}"#]))
+        #expect(batch.rows.map { $0.product != ProductCatalog.unknown } == [true, false])
+    }
+
+    @Test func tooManyConditionsAreAnError() throws {
+        let alternatives = (0..<257).map { "[f\($0)]" }.joined(separator: ", ")
+        let text = Self.valid.replacingOccurrences(of: "detect:\n  - [kind=audit, who]", with: "detect: [\(alternatives)]")
+        #expect(try load(text).1 == ["example.yml:1:1: error: the mapping files have more than 256 conditions in \"detect\""])
+    }
+
     @Test func twoProductsOfOneNameAreAnError() throws {
         let folder = try TemporaryFolder()
         try folder.file("a.yml", Data(Self.valid.utf8))

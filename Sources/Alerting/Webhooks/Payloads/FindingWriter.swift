@@ -130,6 +130,7 @@ struct FindingWriter {
         json.beginObject()
         json.member("kind", texts.name.cut(finding.kind))
         json.member("level", finding.rule.level.rawValue)
+        if finding.suppressed > 0 { json.member("suppressed_count", finding.suppressed) }
         if kept < finding.evidence.count { json.member("related_events_omitted", finding.evidence.count - kept) }
         if !finding.rule.falsePositives.isEmpty {
             json.key("false_positives")

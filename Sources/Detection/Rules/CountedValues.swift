@@ -1,0 +1,18 @@
+/// What a match brings along to be counted or computed with, beside itself.
+///
+/// `Place` says where a field is found: a field of an event, or a place in another correlation's group. A nil place is that of a
+/// field which one of the rules has no name for.
+enum CountedValues<Place: Sendable>: Sendable {
+    case none
+    /// `value_count`: the tuple of these fields' values.
+    case tuple([Place])
+    /// The types that compute: the number in this field.
+    case number(Place)
+
+    var isNone: Bool {
+        switch self {
+        case .none: true
+        case .tuple, .number: false
+        }
+    }
+}
