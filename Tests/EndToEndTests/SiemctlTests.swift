@@ -62,6 +62,20 @@ struct SiemctlTests {
     }
 
     @Test
+    func ruleCheckWarnsOfARuleThatCanNeverFire() throws {
+        let folder = try TemporaryFolder()
+        try folder.file("perimeter.yml", Data("mappings: \(Programs.repository.path)/rules/mappings\n".utf8))
+        let rule = "title: a\nlogsource: {product: okta}\ndetection: {s: {eventTyp: x}, condition: s}\n"
+        try folder.file("r.yml", Data(rule.utf8))
+        let result = try siemctl(["rule", "check", "r.yml"], in: folder)
+        #expect(result.status == 0, "\(result)")
+        #expect(result.errors.contains("r.yml:1:1: warning: this rule can never fire"), "\(result)")
+        #expect(result.errors.contains("\"eventTyp\", nearest is \"eventType\""), "\(result)")
+        let shipped = try siemctl(["rule", "check", "rules/detections"])
+        #expect(shipped.output.contains("0 errors, 0 warnings"), "\(shipped)")
+    }
+
+    @Test
     func ruleExplainShowsWhatWasUnderstood() throws {
         let plain = try siemctl(["rule", "explain", "sign_in_failed"])
         #expect(plain.status == 0, "\(plain)")

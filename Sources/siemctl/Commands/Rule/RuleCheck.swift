@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventModel
 import LocatedYAML
+import Normaliser
 import Pipeline
 import Sigma
 
@@ -8,7 +9,10 @@ extension RuleCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Load rules and report everything that is wrong with them.",
-            discussion: "Exits 1 when a rule has an error.")
+            discussion: """
+                Warns of what loads but is hardly meant, and of rules that can never fire, since no known record of their \
+                products carries their fields. Exits 1 when a rule has an error.
+                """)
 
         @Argument(help: "Files or folders; without them those of the configuration.")
         var paths: [String] = []
@@ -19,7 +23,13 @@ extension RuleCommand {
         @OptionGroup var configuration: ConfigurationOptions
 
         func run() throws {
-            let loaded = RuleCommand.load(paths, try configuration.load())
+            let installation = try configuration.load()
+            var loaded = RuleCommand.load(paths, installation)
+            // Rules can be checked where no mappings are; nothing is known of fields then.
+            if let mappings = ProductMappings.load(folder: installation.mappings, catalog: FieldCatalog()).0 {
+                loaded.diagnostics += FieldWarnings.warnings(loaded.collection, products: mappings.products)
+                loaded.diagnostics = loaded.diagnostics.inReadingOrder
+            }
             let count = loaded.collection.rules.count + loaded.collection.correlations.count
             if json {
                 Console.print(Self.json(count, loaded.diagnostics))
