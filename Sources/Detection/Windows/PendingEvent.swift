@@ -2,7 +2,7 @@
 
 /// What a window keeps of an event whose window can only be judged when no earlier event can come any more. Ordered by event
 /// time, then by number in the store.
-struct PendingEvent: Sendable, Equatable {
+struct PendingEvent: TimedEvent, Sendable, Equatable {
     var time: Int64
     var mark: EventMark
     /// As `RetainedEvent.detail`; of the types that compute, the number's bit pattern.
@@ -19,34 +19,4 @@ struct PendingEvent: Sendable, Equatable {
 
     /// Whether both are of the same event in the store.
     func isSameEvent(_ other: PendingEvent) -> Bool { time == other.time && mark.sequence == other.mark.sequence }
-
-    @inline(__always)
-    static func < (a: PendingEvent, b: PendingEvent) -> Bool {
-        a.time != b.time ? a.time < b.time : a.mark < b.mark
-    }
-}
-
-extension Array<PendingEvent> {
-    /// Where `event` belongs in this sorted array. Constant time when it belongs at the end.
-    func position(for event: PendingEvent) -> Int {
-        guard let last, event < last else { return count }
-        var low = 0
-        var high = count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if event < self[middle] { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-
-    /// Index of the first event at or after `time`.
-    func firstIndex(atOrAfter time: Int64) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].time < time { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
 }

@@ -6,7 +6,7 @@ import Glibc
 // Hot path. Unsafe: reads only the bytes of the value that it is given.
 
 /// Numbers in values, be they JSON numbers or strings that look like one.
-enum NumberTest {
+package enum NumberTest {
     /// Longer texts are not taken for numbers: a double has 17 significant digits.
     static let maximumLength = 64
 
@@ -17,7 +17,7 @@ enum NumberTest {
 
     /// The number that the whole text is: JSON's grammar, with leading zeros and a plus sign allowed. Nil for anything else.
     /// What is too large for a double is infinite.
-    static func parse(_ text: UnsafeRawBufferPointer) -> Double? {
+    package static func parse(_ text: UnsafeRawBufferPointer) -> Double? {
         let count = text.count
         guard count > 0, count <= maximumLength else { return nil }
         var index = 0
@@ -101,7 +101,7 @@ enum NumberTest {
 
     /// A number as a key of a hash table: equal numbers have equal keys, minus zero and zero too.
     @inline(__always)
-    static func key(_ value: Double) -> UInt64 { value == 0 ? 0 : value.bitPattern }
+    package static func key(_ value: Double) -> UInt64 { value == 0 ? 0 : value.bitPattern }
 
     @inline(__always)
     static func holds(_ comparison: Comparison, _ value: Double, _ bound: Double) -> Bool {

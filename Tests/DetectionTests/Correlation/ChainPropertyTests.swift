@@ -82,17 +82,8 @@ struct ChainPropertyTests {
             let test = Self.makeCase(&generator)
             // A lateness smaller than the shuffle makes some events late as well, and few groups make evictions.
             let limits = CorrelatorLimits(groupsPerRule: Int.random(in: 1...4, using: &generator), groups: 12)
-            var original = Stream(test.collection, lateness: test.lateness / 2, limits: limits)
-            var restored = original
-            for event in test.arrivals {
-                var duplicate = event
-                duplicate.sequence = 0
-                let expected = original.feed([event])
-                try restored.restore()
-                let changes = restored.feed([event, duplicate])
-                #expect(changes == expected, "seed \(seed), case \(number), sequence \(event.sequence)")
-            }
-            #expect(original.end() == restored.end(), "seed \(seed), case \(number)")
+            try PropertyChecks.survivesRestoring(
+                test, lateness: test.lateness / 2, limits: limits, isFedTwice: true, "seed \(seed), case \(number)")
         }
     }
 }

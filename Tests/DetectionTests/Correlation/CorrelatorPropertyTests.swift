@@ -83,12 +83,7 @@ struct CorrelatorPropertyTests {
         var generator = SeededGenerator(seed: seed)
         for number in 0..<Self.casesPerSeed {
             let test = Self.makeCase(&generator)
-            var stream = Stream(test.collection, lateness: test.lateness)
-            stream.feed(test.arrivals, using: &generator)
-            stream.end()
-            #expect(stream.correlator.liveGroups == 0)
-            let expected = ReferenceCorrelation.outcome(test.collection, test.events)
-            #expect(stream.outcome == expected, "seed \(seed), case \(number)")
+            PropertyChecks.equalsSorted(test, &generator, "seed \(seed), case \(number)")
         }
     }
 
@@ -97,11 +92,7 @@ struct CorrelatorPropertyTests {
         var generator = SeededGenerator(seed: 4_000 + seed)
         for number in 0..<10 {
             let test = Self.makeCase(&generator, upTo: 400)
-            var stream = Stream(test.collection, lateness: test.lateness)
-            stream.feed(test.arrivals, using: &generator)
-            stream.end()
-            let expected = ReferenceCorrelation.outcome(test.collection, test.events)
-            #expect(stream.outcome == expected, "seed \(seed), case \(number)")
+            PropertyChecks.equalsSorted(test, &generator, "seed \(seed), case \(number)")
         }
     }
 
@@ -110,18 +101,7 @@ struct CorrelatorPropertyTests {
         var generator = SeededGenerator(seed: 1_000 + seed)
         for number in 0..<20 {
             let test = Self.makeCase(&generator)
-            var whole = Stream(test.collection, lateness: test.lateness)
-            whole.feed(test.arrivals)
-            whole.end()
-            var twice = Stream(test.collection, lateness: test.lateness)
-            for event in test.arrivals {
-                var duplicate = event
-                duplicate.sequence = 0
-                twice.feed([event, duplicate])
-                twice.feed([duplicate])
-            }
-            twice.end()
-            #expect(whole.findings == twice.findings, "seed \(seed), case \(number)")
+            PropertyChecks.isCutAsOneLikes(test, "seed \(seed), case \(number)")
         }
     }
 
@@ -132,15 +112,8 @@ struct CorrelatorPropertyTests {
             let test = Self.makeCase(&generator)
             // A lateness smaller than the shuffle makes some events late as well, and few groups make evictions.
             let limits = CorrelatorLimits(groupsPerRule: Int.random(in: 1...3, using: &generator), groups: 9)
-            var original = Stream(test.collection, lateness: test.lateness / 2, limits: limits)
-            var restored = original
-            for event in test.arrivals {
-                let expected = original.feed([event])
-                try restored.restore()
-                let changes = restored.feed([event])
-                #expect(changes == expected, "seed \(seed), case \(number), sequence \(event.sequence)")
-            }
-            #expect(original.end() == restored.end(), "seed \(seed), case \(number)")
+            try PropertyChecks.survivesRestoring(
+                test, lateness: test.lateness / 2, limits: limits, "seed \(seed), case \(number)")
         }
     }
 

@@ -187,17 +187,8 @@ struct SuppressionTests {
         for number in 0..<15 {
             let test = Self.makeCase(&generator, by: ["user"], groups: ["user", "place"])
             let limits = CorrelatorLimits(groupsPerRule: Int.random(in: 1...4, using: &generator), groups: 20)
-            var original = Stream(test.collection, lateness: test.lateness / 2, limits: limits)
-            var restored = original
-            for event in test.arrivals {
-                var duplicate = event
-                duplicate.sequence = 0
-                let expected = original.feed([event])
-                try restored.restore()
-                let changes = restored.feed([event, duplicate])
-                #expect(changes == expected, "seed \(seed), case \(number), sequence \(event.sequence)")
-            }
-            #expect(original.end() == restored.end(), "seed \(seed), case \(number)")
+            try PropertyChecks.survivesRestoring(
+                test, lateness: test.lateness / 2, limits: limits, isFedTwice: true, "seed \(seed), case \(number)")
         }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import LocatedYAML
-import Normaliser
 import Pipeline
 import Sigma
 
@@ -14,28 +13,17 @@ struct RuleCommand: ParsableCommand {
         SigmaLoader.load(paths: given.isEmpty ? configuration.rules : given, placeholders: configuration.placeholders)
     }
 
-    /// Rules and the configuration's mappings, ready to run. Rules that cannot run are told of and left out.
-    /// - Parameter product: one that records are said to come from; it must be known.
+    /// Rules and the configuration's mappings, ready to run.
     static func setup(
-        _ collection: SigmaCollection, _ configuration: Configuration, product: String? = nil, ignoringLogSource: Bool = false
+        _ collection: SigmaCollection, _ configuration: Configuration, ignoringLogSource: Bool = false
     ) throws -> DetectionSetup {
-        let setup: DetectionSetup
         do throws(StartError) {
-            setup = try DetectionSetup(
+            return try DetectionSetup(
                 collection, mappings: configuration.mappings, identities: configuration.identities,
                 ignoringLogSource: ignoringLogSource)
         } catch {
             Diagnostics.print(error.diagnostics)
             throw CommandError(.environment, error.description)
         }
-        if let product, !setup.mappings.knows(product) {
-            throw CommandError(.usage, DetectionSetup.unknownProduct(product, setup.mappings))
-        }
-        return setup
-    }
-
-    /// Raw records, a line each, of a file or standard input.
-    static func records(_ path: String) throws -> [[UInt8]] {
-        try Console.read(path).split(separator: UInt8(ascii: "\n")).map(Array.init)
     }
 }

@@ -14,20 +14,10 @@ extension RuleCommand {
                 errors are left out; rule check shows them. A record's number in the evidence is its line.
                 """)
 
-        @Option(help: "Files or folders of rules; without it those of the configuration.")
-        var rules: [String] = []
-
-        @Option(help: "Raw records, a line each; - for standard input.")
-        var events: String
-
-        @Option(help: "The product that the records come from; without it their shape tells.")
-        var product: String?
+        @OptionGroup var input: RehearsalOptions
 
         @Option(help: "How far behind the newest record one may be and still count exactly: 5m, 1h, 30d.")
         var lateness: DurationArgument?
-
-        @Flag(help: "Try every rule on every record, whatever its log source.")
-        var ignoreLogsource = false
 
         @Flag(help: "Show every event at which a rule or correlation fires, instead of findings, which group them.")
         var everyMatch = false
@@ -35,18 +25,12 @@ extension RuleCommand {
         @Flag(help: "Print one JSON object a line.")
         var json = false
 
-        @OptionGroup var configuration: ConfigurationOptions
-
         func run() throws {
-            let installation = try configuration.load()
-            let loaded = RuleCommand.load(rules, installation).collection
-            let setup = try RuleCommand.setup(
-                everyMatch ? EveryMatch.collection(loaded) : loaded, installation, product: product,
-                ignoringLogSource: ignoreLogsource)
+            let setup = try input.setup { everyMatch ? EveryMatch.collection($0) : $0 }
             for diagnostic in setup.ruleSet.diagnostics where diagnostic.severity == .error { Diagnostics.print([diagnostic]) }
-            let records = try RuleCommand.records(events)
+            let records = try input.records()
             let outcome = Rehearsal(setup).run(
-                records, product: product, lateness: lateness?.microseconds ?? Rehearsal.defaultLateness)
+                records, product: input.product, lateness: lateness?.microseconds ?? Rehearsal.defaultLateness)
             let findings = everyMatch ? EveryMatch.firings(outcome.findings) : outcome.findings
             for finding in findings { Console.print(json ? finding.json : Self.line(finding)) }
             if !json {
