@@ -85,6 +85,8 @@ struct SiemctlTests {
         let chain = try siemctl(["rule", "explain", "Account takeover that ended in exfiltration"])
         #expect(chain.output.contains("temporal_ordered over 3 rules, at least 3"), "\(chain)")
         #expect(chain.output.contains("1h of event time, both ends included; a group for each identity"), "\(chain)")
+        let near = try siemctl(["rule", "explain", "sign_in_faild"])
+        #expect(near.status == 2 && near.errors.contains("did you mean \"sign_in_failed\"?"), "\(near)")
         let unknown = try siemctl(["rule", "explain", "nothing like it"])
         #expect(unknown.status == 2 && unknown.errors.contains("no rule has the id, name or title"), "\(unknown)")
     }
