@@ -20,6 +20,9 @@ struct WindowBench: ParsableCommand {
     @Option(help: "How many updates are timed, after one that makes each group.")
     var updates = 1_000_000
 
+    @Flag(name: .customLong("tell"), help: "Take what is found after every 10,000 updates, as text.")
+    var tells = false
+
     func run() throws {
         let loaded = SigmaLoader.load(text: rule())
         guard !loaded.hasErrors else { throw ValidationError(loaded.diagnostics.map(\.description).joined(separator: "\n")) }
@@ -29,7 +32,8 @@ struct WindowBench: ParsableCommand {
         if let error = ruleSet.diagnostics.first(where: { $0.severity == .error }) { throw ValidationError(error.description) }
         let limits = CorrelatorLimits(groupsPerRule: groups * 2, groups: groups * 2)
         var correlator = Correlator(ruleSet: ruleSet, lateness: 0, limits: limits)
-        var maker = MatchMaker(ruleSet: ruleSet, catalog: catalog, groups: groups)
+        // Every update is a match; those of temporal types are of one of two rules.
+        var maker = MatchMaker(ruleSet: ruleSet, catalog: catalog, groups: groups, steps: type.hasPrefix("temporal") ? 2 : 1)
 
         // One event makes each group, the timed updates bring more; the memory that stays is what the groups take.
         let before = Self.allocated
@@ -47,16 +51,19 @@ struct WindowBench: ParsableCommand {
         let start = ThreadClock.seconds
         for batch in batches {
             correlator.count(batch)
-            _ = correlator.takeChanges()
+            if tells { _ = correlator.takeChanges() }
         }
         let seconds = ThreadClock.seconds - start
         batches.removeAll()
+        let findings = correlator.statistics.reduce(0) { $0 + $1.statistics.findings }
+        correlator.discardChanges()
         let bytes = groupBytes()
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("type", type)
         writer.member("groups", correlator.liveGroups)
         writer.member("updates_per_cpu_second", Int(Double(timed) / seconds))
+        writer.member("findings", findings)
         writer.member("bytes_per_new_group", newBytes)
         writer.member("bytes_per_group", bytes)
         writer.endObject()
@@ -100,15 +107,17 @@ private struct MatchMaker {
 
     private let ruleSet: RuleSet
     private let groups: Int
+    private let steps: Int
     private let fields: (step: FieldID, user: FieldID, value: FieldID)
     private var detector: Detector
     private var extractor = MatchExtractor()
     private var sequence: Int64 = 0
     private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-    init(ruleSet: RuleSet, catalog: FieldCatalog, groups: Int) {
+    init(ruleSet: RuleSet, catalog: FieldCatalog, groups: Int, steps: Int) {
         self.ruleSet = ruleSet
         self.groups = groups
+        self.steps = steps
         fields = (catalog.intern("step"), catalog.intern("user"), catalog.intern("value"))
         detector = Detector(ruleSet: ruleSet)
     }
@@ -136,7 +145,7 @@ private struct MatchMaker {
             row.time = Timestamp(seconds: 1_780_000_000) + sequence * 1_000
             let user = inOrder ? Int(sequence) % groups : min(random(groups), random(groups))
             row.ocsfStart = UInt32(builder.fieldCount)
-            builder.append(fields.step, derived: inOrder || random(2) == 0 ? "one" : "two")
+            builder.append(fields.step, derived: inOrder || random(steps) == 0 ? "one" : "two")
             builder.append(fields.user, derived: "user\(user)@example.com")
             builder.append(fields.value, derived: "\(random(1_000))", kind: .integer)
             row.ocsfEnd = UInt32(builder.fieldCount)

@@ -52,6 +52,10 @@ public struct Correlator: Sendable {
     private var untaken: [FindingChange] = []
     /// Empty arrays with memory of their own, one for each level of chains that hands on at a time.
     private var spareEvidence: [[EvidenceMark]] = []
+    /// Of no use but to have memory read.
+    private var touchedSum: UInt64 = 0
+    /// Matches whose groups are read ahead: more than a core has reads under way.
+    private static let touchedAhead = 32
     /// Whether a finding was raised that has not been taken yet.
     public private(set) var hasRaised = false
 
@@ -107,7 +111,9 @@ public struct Correlator: Sendable {
         let source = batch.through > 0
             ? clock.begin(batch.source, lateness: batch.allowedLateness, receivedAt: batch.receivedAt) : nil
         let text = batch.text.span
-        for match in batch.events {
+        var touched = 0
+        for (number, match) in batch.events.enumerated() {
+            if number == touched, translation == nil { touched = touch(batch.events, from: touched) }
             let now = observe(match.clock, source)
             guard let place = translation.map({ $0[Int(match.rule)] }) ?? Int(match.rule) else { continue }
             insert(match, into: place, text: text.extracting(Int(match.textStart)..<Int(match.textEnd)), now: now)
@@ -122,6 +128,25 @@ public struct Correlator: Sendable {
         }
         through = max(through, batch.through)
         _ = observe(batch.clock, source)
+    }
+
+    /// Reads what the next matches will need of their groups, one kind of memory after the other: the reads of one kind do not
+    /// wait for each other, so that the time of a miss, most of what a match of a large table costs, is spent once for all.
+    ///
+    /// - Returns: the number of the first match that was not looked at.
+    private mutating func touch(_ events: [MatchedEvent], from start: Int) -> Int {
+        let end = min(start + Self.touchedAhead, events.count)
+        var slots = InlineArray<32, UInt32>(repeating: GroupIndex.none)
+        for number in start..<end { slots[number - start] = tables[Int(events[number].rule)].guess(events[number].group) }
+        var sum: UInt64 = 0
+        for number in start..<end where slots[number - start] != GroupIndex.none {
+            sum &+= tables[Int(events[number].rule)].touch(slots[number - start])
+        }
+        for number in start..<end where slots[number - start] != GroupIndex.none {
+            sum &+= tables[Int(events[number].rule)].touchEvents(slots[number - start])
+        }
+        touchedSum = sum
+        return end
     }
 
     /// Counts a match for a rule, and what fires through it for the rules that build on that one: these stand behind it, so the

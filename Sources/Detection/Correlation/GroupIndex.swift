@@ -18,6 +18,10 @@ struct GroupIndex: Sendable {
         }
     }
 
+    /// Where a search for the key begins: a slot that may be the one, or none.
+    @inline(__always)
+    func guess(_ key: GroupKey) -> UInt32 { entries.isEmpty ? Self.none : entries[Int(truncatingIfNeeded: key.low) & mask] }
+
     /// Adds a slot whose key is not in the index yet.
     mutating func insert(_ slot: UInt32, _ slots: [GroupSlot]) {
         // At most three quarters full: a probe then looks at two entries on average.

@@ -75,8 +75,7 @@ extension WindowTable {
         suppressors.extend(suppression.uid, end: episode.deadline)
         if events <= 0 || suppressors.count(events, on: suppression.uid) { return }
         let open = index.find(suppressor.group, slots)
-        guard open != GroupSlot.none, slots[Int(open)].state != GroupSlot.none else { return }
-        let holder = Int(slots[Int(open)].state)
+        guard open != GroupSlot.none, let holder = slots[Int(open)].statePlace else { return }
         for other in states[holder].episodes.indices where states[holder].episodes[other].finding?.uid == suppression.uid {
             states[holder].episodes[other].finding?.suppressed += events
             if states[holder].markDirty(other) { changed.append(open) }

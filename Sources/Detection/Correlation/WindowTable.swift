@@ -4,8 +4,9 @@ import EventModel
 
 /// All live groups of one rule.
 ///
-/// A group's first event lives in its slot alone (40 bytes, and 6 to 11 of index); only a second one makes a `GroupState`. What
-/// is over is found by the expiry wheel, never by a walk over the groups.
+/// A group's first event lives in its slot alone (40 bytes, and 6 to 11 of index), a few more in a run of 16 bytes each
+/// (`EventRuns`); only what reaches its condition, or is out of the ordinary, has a `GroupState`. What is over is found by the
+/// expiry wheel, never by a walk over the groups.
 struct WindowTable: Sendable {
     /// When an event arrives.
     struct Now: Sendable {
@@ -20,7 +21,10 @@ struct WindowTable: Sendable {
     let rule: FindingRule
     let parameters: WindowParameters
     var statistics = RuleStatistics()
-    private(set) var slots: [GroupSlot] = []
+    var slots: [GroupSlot] = []
+    var runs: EventRuns
+    /// Events of the run at hand.
+    var runEvents: [RetainedEvent] = []
     var states: [GroupState] = []
     private(set) var wheel: ExpiryWheel
     private(set) var index = GroupIndex()
@@ -39,11 +43,12 @@ struct WindowTable: Sendable {
     var isTouched = false
     let maximumGroups: Int
     /// What the events inserted since the last `takeOutput` have to tell the correlations that build on the rule.
-    private var output = ChainOutput()
+    var output = ChainOutput()
 
     init(rule: FindingRule, lateness: Int64, limits: CorrelatorLimits) {
         self.rule = rule
         parameters = WindowParameters(rule, maximumRetained: limits.retainedEventsPerGroup)
+        runs = EventRuns(kind: rule.window)
         wheel = ExpiryWheel(horizon: Self.clamp(rule.timespan) + Self.clamp(lateness))
         maximumGroups = min(limits.groupsPerRule, Int(GroupSlot.none) - 1)
     }
@@ -84,24 +89,27 @@ struct WindowTable: Sendable {
         let ready = max(now.watermark, min(time, now.latest))
         let deadline = ready + parameters.timespan
         var slot = index.find(match.group, slots)
+        let isCompact = parameters.threshold > 1 && match.countsEvent && isPlain(event, isLate: isLate, now)
         if slot == GroupSlot.none {
             if index.count >= maximumGroups { evict(now) }
             slot = allocate(GroupSlot(
                 key: match.group, time: time, mark: mark, next: GroupSlot.none, state: GroupSlot.none))
             slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: now.watermark)
-            if parameters.threshold > 1, isPlain(event, isLate: isLate, now) {
+            if isCompact {
+                runs.set(event, in: &slots[Int(slot)])
                 noteBeginning(slot, first: time, deadline: deadline, text: text)
                 return
             }
             slots[Int(slot)].state = allocateState()
-        } else if slots[Int(slot)].state == GroupSlot.none {
-            let single = slots[Int(slot)]
-            if single.time + parameters.timespan < now.watermark, isPlain(event, isLate: isLate, now) {
-                // The earlier event's episode is over: the slot serves the new one.
-                slots[Int(slot)].time = time
-                slots[Int(slot)].mark = mark
-                noteBeginning(slot, first: time, deadline: deadline, text: text)
-                return
+        } else if slots[Int(slot)].statePlace == nil {
+            if isCompact {
+                if slots[Int(slot)].time + parameters.timespan < now.watermark {
+                    // The earlier events' episode is over: the slot serves the new one.
+                    runs.set(event, in: &slots[Int(slot)])
+                    noteBeginning(slot, first: time, deadline: deadline, text: text)
+                    return
+                }
+                if parameters.keepsRuns, addToRun(event, slot) { return }
             }
             expand(slot)
         }
@@ -154,8 +162,7 @@ struct WindowTable: Sendable {
         while let entry = wakes.popDue(watermark: now.watermark) {
             let slot = Int(entry.slot)
             // The group may be gone, and its slot may serve another; or it has been looked at before.
-            guard slots[slot].key == entry.key, slots[slot].state != GroupSlot.none else { continue }
-            let state = Int(slots[slot].state)
+            guard slots[slot].key == entry.key, let state = slots[slot].statePlace else { continue }
             guard states[state].wakeTime == entry.time else { continue }
             states[state].wakeTime = .max
             if !states[state].pending.isEmpty { states[state].decide(watermark: now.watermark, parameters) }
@@ -164,10 +171,18 @@ struct WindowTable: Sendable {
         }
     }
 
-    /// Whether a slot alone can hold the event, if it is the only one of its group.
+    /// Whether a compact group can hold the event: it came in time, so that its time alone tells when it is over.
     private func isPlain(_ event: RetainedEvent, isLate: Bool, _ now: Now) -> Bool {
-        event.time <= now.latest && event.time >= now.watermark && !isLate && event.detail == inlineDetail(event.mark)
-            && !parameters.isInner(event.mark.step)
+        if event.time > now.latest || event.time < now.watermark || isLate || parameters.isInner(event.mark.step) {
+            return false
+        }
+        switch parameters.kind {
+        case .event, .eventCount: return true
+        case .valueCount: return parameters.keepsRuns
+        case .temporal, .temporalOrdered:
+            return event.detail == EventRuns.detail(of: event.mark, parameters.kind)
+        case .valueSum, .valueAvg, .valuePercentile, .valueMedian: return false
+        }
     }
 
     /// Takes in more evidence for a match of an inner correlation.
@@ -177,8 +192,7 @@ struct WindowTable: Sendable {
         if !parameters.isPositive(steps) { return }
         let slot = index.find(group, slots)
         // The group may have been given up meanwhile.
-        guard slot != GroupSlot.none, slots[Int(slot)].state != GroupSlot.none else { return }
-        let place = Int(slots[Int(slot)].state)
+        guard slot != GroupSlot.none, let place = slots[Int(slot)].statePlace else { return }
         guard
             let episode = states[place].support(marks, anchor: anchor, watermark: now.watermark, parameters, &output)
         else { return }
@@ -207,27 +221,6 @@ struct WindowTable: Sendable {
         }
     }
 
-    /// What `RetainedEvent.detail` is if the mark alone tells it. A counted value has no place in a slot.
-    private func inlineDetail(_ mark: EventMark) -> UInt64? {
-        switch parameters.kind {
-        case .event, .eventCount: 0
-        case .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: nil
-        case .temporal, .temporalOrdered: 1 &<< UInt64(mark.step)
-        }
-    }
-
-    /// Gives a slot with a single event, which came in time, a state of its own.
-    private mutating func expand(_ slot: UInt32) {
-        let single = slots[Int(slot)]
-        let event = RetainedEvent(time: single.time, mark: single.mark, detail: inlineDetail(single.mark) ?? 0)
-        let state = allocateState()
-        slots[Int(slot)].state = state
-        // One event alone reaches no condition that it could have been kept in a slot for.
-        _ = states[Int(state)].insert(
-            GroupState.Arrival(event: event, deadline: single.time + parameters.timespan), text: Span(), supports: Span(),
-            watermark: .min / 2, parameters, &output)
-    }
-
     // MARK: Time
 
     /// Ends what is over at the watermark, and raises what waited for it.
@@ -247,26 +240,22 @@ struct WindowTable: Sendable {
 
     /// Frees a slot taken out of the wheel if it is over, or puts it back.
     private mutating func settle(_ slot: UInt32, _ now: Now) {
-        if slots[Int(slot)].state == GroupSlot.none {
-            if deadline(of: slot) < now.watermark {
-                release(slot)
-                return
-            }
-        } else {
+        if let state = slots[Int(slot)].statePlace {
             bury(slot, now)
-            let state = Int(slots[Int(slot)].state)
             if states[state].episodes.isEmpty, states[state].lastUse < now.watermark {
                 release(slot)
                 return
             }
+        } else if deadline(of: slot) < now.watermark {
+            release(slot)
+            return
         }
         slots[Int(slot)].next = wheel.link(slot, deadline: deadline(of: slot), watermark: now.watermark)
     }
 
     private func deadline(of slot: UInt32) -> Int64 {
-        let state = slots[Int(slot)].state
-        return state == GroupSlot.none
-            ? slots[Int(slot)].time + parameters.timespan : states[Int(state)].deadline(parameters)
+        guard let state = slots[Int(slot)].statePlace else { return slots[Int(slot)].time + parameters.timespan }
+        return states[state].deadline(parameters)
     }
 
     /// The watermark has moved back. If by more than the wheel can bridge, all groups are filed anew.
@@ -329,8 +318,7 @@ struct WindowTable: Sendable {
 
     private mutating func tell(_ slot: UInt32, onlyRaised: Bool, _ changes: inout [FindingChange]) {
         // The slot may have been freed since, or serve another group.
-        let state = Int(slots[Int(slot)].state)
-        if slots[Int(slot)].state == GroupSlot.none { return }
+        guard let state = slots[Int(slot)].statePlace else { return }
         for place in states[state].episodes.indices where !onlyRaised || states[state].episodes[place].isUntold {
             Self.tell(states[state].episodes[place], rule, &changes)
             states[state].markTold(place)
@@ -344,8 +332,7 @@ struct WindowTable: Sendable {
     }
 
     private mutating func markTold(_ slot: UInt32) {
-        let state = Int(slots[Int(slot)].state)
-        if slots[Int(slot)].state == GroupSlot.none { return }
+        guard let state = slots[Int(slot)].statePlace else { return }
         for place in states[state].episodes.indices { states[state].markTold(place) }
     }
 
@@ -356,14 +343,13 @@ struct WindowTable: Sendable {
         // A slot's bucket may be out of date; a few are given another chance, but an eviction must not become a search.
         for attempt in 0..<8 {
             guard let slot = wheel.popEarliest(slots) else { return }
-            let state = slots[Int(slot)].state
             let deadline = deadline(of: slot)
             if attempt < 7, wheel.isLater(deadline) {
                 slots[Int(slot)].next = wheel.link(slot, deadline: deadline, watermark: now.watermark)
                 continue
             }
-            if state != GroupSlot.none {
-                for place in states[Int(state)].episodes.indices { end(slot, place) }
+            if let state = slots[Int(slot)].statePlace {
+                for place in states[state].episodes.indices { end(slot, place) }
             }
             release(slot)
             statistics.evictions += 1
@@ -379,25 +365,28 @@ struct WindowTable: Sendable {
             slots[Int(place)] = slot
         } else {
             place = UInt32(slots.count)
+            slots.growByQuarter(for: 1)
             slots.append(slot)
         }
         index.insert(place, slots)
         return place
     }
 
-    private mutating func allocateState() -> UInt32 {
+    mutating func allocateState() -> UInt32 {
         if let place = freeStates.popLast() { return place }
+        states.growByQuarter(for: 1)
         states.append(GroupState())
         return UInt32(states.count - 1)
     }
 
     private mutating func release(_ slot: UInt32) {
         index.remove(slot, slots)
-        let state = slots[Int(slot)].state
-        if state != GroupSlot.none {
-            states[Int(state)] = GroupState()
-            freeStates.append(state)
+        if let state = slots[Int(slot)].statePlace {
+            states[state] = GroupState()
+            freeStates.append(UInt32(state))
             slots[Int(slot)].state = GroupSlot.none
+        } else {
+            runs.release(&slots[Int(slot)].state)
         }
         slots[Int(slot)].next = freeSlot
         freeSlot = slot
@@ -407,9 +396,14 @@ struct WindowTable: Sendable {
 
     /// Adds a saved group to a bucket of the wheel; those of one bucket are added last to first. Without a bucket, where its
     /// time puts it.
-    mutating func restore(_ saved: GroupSlot, _ state: GroupState?, bucket: Int64?, watermark: Int64) {
-        let slot = allocate(saved)
-        slots[Int(slot)].state = GroupSlot.none
+    ///
+    /// - Parameter events: of a compact group, which has no state.
+    mutating func restore(
+        _ key: GroupKey, _ events: [RetainedEvent], _ state: GroupState?, bucket: Int64?, watermark: Int64
+    ) {
+        let slot = allocate(
+            GroupSlot(key: key, time: 0, mark: EventMark(rawValue: 0), next: GroupSlot.none, state: GroupSlot.none))
+        if !events.isEmpty { runs.store(events, in: &slots[Int(slot)]) }
         if let state {
             let place = allocateState()
             states[Int(place)] = state
@@ -418,7 +412,7 @@ struct WindowTable: Sendable {
             if state.episodes.contains(where: { $0.finding?.isDirty == true }) { changed.append(slot) }
         }
         if let state, state.wakeTime < .max {
-            wakes.push(WakeQueue.Entry(time: state.wakeTime, key: saved.key, slot: slot))
+            wakes.push(WakeQueue.Entry(time: state.wakeTime, key: key, slot: slot))
         }
         if let bucket {
             slots[Int(slot)].next = wheel.link(slot, bucket: bucket)
@@ -431,6 +425,7 @@ struct WindowTable: Sendable {
     mutating func takeOver(_ table: WindowTable) {
         statistics = table.statistics
         slots = table.slots
+        runs = table.runs
         states = table.states
         wheel = table.wheel
         index = table.index

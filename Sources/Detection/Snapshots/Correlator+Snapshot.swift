@@ -7,7 +7,7 @@ import EventModel
 /// vanished is skipped by its length.
 extension Correlator {
     private static let magic = Array("PCS1".utf8)
-    private static let version: UInt64 = 3
+    private static let version: UInt64 = 4
 
     /// The whole state, as of `through`. Take the changes first: what is open and was not taken is in it, to be taken from the
     /// restored correlator, but what has ended since the last taking is not.

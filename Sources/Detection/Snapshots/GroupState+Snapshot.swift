@@ -3,11 +3,7 @@ extension GroupState {
         writer.write(episodes.count)
         for episode in episodes { episode.write(to: &writer) }
         writer.write(window.events.count)
-        for event in window.events {
-            writer.write(event.time)
-            writer.write(event.mark.rawValue)
-            writer.writeFixed(event.detail)
-        }
+        for event in window.events { event.write(to: &writer) }
         writer.write(window.settledRuns.count)
         for start in window.settledRuns { writer.write(start) }
         writer.write(Int64(window.compactionSize))
@@ -23,9 +19,7 @@ extension GroupState {
         for _ in 0..<(try reader.count()) { episodes.append(try Episode(from: &reader)) }
         var events: [RetainedEvent] = []
         for _ in 0..<(try reader.count(size: 10)) {
-            let time = try reader.integer()
-            let mark = EventMark(rawValue: try reader.unsigned())
-            events.append(RetainedEvent(time: time, mark: mark, detail: try reader.fixed()))
+            events.append(try RetainedEvent(from: &reader))
         }
         let start = reader.offset
         var settled: [Int64] = []

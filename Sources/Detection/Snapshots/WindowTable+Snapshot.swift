@@ -20,13 +20,14 @@ extension WindowTable {
             for number in bucket.slots.reversed() {
                 let slot = slots[Int(number)]
                 writer.write(slot.key)
-                let hasState = slot.state != GroupSlot.none
-                writer.write(hasState)
-                if hasState {
-                    states[Int(slot.state)].write(to: &writer)
+                if let state = slot.statePlace {
+                    writer.write(0)
+                    states[state].write(to: &writer)
                 } else {
-                    writer.write(slot.time)
-                    writer.write(slot.mark.rawValue)
+                    var events: [RetainedEvent] = []
+                    runs.load(slot, into: &events)
+                    writer.write(events.count)
+                    for event in events { event.write(to: &writer) }
                 }
             }
         }
@@ -51,16 +52,19 @@ extension WindowTable {
             let bucket = try reader.integer()
             for _ in 0..<(try reader.count(size: 17)) {
                 let key = try reader.key()
-                var slot = GroupSlot(
-                    key: key, time: 0, mark: EventMark(rawValue: 0), next: GroupSlot.none, state: GroupSlot.none)
-                var state: GroupState?
-                if try reader.boolean() {
-                    state = try GroupState(from: &reader, parameters)
-                } else {
-                    slot.time = try reader.integer()
-                    slot.mark = EventMark(rawValue: try reader.unsigned())
+                let start = reader.offset
+                let count = try reader.count(size: 10)
+                guard count <= runs.maximumEvents else { throw .malformed(offset: start) }
+                var events: [RetainedEvent] = []
+                for _ in 0..<count {
+                    let event = try RetainedEvent(from: &reader)
+                    guard event.mark.rawValue != 0, events.last.map({ $0 < event }) ?? true else {
+                        throw .malformed(offset: start)
+                    }
+                    events.append(event)
                 }
-                restore(slot, state, bucket: isSameWheel ? bucket : nil, watermark: watermark)
+                let state = events.isEmpty ? try GroupState(from: &reader, parameters) : nil
+                restore(key, events, state, bucket: isSameWheel ? bucket : nil, watermark: watermark)
             }
         }
     }

@@ -50,6 +50,11 @@ struct WindowParameters: Sendable, Equatable {
     /// Whether any event satisfies the condition alone.
     var isImmediate: Bool { threshold <= 1 && terms == nil && number == nil }
 
+    /// Whether groups of several events may be compact (`GroupSlot`): whether nothing but their events matters.
+    var keepsRuns: Bool {
+        !isImmediate && !isConsumed && !isDeferred && terms == nil && number == nil && suppressesFor == nil
+    }
+
     /// Whether an event that matches these steps belongs to episodes, instead of only keeping a condition from holding.
     func isPositive(_ steps: UInt64) -> Bool {
         guard let terms else { return true }
