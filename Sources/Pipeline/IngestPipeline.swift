@@ -26,9 +26,7 @@ public struct IngestPipeline: Sendable {
     public init(configuration: Configuration, logger: Logger) async throws {
         let setup = try DetectionSetup(configuration: configuration)
         let endpoints = try Self.endpoints(configuration)
-        let sources = configuration.sources.enumerated().map { index, source in
-            Source(id: index, name: source.name, product: source.product, allowedLateness: source.lateness)
-        }
+        let sources = configuration.eventSources
         var limits = StoreLimits()
         limits.recentKeys = configuration.rememberedEvents
         let store = try Self.opening(configuration.data) {
@@ -36,7 +34,7 @@ public struct IngestPipeline: Sendable {
         }
         let session = try await CorrelationRecovery.recover(
             store: store, rules: setup.ruleSet, endpoints: endpoints, sources: sources,
-            lateness: sources.map(\.allowedLateness).max() ?? 0, logger: logger)
+            lateness: configuration.largestLateness, logger: logger)
 
         let seed = store.writer.identity.keySeed
         let makeNormaliser: @Sendable () -> Normaliser = {

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Shuffling events within the allowed lateness, and delivering each of them twice, changes no finding.
+/// Shuffling events within the allowed lateness, and delivering each of them twice, changes no finding; and the same rules over
+/// the stored events give those findings again.
 @Suite(.serialized)
 struct OrderTests {
     static let events = 20_000
@@ -41,13 +42,22 @@ struct OrderTests {
             }, "\(daemon.log.suffix(2_000))")
         // A graceful stop commits everything that was concluded.
         #expect(daemon.stop() == 0)
-        let result = try daemon.siemctl(["alert", "ls", "-o", "jsonl", "--limit", "0"])
-        return Set(
-            try result.lines.map { line in
-                let alert = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-                let rule = try #require((alert["rule"] as? [String: Any])?["title"] as? String)
-                let group = try #require(alert["group"] as? [[String: String]]).map { "\($0["field"]!)=\($0["value"]!)" }
-                return "\(rule) \(group) \(alert["firstSeen"]!) \(alert["lastSeen"]!) \(alert["count"]!)"
-            })
+        let alerts = try findings(daemon.siemctl(["alert", "ls", "-o", "jsonl", "--limit", "0"]))
+        let backtest = try findings(daemon.siemctl(["rule", "backtest", "--since", "2000-01-01", "--json"]))
+        #expect(backtest == alerts)
+        return Set(alerts.values)
+    }
+
+    /// What a list of findings says of each, by id.
+    private func findings(_ result: Programs.Result) throws -> [String: String] {
+        #expect(result.status == 0, "\(result)")
+        let findings = try result.lines.map { line in
+            let finding = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            let rule = try #require((finding["rule"] as? [String: Any])?["title"] as? String)
+            let group = try #require(finding["group"] as? [[String: String]]).map { "\($0["field"]!)=\($0["value"]!)" }
+            let told = "\(rule) \(group) \(finding["firstSeen"]!) \(finding["lastSeen"]!) \(finding["count"]!)"
+            return (try #require(finding["uid"] as? String), told)
+        }
+        return Dictionary(findings, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -182,8 +182,8 @@ struct EventRuns: Sendable {
 }
 
 extension Array {
-    /// Makes room for `additional` elements by growing by a quarter: what a table of a million groups takes is mostly such arrays,
-    /// and of one that doubles a quarter lies idle.
+    /// Makes room for `additional` elements by growing by a quarter: what a table of a million groups takes is mostly such
+    /// arrays, and of one that doubles a quarter lies idle.
     mutating func growByQuarter(for additional: Int) {
         if count + additional > capacity { reserveCapacity(count + count / 4 + additional) }
     }

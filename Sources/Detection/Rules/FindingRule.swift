@@ -57,6 +57,8 @@ public struct FindingRule: Sendable, Equatable {
     /// Which further findings are not raised; nil: all are.
     public var suppression: Suppressing?
     var chain = ChainPosition()
+    /// How far before an event others may lie that count with it, down the chain to the base rules; microseconds.
+    public var reach: Int64 { max(timespan, chain.reach) }
     /// `conditions` of the types that compute.
     var number: NumberCondition?
     /// `ruleCondition` as alternatives.

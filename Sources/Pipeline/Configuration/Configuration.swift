@@ -114,3 +114,15 @@ extension SourceConfiguration.Door {
 
     private static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 }
+
+extension Configuration {
+    /// The sources as events name them, numbered in the order written.
+    public var eventSources: [Source] {
+        sources.enumerated().map { index, source in
+            Source(id: index, name: source.name, product: source.product, allowedLateness: source.lateness)
+        }
+    }
+
+    /// The lateness of the source that may be latest, in microseconds: for so long correlation keeps what a late event could change.
+    public var largestLateness: Int64 { sources.map(\.lateness).max() ?? 0 }
+}

@@ -35,17 +35,7 @@ public struct Rehearsal {
         var extractor = MatchExtractor()
         var correlator = Correlator(ruleSet: setup.ruleSet, lateness: lateness)
         var outcome = Outcome(matches: [], findings: [])
-        var places: [String: Int] = [:]
-        func take(_ changes: [FindingChange]) {
-            for change in changes {
-                if let place = places[change.finding.uid] {
-                    outcome.findings[place] = change.finding
-                } else {
-                    places[change.finding.uid] = outcome.findings.count
-                    outcome.findings.append(change.finding)
-                }
-            }
-        }
+        var findings = LatestFindings()
         var sequence: Int64 = 0
         /// The record's number of each event, by the event's sequence number less 1.
         var recordNumbers: [Int64] = []
@@ -62,7 +52,7 @@ public struct Rehearsal {
             sequence += Int64(batch.rows.count)
             recordNumbers += batch.rows.map { Int64(first) + Int64($0.record) + 1 }
             first += records.records.count
-            take(
+            findings.take(
                 correlator.process(
                     extractor.extract(StoredBatch(batch: batch, sequences: sequences), matches: matches, ruleSet: setup.ruleSet)))
         }
@@ -72,7 +62,8 @@ public struct Rehearsal {
         }
         flush()
         // Nothing more will come: what waited for late events is due.
-        take(correlator.advance(to: .distantFuture))
+        findings.take(correlator.advance(to: .distantFuture))
+        outcome.findings = findings.all
         for finding in outcome.findings.indices {
             for evidence in outcome.findings[finding].evidence.indices {
                 let event = Int(outcome.findings[finding].evidence[evidence].sequence) - 1

@@ -11,11 +11,13 @@ struct StoreOptions: ParsableArguments {
     var data: String?
 
     /// Opens the store for reading, with siemd running or stopped.
-    func open(catalog: FieldCatalog = FieldCatalog()) throws -> StoreReader {
+    func open(
+        catalog: FieldCatalog = FieldCatalog(), products: ProductCatalog = ProductCatalog([]), sources: [Source] = []
+    ) throws -> StoreReader {
         let directory = try data ?? configuration.load().data
         do {
             return try StoreReader(
-                files: StoreFiles(directory: directory), catalog: catalog, products: ProductCatalog([]))
+                files: StoreFiles(directory: directory), catalog: catalog, products: products, sources: sources)
         } catch {
             throw CommandError(.environment, "\(error)")
         }

@@ -32,24 +32,11 @@ extension RuleCommand {
             let outcome = Rehearsal(setup).run(
                 records, product: input.product, lateness: lateness?.microseconds ?? Rehearsal.defaultLateness)
             let findings = everyMatch ? EveryMatch.firings(outcome.findings) : outcome.findings
-            for finding in findings { Console.print(json ? finding.json : Self.line(finding)) }
+            for finding in findings { Console.print(json ? finding.json : FindingLines.text(finding, evidence: "records")) }
             if !json {
                 let noun = everyMatch ? "firing" : "finding"
                 Console.note("\(findings.count) \(noun)\(findings.count == 1 ? "" : "s") in \(records.count) records")
             }
-        }
-
-        private static func line(_ finding: Finding) -> String {
-            let style = Style.standardOutput()
-            let lines = finding.evidence.map { "\($0.sequence)" }
-            let shown = lines.prefix(10).joined(separator: ", ") + (lines.count > 10 ? ", … \(lines.count - 10) more" : "")
-            return """
-                \(TimeText.short(finding.firstSeen)) to \(TimeText.short(finding.lastSeen))  \
-                \(style.paint(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)))  \
-                \(style.paint(finding.rule.title, .bold))
-                  \(finding.reason)
-                  records \(shown)
-                """
         }
     }
 }
