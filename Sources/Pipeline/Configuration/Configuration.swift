@@ -123,6 +123,6 @@ extension Configuration {
         }
     }
 
-    /// The lateness of the source that may be latest, in microseconds: for so long correlation keeps what a late event could change.
+    /// The lateness of the source that may be latest, in microseconds: for so long correlation keeps what a late event may change.
     public var largestLateness: Int64 { sources.map(\.lateness).max() ?? 0 }
 }
