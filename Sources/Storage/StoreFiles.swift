@@ -4,6 +4,9 @@ import Glibc
 
 /// Where the parts of a store lie in its directory.
 public struct StoreFiles: Sendable, Equatable {
+    static let databaseName = "siem.db"
+    static let coldName = "events"
+
     public let directory: String
 
     public init(directory: String) {
@@ -11,30 +14,22 @@ public struct StoreFiles: Sendable, Equatable {
     }
 
     /// Hot blocks, cursors, findings, outbox, ledger, engine state.
-    public var database: String { directory + "/siem.db" }
+    public var database: String { directory + "/" + Self.databaseName }
     /// Held locked by the one process that writes.
     public var lock: String { directory + "/siem.lock" }
     /// Cold blocks, one file a day of event time.
-    public var coldDirectory: String { directory + "/events" }
+    public var coldDirectory: String { directory + "/" + Self.coldName }
 
     /// Whether there is a database file.
     var databaseExists: Bool { access(database, F_OK) == 0 }
 
     /// Makes the directory (0700) and an empty database file (0600) if they are not there: audit logs are personal data.
     func create() throws {
-        var made = ""
-        for part in directory.split(separator: "/", omittingEmptySubsequences: true) {
-            made += (made.isEmpty && !directory.hasPrefix("/") ? "" : "/") + part
-            if mkdir(made, 0o700) != 0 && errno != EEXIST { throw failure("cannot make the directory", made) }
-        }
+        try DiskFile.makeDirectory(directory)
         // SQLite gives its -wal and -shm files the permissions of the database.
         let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        if descriptor < 0 { throw failure("cannot create", database) }
+        if descriptor < 0 { throw DiskFile.failure("cannot create", database) }
         // Closed before SQLite opens it: closing a second descriptor later would drop SQLite's POSIX locks.
         close(descriptor)
-    }
-
-    private func failure(_ what: String, _ path: String) -> StoreError {
-        StoreError(.inputOutput, path: path, detail: "\(what): \(String(cString: strerror(errno)))")
     }
 }

@@ -2,19 +2,22 @@
 import Glibc
 #endif
 
-/// The right to write to a store: a lock on `siem.lock` that the kernel takes back when the process ends, however it ends.
+/// The right to write to a store, or to a backup: a lock on a file that the kernel takes back when the process ends, however it
+/// ends.
 final class StoreLock: Sendable {
     private let descriptor: Int32
 
-    init(_ files: StoreFiles) throws {
-        descriptor = open(files.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    convenience init(_ files: StoreFiles) throws { try self.init(path: files.lock, directory: files.directory) }
+
+    init(path: String, directory: String) throws {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if descriptor < 0 {
-            throw StoreError(.inputOutput, path: files.lock, detail: "cannot open: \(String(cString: strerror(errno)))")
+            throw StoreError(.inputOutput, path: path, detail: "cannot open: \(String(cString: strerror(errno)))")
         }
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let holder = Self.read(descriptor)
             close(descriptor)
-            throw StoreError(.inUse, path: files.directory, detail: "process \(holder) writes to it")
+            throw StoreError(.inUse, path: directory, detail: "process \(holder) writes to it")
         }
         let text = "\(getpid())\n"
         // The number is for the other's message only; without it the lock works all the same.

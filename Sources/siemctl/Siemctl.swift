@@ -13,7 +13,7 @@ struct Siemctl: AsyncParsableCommand {
             """,
         subcommands: [
             SearchCommand.self, AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self,
-            SyslogCommand.self, ConfigCommand.self,
+            SyslogCommand.self, ConfigCommand.self, StoreCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Our exit statuses instead of the argument parser's (64 for wrong usage).

@@ -114,6 +114,22 @@ package final class Connection {
         }
     }
 
+    /// Copies the database, what is in its write-ahead log included, over an empty file, in one read transaction: others write on
+    /// meanwhile.
+    func copy(to path: String) throws {
+        let target = try DatabaseHandle(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE)
+        guard let backup = sqlite3_backup_init(target.pointer, "main", handle.pointer, "main") else {
+            throw SQLiteError(
+                code: sqlite3_errcode(target.pointer), message: String(cString: sqlite3_errmsg(target.pointer)), sql: "copy to \(path)")
+        }
+        let step = sqlite3_backup_step(backup, -1)
+        let code = sqlite3_backup_finish(backup)
+        if step != SQLITE_DONE || code != SQLITE_OK {
+            let failed = code == SQLITE_OK ? step : code
+            throw SQLiteError(code: failed, message: String(cString: sqlite3_errstr(failed)), sql: "copy to \(path)")
+        }
+    }
+
     private func error(_ code: Int32, _ sql: String) -> SQLiteError {
         SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle.pointer)), sql: sql)
     }

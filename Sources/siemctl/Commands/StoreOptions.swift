@@ -10,14 +10,17 @@ struct StoreOptions: ParsableArguments {
     @Option(help: "The folder of the store, in place of the configuration's.")
     var data: String?
 
+    /// Where the store lies.
+    func files() throws -> StoreFiles { StoreFiles(directory: try data ?? configuration.load().data) }
+
     /// Opens the store for reading, with siemd running or stopped.
     func open(
         catalog: FieldCatalog = FieldCatalog(), products: ProductCatalog = ProductCatalog([]), sources: [Source] = []
     ) throws -> StoreReader {
-        let directory = try data ?? configuration.load().data
+        let files = try files()
         do {
             return try StoreReader(
-                files: StoreFiles(directory: directory), catalog: catalog, products: products, sources: sources)
+                files: files, catalog: catalog, products: products, sources: sources)
         } catch {
             throw CommandError(.environment, "\(error)")
         }

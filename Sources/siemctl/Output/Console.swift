@@ -5,6 +5,11 @@ enum Console {
     static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
     static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
+    /// One line of standard error that the next one replaces, on a terminal; nothing elsewhere.
+    static func progress(_ line: String) {
+        if isatty(STDERR_FILENO) == 1 { write("\r\u{1b}[K" + line, to: STDERR_FILENO) }
+    }
+
     static func write(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { writeAll($0, to: STDOUT_FILENO) }
     }

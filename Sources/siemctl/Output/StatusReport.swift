@@ -67,7 +67,7 @@ struct StatusReport {
         let span = summary.oldest.flatMap { oldest in
             summary.newest.map { ", from \(TimeText.short(oldest)) to \(TimeText.short($0))" }
         }
-        lines.append("\(summary.events) events in \(Self.megabytes(summary.bytes))\(span ?? ""); \(lag) not yet correlated")
+        lines.append("\(summary.events) events in \(ByteText.short(summary.bytes))\(span ?? ""); \(lag) not yet correlated")
         if let daemon, isRunning {
             lines.append("\(daemon.rules) rules, \(daemon.groups) open windows")
             if let reload = daemon.reload, !reload.isAccepted {
@@ -125,9 +125,5 @@ struct StatusReport {
             ])
         }
         return table.lines(style)
-    }
-
-    private static func megabytes(_ bytes: Int) -> String {
-        bytes < 10 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
     }
 }

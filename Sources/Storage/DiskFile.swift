@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+// Unsafe: a file is mapped while its checksum is worked out. Only files that no one shortens meanwhile are: those of a backup.
+
+/// What the store does to files beside SQLite. Every failure says what was done to which file, and why it failed.
+enum DiskFile {
+    static func failure(_ what: String, _ path: String) -> StoreError {
+        let code: StoreError.Code = errno == ENOSPC || errno == EDQUOT ? .full : .inputOutput
+        return StoreError(code, path: path, detail: "\(what): \(String(cString: strerror(errno)))")
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Makes a directory and those above it, with mode 0700.
+    static func makeDirectory(_ path: String) throws {
+        var made = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+            made += (made.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+            if mkdir(made, 0o700) != 0 && errno != EEXIST { throw failure("cannot make the directory", made) }
+        }
+    }
+
+    /// The names in a directory, sorted; none if there is no such directory.
+    static func names(in directory: String) throws -> [String] {
+        guard let stream = opendir(directory) else {
+            if errno == ENOENT { return [] }
+            throw failure("cannot read the directory", directory)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Size in bytes, and time of the last change in nanoseconds; nil if there is no such file.
+    static func change(of path: String) -> (bytes: Int, time: Int64)? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return (Int(status.st_size), Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    }
+
+    static func remove(_ path: String) throws {
+        if unlink(path) != 0 && errno != ENOENT { throw failure("cannot remove", path) }
+    }
+
+    /// Gives a file its final name, and has the directory on the disk when it returns.
+    static func rename(_ path: String, to final: String) throws {
+        if Glibc.rename(path, final) != 0 { throw failure("cannot rename to \(final)", path) }
+        try sync(String(final[..<(final.lastIndex(of: "/") ?? final.startIndex)]))
+    }
+
+    /// Has what was written to a file or directory on the disk.
+    static func sync(_ path: String) throws {
+        let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw failure("cannot open", path) }
+        defer { close(descriptor) }
+        if fsync(descriptor) != 0 { throw failure("cannot sync", path) }
+    }
+
+    /// Makes a new file (0600) with these bytes, on the disk when it returns.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 { throw failure("cannot create", path) }
+        defer { close(descriptor) }
+        try bytes.withUnsafeBytes { try write($0, to: descriptor, path) }
+        if fsync(descriptor) != 0 { throw failure("cannot sync", path) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+        var rest = bytes
+        while rest.count > 0 {
+            let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw failure("cannot write", path)
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+    }
+
+    /// All of a small file.
+    static func read(_ path: String, limit: Int) throws -> [UInt8] {
+        try mapping(path) { bytes in
+            if bytes.count > limit {
+                throw StoreError(.damaged, path: path, detail: "\(bytes.count) bytes, more than the \(limit) allowed")
+            }
+            return Array(bytes)
+        }
+    }
+
+    /// Size and XXH64 of a file.
+    static func checksum(_ path: String) throws -> (bytes: Int, checksum: UInt64) {
+        try mapping(path) { ($0.count, XXHash64.hash($0)) }
+    }
+
+    /// Makes a new file (0600) that is like another one, on the disk when it returns.
+    static func copy(_ path: String, to new: String) throws {
+        let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 { throw failure("cannot create", new) }
+        defer { close(descriptor) }
+        try mapping(path) { try write($0, to: descriptor, new) }
+        if fsync(descriptor) != 0 { throw failure("cannot sync", new) }
+    }
+
+    private static func mapping<Result>(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw failure("cannot open", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        if fstat(descriptor, &status) != 0 { throw failure("cannot look at", path) }
+        let count = Int(status.st_size)
+        if count == 0 { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED else {
+            throw failure("cannot map", path)
+        }
+        defer { munmap(bytes, count) }
+        return try body(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+}
