@@ -32,15 +32,16 @@ public struct IngestPipeline: Sendable {
         let store = try Self.opening(configuration.data) {
             try EventStore(directory: configuration.data, catalog: setup.catalog, products: setup.products, limits: limits)
         }
+        let cores = ProcessInfo.processInfo.activeProcessorCount
         let session = try await CorrelationRecovery.recover(
             store: store, rules: setup.ruleSet, endpoints: endpoints, sources: sources,
-            lateness: configuration.largestLateness, logger: logger)
+            lateness: configuration.largestLateness,
+            shards: ShardCount(configured: configuration.correlationShards, cores: cores), logger: logger)
 
         let seed = store.writer.identity.keySeed
         let makeNormaliser: @Sendable () -> Normaliser = {
             Normaliser(mappings: setup.mappings, identities: setup.identities, keySeed: (seed.high, seed.low))
         }
-        let cores = ProcessInfo.processInfo.activeProcessorCount
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(
             limitCount: Self.storeQueue.count, limitCost: Self.storeQueue.bytes

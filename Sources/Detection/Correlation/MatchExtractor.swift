@@ -5,6 +5,7 @@ public import EventModel
 /// Copies out of a stored batch what correlation needs of the events that matched.
 ///
 /// - An event that the store already had (sequence 0) does not count again, and does not move the clock.
+/// - A field that has several names in the rule's products is the first of them that has a value (`GroupingField`).
 /// - An event without a value in a group-by field does not count; `MatchBatch.missingGroupValue` says how often.
 /// - A field with several values in one event (an array) puts the event into one group for each distinct value; with several
 ///   such fields, into one for each combination, up to `maximumGroups`.
@@ -181,7 +182,7 @@ public struct MatchExtractor {
 
     /// Counts the event in each combination of the fields' values, the last field's changing first.
     private mutating func countAll(
-        _ event: Matching, of fields: [FieldID?], _ consumer: RuleConsumer, _ result: inout MatchBatch
+        _ event: Matching, of fields: [GroupingField], _ consumer: RuleConsumer, _ result: inout MatchBatch
     ) {
         let combinations = choose(event, fields)
         if combinations < 0 {
@@ -199,7 +200,7 @@ public struct MatchExtractor {
 
     /// Gathers the values of the fields, and chooses the first combination. Returns the number of combinations, at most
     /// `maximumGroups`; negative, of those of the fields before it, if one field has no value.
-    private mutating func choose(_ event: Matching, _ fields: [FieldID?]) -> Int {
+    private mutating func choose(_ event: Matching, _ fields: [GroupingField]) -> Int {
         starts.removeAll(keepingCapacity: true)
         chosen.removeAll(keepingCapacity: true)
         var combinations = 1
@@ -265,9 +266,27 @@ public struct MatchExtractor {
         case several(UnsafeRawBufferPointer)
     }
 
-    /// The first value of a field, and whether there are more: as OCSF names it, or else as the vendor does.
-    private func find(_ event: Matching, _ field: FieldID?) -> Found {
-        guard let field, field != .overflow else { return .none }
+    /// The first value of a field, and whether there are more, under the first of its names that has one.
+    @inline(__always)
+    private func find(_ event: Matching, _ field: borrowing GroupingField) -> Found {
+        guard let first = field.first else { return .none }
+        let found = find(event, first)
+        if case .none = found, !field.others.isEmpty { return find(event, anyOf: field.others) }
+        return found
+    }
+
+    private func find(_ event: Matching, anyOf names: [FieldID]) -> Found {
+        for name in names {
+            let found = find(event, name)
+            if case .none = found { continue }
+            return found
+        }
+        return .none
+    }
+
+    /// The first value under a name, and whether there are more: as OCSF names it, or else as the vendor does.
+    private func find(_ event: Matching, _ field: FieldID) -> Found {
+        if field == .overflow { return .none }
         let found = find(event.batch, event.ocsfFields, field)
         if case .none = found { return find(event.batch, event.vendorFields, field) }
         return found
@@ -290,9 +309,17 @@ public struct MatchExtractor {
         }
     }
 
-    /// Appends the values of a field: as OCSF names it, or else as the vendor does. Equal ones count once.
-    private mutating func gather(_ event: Matching, _ field: FieldID?) {
-        guard let field, field != .overflow else { return }
+    /// Appends the values of a field, of the first of its names that has any. Equal ones count once.
+    private mutating func gather(_ event: Matching, _ field: GroupingField) {
+        guard let first = field.first else { return }
+        let start = values.count
+        gather(event, first)
+        for name in field.others where values.count == start { gather(event, name) }
+    }
+
+    /// Appends the values under a name: as OCSF has it, or else as the vendor does.
+    private mutating func gather(_ event: Matching, _ field: FieldID) {
+        if field == .overflow { return }
         let start = values.count
         gather(event.batch, event.ocsfFields, field, from: start)
         if values.count == start { gather(event.batch, event.vendorFields, field, from: start) }

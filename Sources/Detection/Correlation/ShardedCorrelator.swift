@@ -3,9 +3,9 @@ public import EventModel
 
 /// Several correlators that share the work: what they find together is what one would find.
 ///
-/// A group belongs to the shard that its hash names, so its events stay in order. Rules that build on each other, and rules that
-/// suppress over groups, live in one shard as a whole: what fires in one group counts in another. Every shard sees the clock of
-/// every batch, and with each match the clock as it was then, so time passes in all of them alike.
+/// A group belongs to the shard that its hash names, so its events stay in order. A rule that suppresses over groups lives in
+/// one shard as a whole, and all rules that build on each other do in the first one: what fires in one group counts in another.
+/// Every shard sees the clock of every batch, and with each match the clock as it was then, so time passes in all of them alike.
 ///
 /// Bounds on memory are shared out; where they bite, the shards may give up other groups than one correlator would.
 public struct ShardedCorrelator: Sendable {
@@ -110,28 +110,20 @@ public struct ShardedCorrelator: Sendable {
         return parts
     }
 
-    /// Rules that are joined by chains, or suppress over groups, go to the shard that a hash of the first one's id names: it
-    /// stays the same when other rules come and go.
+    /// Where a rule goes depends on nothing but what its fingerprint tells of, so a rule that stays the same keeps its shard when
+    /// others come and go: whether it belongs to a chain, whether it suppresses, and its id.
     private static func routes(_ ruleSet: RuleSet, _ shardCount: Int) -> [Route] {
-        var leader = Array(ruleSet.findingRules.indices)
-        func find(_ place: Int) -> Int {
-            var place = place
-            while leader[place] != place { place = leader[place] }
-            return place
-        }
-        var isWhole = ruleSet.findingRules.map { $0.suppression != nil }
+        var isChained = [Bool](repeating: false, count: ruleSet.findingRules.count)
         for (inner, consumers) in ruleSet.chains.enumerated() {
             for consumer in consumers {
-                let (a, b) = (find(inner), find(consumer.findingRule))
-                leader[max(a, b)] = min(a, b)
-                isWhole[inner] = true
-                isWhole[consumer.findingRule] = true
+                isChained[inner] = true
+                isChained[consumer.findingRule] = true
             }
         }
-        return ruleSet.findingRules.indices.map { place in
-            guard isWhole[place] else { return .byGroup }
-            let id = ruleSet.findingRules[find(place)].summary.id
-            return .shard(Int(StableHash.hash(id).low % UInt64(shardCount)))
+        return zip(ruleSet.findingRules, isChained).map { rule, isChained in
+            if isChained { return .shard(0) }
+            if rule.suppression == nil { return .byGroup }
+            return .shard(Int(StableHash.hash(rule.summary.id).low % UInt64(shardCount)))
         }
     }
 
@@ -170,13 +162,17 @@ public struct ShardedCorrelator: Sendable {
         return writer.bytes
     }
 
-    /// Goes on from a snapshot, with as many shards as it has: to have groups move between shards is not worth its risks, and a
-    /// machine that has got more cores gets more shards when it starts without a snapshot.
+    /// Goes on from a snapshot, with as many shards as it has; that of a `Correlator` has one. Groups do not move between shards:
+    /// for another number of them, start empty and replay what the store has.
     public init(
         restoring snapshot: [UInt8], ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits()
     ) throws(SnapshotError) {
         var reader = try SnapshotReader(snapshot)
-        guard try reader.text() == Self.magic else { throw .unknownFormat }
+        guard try reader.text() == Self.magic else {
+            shards = [try Correlator(restoring: snapshot, ruleSet: ruleSet, lateness: lateness, limits: limits)]
+            routes = Self.routes(ruleSet, 1)
+            return
+        }
         let count = try reader.count()
         guard (1...Self.maximumShards).contains(count) else { throw .malformed(offset: reader.offset) }
         let shared = Self.share(limits, among: count)

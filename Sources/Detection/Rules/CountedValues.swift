@@ -1,7 +1,7 @@
 /// What a match brings along to be counted or computed with, beside itself.
 ///
-/// `Place` says where a field is found: a field of an event, or a place in another correlation's group. A nil place is that of a
-/// field which one of the rules has no name for.
+/// `Place` says where a field is found: under which names in an event, or at which place in another correlation's group, if at
+/// all.
 enum CountedValues<Place: Sendable>: Sendable {
     case none
     /// `value_count`: the tuple of these fields' values.

@@ -97,11 +97,23 @@ public struct FieldAliasing: Sendable {
     /// Only products whose fields are described (`vendor_fields` in the mapping file) are judged: a rule that others answer to as
     /// well can fire.
     public func check(_ rule: SigmaRule) -> RuleFieldCheck {
-        let products = products(for: rule.logSource)
+        check(Self.names(in: rule.expression), for: rule.logSource) { missing in
+            Self.outcome(of: rule.expression, missing: missing) != false
+        }
+    }
+
+    /// Which of the names that a correlation groups by or counts no known record of a base rule's products carries, and whether
+    /// an event can have all of them. Products are judged as for a rule's condition.
+    public func check(grouping names: [String], for logSource: LogSource) -> RuleFieldCheck {
+        check(names, for: logSource) { $0.isEmpty }
+    }
+
+    /// - Parameter canFire: whether events that lack these names can.
+    private func check(_ names: [String], for logSource: LogSource, canFire: (Set<String>) -> Bool) -> RuleFieldCheck {
+        let products = products(for: logSource)
         guard !products.isEmpty, products.allSatisfy(\.fields.isDescribed) else {
             return RuleFieldCheck(canFire: true, fields: [])
         }
-        let names = Self.names(in: rule.expression)
         var fields: [RuleFieldCheck.Field] = []
         for name in names {
             let knowledge = products.map { self.knowledge(of: name, in: $0) }
@@ -111,11 +123,10 @@ public struct FieldAliasing: Sendable {
                 RuleFieldCheck.Field(
                     name: name, isObject: isObject, nearest: nearest(to: name, isObject: isObject, in: products)))
         }
-        let canFire = products.contains { product in
-            let missing = Set(names.filter { knowledge(of: $0, in: product) != .value })
-            return Self.outcome(of: rule.expression, missing: missing) != false
+        let isAnyEnough = products.contains { product in
+            canFire(Set(names.filter { knowledge(of: $0, in: product) != .value }))
         }
-        return RuleFieldCheck(canFire: canFire, fields: fields)
+        return RuleFieldCheck(canFire: isAnyEnough, fields: fields)
     }
 
     private func knowledge(of name: String, in product: Product) -> ProductFields.Knowledge {
@@ -171,7 +182,7 @@ public struct FieldAliasing: Sendable {
     }
 }
 
-/// What `FieldAliasing.check` finds in a rule.
+/// What `FieldAliasing.check` finds in a rule, or in what a correlation groups one by.
 public struct RuleFieldCheck: Sendable, Equatable {
     /// A name that no record of the rule's products carries a value under.
     public struct Field: Sendable, Equatable {
@@ -189,7 +200,7 @@ public struct RuleFieldCheck: Sendable, Equatable {
         }
     }
 
-    /// False if no record can satisfy the rule's condition without these fields.
+    /// False if no record can satisfy the rule's condition, or have a group, without these fields.
     public var canFire: Bool
     /// In the order in which the rule names them.
     public var fields: [Field]

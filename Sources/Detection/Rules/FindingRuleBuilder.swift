@@ -15,6 +15,7 @@ struct FindingRuleBuilder {
     static let actorFields = ["identity", "actor.user.uid", "src_endpoint.ip"]
 
     private let catalog: FieldCatalog
+    private let aliasing: FieldAliasing
     private let rules: [SigmaRule]
     private let places: [String: Int]
     private let silent: Set<String>
@@ -33,8 +34,9 @@ struct FindingRuleBuilder {
         case correlation(Int)
     }
 
-    init(rules: [SigmaRule], silent: Set<String>, catalog: FieldCatalog) {
+    init(rules: [SigmaRule], silent: Set<String>, catalog: FieldCatalog, aliasing: FieldAliasing) {
         self.catalog = catalog
+        self.aliasing = aliasing
         self.rules = rules
         self.silent = silent
         places = Dictionary(rules.enumerated().map { ($1.metadata.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -227,12 +229,15 @@ struct FindingRuleBuilder {
             let id = metadata(base).id
             switch base {
             case .rule(let place):
+                func field(_ name: String) -> GroupingField {
+                    let written = self.name(of: name, in: correlation, for: id)
+                    let names = written.map { aliasing.names(of: $0, for: rules[place].logSource) } ?? []
+                    return GroupingField(names.map(catalog.intern))
+                }
                 consumers[place].append(
                     RuleConsumer(
                         findingRule: UInt32(number), steps: steps, step: step,
-                        grouping: .fields(
-                            correlation.groupBy.map { name(of: $0, in: correlation, for: id).map(catalog.intern) }),
-                        values: values(of: correlation) { name(of: $0, in: correlation, for: id).map(catalog.intern) }))
+                        grouping: .fields(correlation.groupBy.map(field)), values: values(of: correlation, field)))
             case .correlation(let place):
                 func field(_ name: String) -> Int? {
                     self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }

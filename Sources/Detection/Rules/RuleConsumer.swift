@@ -4,8 +4,8 @@ import EventModel
 struct RuleConsumer: Sendable {
     /// How an event's groups are found.
     enum Grouping: Sendable {
-        /// By the values of all of these fields; a nil stands for a field that this base rule has no name for.
-        case fields([FieldID?])
+        /// By the values of all of these fields.
+        case fields([GroupingField])
         /// By the first of these fields that has a value (places in `FindingRule.groupFields`); none of them: one group.
         case firstOf([FieldID])
     }
@@ -16,5 +16,5 @@ struct RuleConsumer: Sendable {
     var steps: UInt64
     var step: UInt32
     var grouping: Grouping
-    var values: CountedValues<FieldID?>
+    var values: CountedValues<GroupingField>
 }

@@ -46,7 +46,7 @@ public final class RuleSet: Sendable {
             },
             catalog: catalog, productCount: products.products.count)
         let silent = collection.silentRules
-        var builder = FindingRuleBuilder(rules: collection.rules, silent: silent, catalog: catalog)
+        var builder = FindingRuleBuilder(rules: collection.rules, silent: silent, catalog: catalog, aliasing: aliasing)
         for (index, rule) in rules.enumerated() where !silent.contains(rule.metadata.id) { builder.add(rule, at: index) }
         for correlation in collection.correlations { builder.add(correlation) }
         builder.finish()

@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
     public var log: LogConfiguration
     /// How many recent event ids are remembered to recognise duplicates.
     public var rememberedEvents: Int
+    /// Into how many parts correlation is divided, 1 to `ShardCount.maximum`; nil: as `ShardCount` has it.
+    public var correlationShards: Int?
 
     /// What holds with no file at all: syslog on loopback, the store in `data` of the working directory.
     public static func standard(in folder: String) -> Configuration {
@@ -123,6 +125,6 @@ extension Configuration {
         }
     }
 
-    /// The lateness of the source that may be latest, in microseconds: for so long correlation keeps what a late event may change.
+    /// The lateness of the source that may be latest, in microseconds: for so long correlation keeps what late ones may change.
     public var largestLateness: Int64 { sources.map(\.lateness).max() ?? 0 }
 }

@@ -44,6 +44,10 @@ public enum ConfigurationFile {
             configuration.log.format = log.choice("format", of: LineLogHandler.Format.self) ?? .text
             log.finish()
         }
+        if let correlation = root.section("correlation") {
+            configuration.correlationShards = correlation.int("shards", in: 1...ShardCount.maximum)
+            correlation.finish()
+        }
         if let remembered = root.int("remembered_events", in: 0...50_000_000) { configuration.rememberedEvents = remembered }
         root.finish()
     }

@@ -7,10 +7,11 @@ import Storage
 /// Brings the correlator back to where it was: its last snapshot, and the stored events since.
 enum CorrelationRecovery {
     static func recover(
-        store: EventStore, rules: RuleSet, endpoints: [Webhook], sources: [Source], lateness: Int64, logger: Logger
+        store: EventStore, rules: RuleSet, endpoints: [Webhook], sources: [Source], lateness: Int64,
+        shards: ShardCount, logger: Logger
     ) async throws -> CorrelationSession {
         let state = try await store.writer.engineState()
-        let correlator = restored(state, rules: rules, lateness: lateness, logger: logger)
+        let correlator = restored(state, rules: rules, lateness: lateness, shards: shards, logger: logger)
         let plan = ReplayPlan(snapshotThrough: correlator.through, correlatedThrough: state.correlatedThrough)
         let session = CorrelationSession(
             correlator: correlator, rules: rules, endpoints: endpoints, writer: store.writer,
@@ -31,17 +32,23 @@ enum CorrelationRecovery {
         return session
     }
 
-    private static func restored(_ state: EngineState, rules: RuleSet, lateness: Int64, logger: Logger) -> Correlator {
+    private static func restored(
+        _ state: EngineState, rules: RuleSet, lateness: Int64, shards: ShardCount, logger: Logger
+    ) -> ShardedCorrelator {
         if let snapshot = state.snapshot {
             do {
-                return try Correlator(restoring: snapshot, ruleSet: rules, lateness: lateness)
+                let correlator = try ShardedCorrelator(restoring: snapshot, ruleSet: rules, lateness: lateness)
+                if shards.accepts(correlator.shardCount) { return correlator }
+                logger.notice(
+                    "the number of shards was changed; reading all stored events again",
+                    metadata: ["before": "\(correlator.shardCount)", "now": "\(shards.atFirst)"])
             } catch {
                 logger.warning(
                     "the correlator's snapshot cannot be used; reading all stored events again",
                     metadata: ["error": "\(error)"])
             }
         }
-        return Correlator(ruleSet: rules, lateness: lateness)
+        return ShardedCorrelator(ruleSet: rules, lateness: lateness, shards: shards.atFirst)
     }
 }
 
@@ -61,11 +68,11 @@ private actor Replayer {
         let matches = RuleMatches(ruleSet: detector.ruleSet, matches: detector.detect(stored.batch))
         let muted = plan.mutedPrefix(of: stored.sequences)
         if muted == stored.sequences.count || muted == 0 {
-            await session.process(stored, matches, isMuted: muted > 0)
+            await session.process([(stored, matches)], isMuted: muted > 0)
         } else {
             // The last commit ended within this batch: its first part is known, its second is not.
-            await session.process(Self.part(stored) { $0 < muted }, matches, isMuted: true)
-            await session.process(Self.part(stored) { $0 >= muted }, matches)
+            await session.process([(Self.part(stored) { $0 < muted }, matches)], isMuted: true)
+            await session.process([(Self.part(stored) { $0 >= muted }, matches)])
         }
     }
 

@@ -47,12 +47,17 @@ struct CorrelateStage: Service {
         var lastTick = ContinuousClock.now
         var lastSnapshot = ContinuousClock.now
         while let group = await input.pop() {
+            var stored: [(stored: StoredBatch, found: RuleMatches)] = []
+            var hasTick = false
             for item in group {
                 switch item {
-                case .stored(let stored, let matches): await session.process(stored, matches)
-                case .tick: await session.advanceIfIdle(now: .now())
+                case .stored(let batch, let matches): stored.append((batch, matches))
+                case .tick: hasTick = true
                 }
             }
+            await session.process(stored)
+            // Beside something new it has nothing to say.
+            if hasTick, stored.isEmpty { await session.advanceIfIdle(now: .now()) }
             let now = ContinuousClock.now
             let standing = await session.standing
             let isSnapshotDue = standing.eventsSinceSnapshot > 0 && now - lastSnapshot >= Self.snapshotInterval

@@ -3,37 +3,37 @@ import Detection
 import EventModel
 import Storage
 
-/// The correlator, what it has concluded since the last commit, and that commit (D2).
+/// The correlator and its shards, what it has concluded since the last commit, and that commit (D2).
 actor CorrelationSession {
     /// With nothing new for so long, silence counts as the passing of event time, so that findings that wait for late events
     /// are not held for ever.
     static let idleBeforeAdvance: Int64 = 30_000_000
+    /// Batches are counted together, so that there is work for every shard: until there are so many matches, some megabytes.
+    static let matchesAtOnce = 32_768
 
     /// The rules in force; `detector` matches with them what comes with the matches of others.
     private var rules: RuleSet
     private var detector: Detector
     private let endpoints: [Webhook]
     private let writer: StoreWriter
-    private var correlator: Correlator
+    private var correlator: ShardedCorrelator
     private var extractor = MatchExtractor()
     /// Findings taken from the correlator and not committed yet, in the order in which they were first taken.
     private var taken: [String] = []
     private var findings: [String: Finding] = [:]
     private var raised: Set<String> = []
-    private var through: Int64
     private var committedThrough: Int64
     private var snapshotThrough: Int64
     private var needsSnapshot = false
     private var lastInput = Timestamp.now()
     private var advancedBy: Int64 = 0
 
-    init(correlator: Correlator, rules: RuleSet, endpoints: [Webhook], writer: StoreWriter, committedThrough: Int64) {
+    init(correlator: ShardedCorrelator, rules: RuleSet, endpoints: [Webhook], writer: StoreWriter, committedThrough: Int64) {
         self.correlator = correlator
         self.rules = rules
         detector = Detector(ruleSet: rules)
         self.endpoints = endpoints
         self.writer = writer
-        through = correlator.through
         self.committedThrough = committedThrough
         snapshotThrough = correlator.through
     }
@@ -49,6 +49,9 @@ actor CorrelationSession {
         /// A conclusion was drawn from silence, which a replay cannot see.
         var wantsSnapshot: Bool
     }
+
+    /// Every stored event up to this sequence number has been counted.
+    private var through: Int64 { correlator.through }
 
     var standing: Standing {
         Standing(
@@ -67,15 +70,25 @@ actor CorrelationSession {
         needsSnapshot = true
     }
 
-    /// Counts a stored batch.
-    /// - Parameter isMuted: its findings are in the store already (replay).
-    func process(_ stored: StoredBatch, _ found: RuleMatches, isMuted: Bool = false) {
+    /// Counts stored batches, in the order of the store.
+    /// - Parameter isMuted: their findings are in the store already (replay).
+    func process(_ batches: [(stored: StoredBatch, found: RuleMatches)], isMuted: Bool = false) {
+        if batches.isEmpty { return }
         lastInput = .now()
         advancedBy = 0
-        let matches = found.ruleSet === rules ? found.matches : detector.detect(stored.batch)
-        let batch = extractor.extract(stored, matches: matches, ruleSet: rules)
-        correlator.count(batch)
-        through = max(through, batch.through)
+        var extracted: [MatchBatch] = []
+        var matchCount = 0
+        for (stored, found) in batches {
+            let matches = found.ruleSet === rules ? found.matches : detector.detect(stored.batch)
+            extracted.append(extractor.extract(stored, matches: matches, ruleSet: rules))
+            matchCount += extracted[extracted.count - 1].events.count
+            if matchCount >= Self.matchesAtOnce {
+                correlator.count(extracted)
+                extracted.removeAll(keepingCapacity: true)
+                matchCount = 0
+            }
+        }
+        correlator.count(extracted)
         // A replay is muted first, and then no more: nothing else waits to be taken yet.
         if isMuted { correlator.discardChanges() }
     }

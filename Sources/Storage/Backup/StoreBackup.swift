@@ -29,7 +29,8 @@ public enum StoreBackup {
         // Without a manifest, only what a backup that was cut short has left.
         guard before != nil || existing.allSatisfy({ $0 == lockName || isOurs($0) }) else {
             throw StoreError(
-                .inputOutput, path: directory, detail: "the directory holds files that are no backup; choose an empty or a new one")
+                .inputOutput, path: directory,
+                detail: "the directory holds files that are no backup; choose an empty or a new one")
         }
         try DiskFile.makeDirectory(directory)
         let lock = try StoreLock(path: "\(directory)/\(lockName)", directory: directory)
@@ -79,7 +80,8 @@ public enum StoreBackup {
         for file in manifest.files { try check(file, in: directory) }
         guard !files.databaseExists, try DiskFile.names(in: files.coldDirectory).isEmpty else {
             throw StoreError(
-                .inputOutput, path: files.directory, detail: "there is a store already; restore to another folder, or move it away")
+                .inputOutput, path: files.directory,
+                detail: "there is a store already; restore to another folder, or move it away")
         }
         try DiskFile.makeDirectory(files.directory)
         let lock = try StoreLock(files)

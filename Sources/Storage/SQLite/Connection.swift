@@ -120,7 +120,8 @@ package final class Connection {
         let target = try DatabaseHandle(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE)
         guard let backup = sqlite3_backup_init(target.pointer, "main", handle.pointer, "main") else {
             throw SQLiteError(
-                code: sqlite3_errcode(target.pointer), message: String(cString: sqlite3_errmsg(target.pointer)), sql: "copy to \(path)")
+                code: sqlite3_errcode(target.pointer), message: String(cString: sqlite3_errmsg(target.pointer)),
+                sql: "copy to \(path)")
         }
         let step = sqlite3_backup_step(backup, -1)
         let code = sqlite3_backup_finish(backup)

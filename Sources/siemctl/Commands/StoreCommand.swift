@@ -36,7 +36,9 @@ struct StoreCommand: AsyncParsableCommand {
             for block in result.damagedBlocks { Console.print("damaged: \(block)") }
             for problem in result.problems { Console.print(problem) }
             Console.note("\(result.blocks) blocks with \(result.events) events are as they were written")
-            if !result.problems.isEmpty { throw CommandError(.failed, "the store has problems; siemctl restore makes one of a backup") }
+            if !result.problems.isEmpty {
+                throw CommandError(.failed, "the store has problems; siemctl restore makes one of a backup")
+            }
             if !result.damagedBlocks.isEmpty {
                 throw CommandError(.partial, "\(result.damagedBlocks.count) blocks are damaged; their events are in no search")
             }

@@ -76,11 +76,86 @@ import Testing
         }
     }
 
-    @Test func aSnapshotOfAnotherKindIsRefused() {
-        let stream = Stream(SigmaCollection(rules: [RuleFixtures.base("b0")]))
-        let single = Correlator(ruleSet: stream.ruleSet, lateness: 0).snapshot()
-        #expect(throws: SnapshotError.unknownFormat) {
-            _ = try ShardedCorrelator(restoring: single, ruleSet: stream.ruleSet, lateness: 0)
+    @Test(arguments: 0..<4) func aSnapshotOfOneCorrelatorIsOneShard(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(2_000 + seed))
+        for source in Source.allCases {
+            let test = Self.makeCase(source, &generator)
+            var stream = Stream(test.collection, lateness: test.lateness)
+            let batches = Self.batches(test, &stream)
+            let half = batches.count / 2
+            for batch in batches.prefix(half) { _ = stream.correlator.process(batch) }
+            var restored = try ShardedCorrelator(
+                restoring: stream.correlator.snapshot(), ruleSet: stream.ruleSet, lateness: stream.source.allowedLateness)
+            #expect(restored.shardCount == 1)
+            for batch in batches.dropFirst(half) { stream.correlator.count(batch) }
+            restored.count(Array(batches.dropFirst(half)))
+            #expect(restored.takeChanges() == stream.correlator.takeChanges(), "seed \(seed), \(source)")
+            #expect(restored.through == stream.correlator.through)
         }
+    }
+
+    @Test(arguments: ["", "PCS0", "PCSS"]) func whatIsNoSnapshotIsRefused(text: String) {
+        let stream = Stream(SigmaCollection(rules: [RuleFixtures.base("b0")]))
+        #expect(throws: SnapshotError.damaged) {
+            _ = try ShardedCorrelator(
+                restoring: Array(text.utf8) + [UInt8](repeating: 0, count: 20), ruleSet: stream.ruleSet, lateness: 0)
+        }
+    }
+
+    // MARK: Other rules
+
+    /// Two chains, and a third correlation that makes one of them; a rule that suppresses, and one that does not.
+    private static let correlations = [
+        RuleFixtures.correlation("a", .eventCount, within: 20, [CountCondition(.gte, 2)]),
+        RuleFixtures.correlation("b", .eventCount, rules: ["b1"], within: 20, [CountCondition(.gte, 2)]),
+        RuleFixtures.correlation("aa", .eventCount, rules: ["a"], within: 20, [CountCondition(.gte, 2)]),
+        RuleFixtures.correlation("bb", .eventCount, rules: ["b"], within: 20, [CountCondition(.gte, 2)]),
+        RuleFixtures.correlation("ab", .temporal, rules: ["a", "b"], within: 20),
+    ]
+
+    private static func collection(_ ids: [String]) -> SigmaCollection {
+        var rules = ["b0", "b1", "b2"].map { RuleFixtures.base($0) }
+        rules[2].metadata.suppression = Suppression(duration: 30_000_000, fields: ["identity"])
+        return SigmaCollection(rules: rules, correlations: correlations.filter { ids.contains($0.metadata.id) })
+    }
+
+    /// Rules that stay the same go on where they were, whatever comes and goes around them.
+    @Test(arguments: [
+        (["a", "b", "aa", "bb"], ["a", "b", "aa", "bb", "ab"]), (["a", "b", "aa", "bb", "ab"], ["a", "b", "aa", "bb"]),
+        (["b", "bb"], ["a", "b", "aa", "bb"]), (["a", "b", "aa", "bb"], ["b", "bb"]), (["a", "b"], ["a", "b", "ab"]),
+        (["a", "b", "aa"], ["b"]),
+    ], [1, 2, 3, 4])
+    func aReloadChangesNothingOfWhatStays(rules: ([String], [String]), count: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(count))
+        let users = (0..<12).map { "u\($0)" }
+        let events = (1...240).map { number in
+            let user = users.randomElement(using: &generator) ?? ""
+            return TestEvent(
+                Int64(number), at: Int64(number / 4), kinds: [["b0", "b1", "b2"].randomElement(using: &generator) ?? ""],
+                fields: [("user", user), ("identity", user)])
+        }
+        var before = Stream(Self.collection(rules.0))
+        let after = RuleSet(collection: Self.collection(rules.1), products: RuleFixtures.products, catalog: before.catalog)
+        let early = before.extract(Array(events[..<120]))
+        before.ruleSet = after
+        before.detector = Detector(ruleSet: after)
+        let late = before.extract(Array(events[120...]))
+        let old = early.ruleSet
+        var outcomes: [[String: Finding]] = []
+        for shards in [1, count] {
+            var reloaded = ShardedCorrelator(ruleSet: old, lateness: 0, shards: shards)
+            reloaded.count([early])
+            var restarted = try ShardedCorrelator(restoring: reloaded.snapshot(), ruleSet: after, lateness: 0)
+            reloaded.replace(ruleSet: after)
+            let told = reloaded.takeChanges()
+            reloaded.count([late])
+            restarted.count([late])
+            let end = Timestamp(seconds: 100_000_000)
+            let found = reloaded.takeChanges() + reloaded.advance(to: end)
+            outcomes.append(Self.last(told + found))
+            outcomes.append(Self.last(told + restarted.takeChanges() + restarted.advance(to: end)))
+        }
+        #expect(outcomes[0].count > 20)
+        for outcome in outcomes.dropFirst() { #expect(outcome == outcomes[0]) }
     }
 }

@@ -19,6 +19,7 @@ struct ConfigurationFileTests {
             .syslogUDP(host: "127.0.0.1", port: 5514), .syslogTCP(host: "127.0.0.1", port: 5514),
         ])
         #expect(configuration.webhooks.isEmpty)
+        #expect(configuration.correlationShards == nil)
     }
 
     @Test
@@ -28,6 +29,7 @@ struct ConfigurationFileTests {
             rules: [rules, /opt/rules]
             mappings: maps
             remembered_events: 5
+            correlation: {shards: 3}
             placeholders: {Administrators: [alice, bob], One: carol}
             sources:
               - {name: a, type: syslog_udp, host: "::1", port: 1, product: okta, lateness: 1h, maximum_record: 64KiB}
@@ -52,6 +54,7 @@ struct ConfigurationFileTests {
         #expect(configuration.rules == ["/etc/perimeter/rules", "/opt/rules"])
         #expect(configuration.mappings == "/etc/perimeter/maps")
         #expect(configuration.rememberedEvents == 5)
+        #expect(configuration.correlationShards == 3)
         #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
         #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
@@ -88,6 +91,9 @@ struct ConfigurationFileTests {
         ("webhooks:\n  - {name: a, url: https://x}", "2:5", "required key \"secret\" is missing"),
         ("webhooks:\n  - {name: a, url: x, secret: env:A, minimum_level: hihg}", "2:53", "did you mean \"high\"?"),
         ("log: {level: loud}", "1:14", "must be one of"),
+        ("correlation: {shards: 5}", "1:23", "1 to 4"),
+        ("correlation: {shards: 0}", "1:23", "1 to 4"),
+        ("correlation: {shard: 2}", "1:15", "did you mean \"shards\"?"),
         ("data: a\n---\ndata: b", "3:1", "one YAML document"),
         ("data: [", "", ""),
     ])
