@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Shuffling events within the allowed lateness, and delivering each of them twice, changes no finding; and the same rules over
-/// the stored events give those findings again.
+/// Shuffling events within the allowed lateness, delivering each of them twice, and dividing correlation into shards changes no
+/// finding; and the same rules over the stored events give those findings again.
 @Suite(.serialized)
 struct OrderTests {
     static let events = 20_000
@@ -18,7 +18,7 @@ struct OrderTests {
             ["--events", "\(Self.events)", "--seed", "\(seed)", "--per-second", "\(Int(Self.perSecond))"])
         let lines = generated.output.split(separator: "\n")
         #expect(lines.count == Self.events)
-        let expected = try await findings(of: lines, stored: Self.events, duplicates: 0)
+        let expected = try await findings(of: lines, stored: Self.events, duplicates: 0, shards: 1)
         #expect(!expected.isEmpty)
 
         var random = SeededGenerator(seed: seed)
@@ -27,11 +27,11 @@ struct OrderTests {
             lines.indices.map { (at: Double($0) / Self.perSecond + Double.random(in: 0..<Self.disorder, using: &random), line: lines[$0]) }
         }
         let shuffled = delayed.sorted { $0.at < $1.at }.map(\.line)
-        #expect(try await findings(of: shuffled, stored: Self.events, duplicates: Self.events) == expected)
+        #expect(try await findings(of: shuffled, stored: Self.events, duplicates: Self.events, shards: 3) == expected)
     }
 
-    private func findings(of lines: [Substring], stored: Int, duplicates: Int) async throws -> Set<String> {
-        let daemon = try Daemon()
+    private func findings(of lines: [Substring], stored: Int, duplicates: Int, shards: Int) async throws -> Set<String> {
+        let daemon = try Daemon(extra: "correlation: {shards: \(shards)}")
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: daemon.eventsPath))
         try daemon.start()
         #expect(
