@@ -23,8 +23,13 @@ struct Table {
         }
     }
 
+    /// No column is made narrower than this to fit the terminal, its own width aside.
+    private static let narrowest = 6
+
     let columns: [Column]
     private(set) var rows: [[Cell]] = []
+    /// The widths that lines which are out already have.
+    private var fixedWidths: [Int]?
 
     init(_ columns: [Column]) { self.columns = columns }
 
@@ -32,22 +37,44 @@ struct Table {
 
     /// The lines of the table, header first.
     func lines(_ style: Style) -> [String] {
-        var widths = columns.map(\.title.count)
-        for row in rows {
-            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.text.count) }
+        var table = self
+        return table.takeLines(style)
+    }
+
+    /// The lines of the rows so far, with the header if it is not out yet; the rows are let go, and later ones get the same
+    /// widths. So a table may be as long as it likes.
+    mutating func takeLines(_ style: Style) -> [String] {
+        let widths = fixedWidths ?? self.widths(style)
+        var lines: [String] = []
+        if fixedWidths == nil {
+            let header = columns.enumerated().map { index, column in
+                style.paint(Self.fit(column.title, widths[index], column.alignsRight), .bold)
+            }
+            lines.append(Self.joined(header))
         }
-        if let total = style.width, let last = widths.indices.last {
-            let others = widths.dropLast().reduce(0) { $0 + $1 + 2 }
-            widths[last] = max(12, min(widths[last], total - others))
-        }
-        let header = columns.enumerated().map { index, column in
-            style.paint(Self.fit(column.title, widths[index], column.alignsRight), .bold)
-        }
-        return [header] .map(Self.joined) + rows.map { row in
+        fixedWidths = widths
+        lines += rows.map { row in
             Self.joined(row.enumerated().map { index, cell in
                 style.paint(Self.fit(cell.text, widths[index], columns[index].alignsRight), cell.tone)
             })
         }
+        rows = []
+        return lines
+    }
+
+    /// As wide as the widest cell; where that is too much for the terminal, the widest columns give way first.
+    private func widths(_ style: Style) -> [Int] {
+        var widths = columns.map(\.title.count)
+        for row in rows {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.text.count) }
+        }
+        guard let total = style.width else { return widths }
+        var excess = widths.reduce(-2) { $0 + $1 + 2 } - total
+        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
     }
 
     private static func joined(_ cells: [String]) -> String {
