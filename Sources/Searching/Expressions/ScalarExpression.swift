@@ -86,7 +86,9 @@ extension BinaryOperator {
     }
 
     private func arithmetic(_ left: FieldValue, _ right: FieldValue) -> FieldValue {
-        if case .integer(let a) = left, case .integer(let b) = right, let exact = Self.exactly(self, a, b) { return .integer(exact) }
+        if case .integer(let a) = left, case .integer(let b) = right, let exact = Self.exactly(self, a, b) {
+            return .integer(exact)
+        }
         if case .time(let time) = left, self == .add || self == .subtract {
             // A time less a time is seconds; a time and seconds is a time.
             if case .time(let other) = right {

@@ -64,7 +64,7 @@ public enum ScalarFunction: String, Sendable, Equatable, CaseIterable {
         case .max: return arguments.flatMap(\.members).max { $0.precedes($1) } ?? .null
         case .hour: return Self.seconds(first).map { .integer(Self.floorModulo($0, 86_400) / 3_600) } ?? .null
         // 1970-01-01 was a Thursday; Monday is 1, as in ISO 8601.
-        case .weekday: return Self.seconds(first).map { .integer(Self.floorModulo($0 - Self.floorModulo($0, 86_400) + 259_200, 604_800) / 86_400 + 1) } ?? .null
+        case .weekday: return Self.seconds(first).map { .integer(Self.floorModulo($0 + 259_200, 604_800) / 86_400 + 1) } ?? .null
         case .day: return Self.seconds(first).map { .string(Self.date($0)) } ?? .null
         case .bucket: return Self.bucket(first, arguments[1])
         }

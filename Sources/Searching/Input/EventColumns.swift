@@ -1,7 +1,7 @@
 import EventModel
 import Matching
 
-// Unsafe: reads only the bytes of the values of the event that it is given.
+// Hot path. Unsafe: reads only the bytes of the values of the event that it is given.
 
 /// Reads the fields that a plan needs out of events: one pass over an event's fields, whatever their number.
 final class EventColumns {
@@ -11,11 +11,34 @@ final class EventColumns {
         var rank: Int
     }
 
+    /// The places by `FieldID.index`; most fields have none.
+    private struct Places {
+        /// A number a field, 0 for none; fields beyond its end have none either.
+        private var numbers: [UInt16] = []
+        private var lists: [[Place]] = [[]]
+
+        mutating func append(_ place: Place, for id: FieldID) {
+            while numbers.count <= id.index { numbers.append(0) }
+            if numbers[id.index] == 0 {
+                numbers[id.index] = UInt16(lists.count)
+                lists.append([])
+            }
+            lists[Int(numbers[id.index])].append(place)
+        }
+
+        var isEmpty: Bool { numbers.isEmpty }
+
+        /// The number of the field's list; 0 if it has none.
+        @inline(__always)
+        func number(of id: FieldID) -> Int { id.index < numbers.count ? Int(numbers[id.index]) : 0 }
+
+        subscript(number: Int) -> [Place] { lists[number] }
+    }
+
     private let count: Int
     private let timeColumns: [Int]
-    /// By `FieldID.index`; fields that no column wants have none.
-    private var ocsf: [UInt32: [Place]] = [:]
-    private var vendor: [UInt32: [Place]] = [:]
+    private var ocsf = Places()
+    private var vendor = Places()
     /// The rank of what each column has so far.
     private var ranks: [Int]
 
@@ -28,11 +51,11 @@ final class EventColumns {
             for (index, selector) in field.selectors.enumerated() {
                 switch selector {
                 case .named(let path):
-                    let id = catalog.intern(path).rawValue
-                    ocsf[id, default: []].append(Place(column: column, rank: index * 2))
-                    vendor[id, default: []].append(Place(column: column, rank: index * 2 + 1))
+                    let id = catalog.intern(path)
+                    ocsf.append(Place(column: column, rank: index * 2), for: id)
+                    vendor.append(Place(column: column, rank: index * 2 + 1), for: id)
                 case .vendor(let path):
-                    vendor[catalog.intern(path).rawValue, default: []].append(Place(column: column, rank: index * 2 + 1))
+                    vendor.append(Place(column: column, rank: index * 2 + 1), for: catalog.intern(path))
                 case .anyValue: break
                 }
             }
@@ -50,12 +73,13 @@ final class EventColumns {
     }
 
     private func collect(
-        _ fields: UnsafeBufferPointer<Field>, _ places: [UInt32: [Place]], _ batch: EventBatch, _ values: inout [FieldValue]
+        _ fields: UnsafeBufferPointer<Field>, _ places: Places, _ batch: EventBatch, _ values: inout [FieldValue]
     ) {
         guard !places.isEmpty else { return }
-        for field in fields where field.isValue {
-            guard let wanted = places[field.id.rawValue] else { continue }
-            for place in wanted where place.rank <= ranks[place.column] {
+        for field in fields {
+            let number = places.number(of: field.id)
+            guard number > 0, field.isValue else { continue }
+            for place in places[number] where place.rank <= ranks[place.column] {
                 let value = FieldValue(field.kind, batch.bytes(of: field))
                 if value == .null { continue }
                 if place.rank < ranks[place.column] {

@@ -85,7 +85,9 @@ public struct SearchParser {
 
     private mutating func stage() throws(QueryError) {
         let start = lexer.position
-        guard let name = lexer.word() else { throw lexer.unexpected(expected: ["a stage: " + Self.stageNames.joined(separator: ", ")]) }
+        guard let name = lexer.word() else {
+            throw lexer.unexpected(expected: ["a stage: " + Self.stageNames.joined(separator: ", ")])
+        }
         switch name.lowercased() {
         case "where": try whereStage()
         case "fields": try fieldsStage()

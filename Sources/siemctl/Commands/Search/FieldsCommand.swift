@@ -7,7 +7,7 @@ import Storage
 struct FieldsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fields", abstract: "The fields that events have, how often, with examples.",
-        discussion: "Looks at the newest events that the query finds; names without a dot before them work in searches as they are.")
+        discussion: "Looks at the newest events that the query finds. The names can be used in searches as they are.")
 
     @Argument(help: "Which events; every one, when empty.", completion: .custom { await QueryCompletion.complete($0, $1, $2) })
     var query: [String] = []
@@ -42,11 +42,10 @@ struct FieldsCommand: AsyncParsableCommand {
         for row in census.rows { printer.add(row) }
         printer.finish()
         if output.isForPeople {
-            Console.note(totals.hasReachedLimit ? "of the newest \(totals.given) events; -n 0 looks at all" : "of \(totals.given) events")
+            let which = totals.hasReachedLimit ? "the newest \(totals.given) events; -n 0 looks at all" : "\(totals.given) events"
+            Console.note("of \(which)")
         }
-        if totals.isPartial {
-            throw CommandError(.partial, "the result is partial: \(totals.damagedBlocks.count) blocks could not be read")
-        }
+        try totals.complain()
     }
 }
 

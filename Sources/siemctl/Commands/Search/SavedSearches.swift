@@ -15,7 +15,9 @@ struct SavedSearches {
         queries = [:]
         guard FileManager.default.fileExists(atPath: path) else { return }
         let bytes = try Console.read(path)
-        guard bytes.count <= Self.maximumBytes, let read = try? JSONDecoder().decode([String: String].self, from: Data(bytes)) else {
+        guard bytes.count <= Self.maximumBytes,
+            let read = try? JSONDecoder().decode([String: String].self, from: Data(bytes))
+        else {
             throw CommandError(.environment, "\(path) is not a JSON object of queries by name; mend or remove it")
         }
         queries = read
@@ -29,7 +31,8 @@ struct SavedSearches {
         let rest = text.dropFirst(1 + name.count)
         guard !name.isEmpty, rest.first.map({ $0.isWhitespace || $0 == "|" }) ?? true else { return query }
         guard let saved = queries[String(name)] else {
-            let known = queries.isEmpty ? "none is saved yet; --save NAME does it" : "saved are " + queries.keys.sorted().joined(separator: ", ")
+            let names = queries.keys.sorted().joined(separator: ", ")
+            let known = queries.isEmpty ? "none is saved yet; --save NAME does it" : "saved are \(names)"
             throw CommandError(.usage, "no search is saved as \(name): \(known)")
         }
         return Self.join(saved, String(rest))

@@ -18,8 +18,8 @@ struct SearchCommand: AsyncParsableCommand {
             fields, sort, head, tail, dedup, top, rare, stats, timechart, eval, rename, lookup, sessions. docs/search.md has all \
             of it.
 
-            Exits 0, also when nothing is found; 1 when nothing is, with --exit-code; 2 when the query is wrong; 3 when there is no \
-            store; 4 when a part of it could not be read; 130 on Ctrl-C.
+            Exits 0, also when nothing is found; 1 when nothing is, with --exit-code; 2 when the query is wrong; 3 when there \
+            is no store; 4 when a part of it could not be read; 130 on Ctrl-C.
             """)
 
     @Argument(
@@ -89,10 +89,7 @@ struct SearchCommand: AsyncParsableCommand {
             try await report(outcome, totals, prepared, since: since, until: until)
             if stats { Console.note(SearchExplanation.account(totals, found: outcome.found, seconds: seconds)) }
         }
-        if let totals, totals.isPartial {
-            for block in totals.damagedBlocks { Console.note("not searched: \(block)") }
-            throw CommandError(.partial, "the result is partial: \(totals.damagedBlocks.count) blocks could not be read")
-        }
+        if let totals { try totals.complain() }
         if exitCode && outcome.found == 0 { throw ExitCode(CommandError.Status.failed.rawValue) }
     }
 
@@ -101,11 +98,13 @@ struct SearchCommand: AsyncParsableCommand {
     /// What does not go together, before anything is read.
     private func check(_ plan: SearchPlan) throws {
         if case .rows = plan.output, output.needsEvents {
-            throw CommandError(.usage, "-o \(output.rawValue) needs events, and the query makes rows; -o table, json, jsonl or csv")
+            throw CommandError(
+                .usage, "-o \(output.rawValue) needs events, and the query makes rows; -o table, json, jsonl or csv")
         }
         if follow && !plan.isStreaming {
             throw CommandError(
-                .usage, "--follow goes with stages that pass events on as they come: where, fields, head, dedup, eval, rename, lookup")
+                .usage,
+                "--follow goes with stages that pass events on as they come: where, fields, head, dedup, eval, rename, lookup")
         }
         if follow && explain { throw CommandError(.usage, "--follow and --explain do not go together") }
     }
@@ -122,7 +121,9 @@ struct SearchCommand: AsyncParsableCommand {
     }
 
     /// The event times that are searched, from those of the store where the query leaves them open.
-    private static func span(_ since: Timestamp?, _ until: Timestamp?, _ prepared: PreparedSearch) async throws -> Range<Timestamp>? {
+    private static func span(
+        _ since: Timestamp?, _ until: Timestamp?, _ prepared: PreparedSearch
+    ) async throws -> Range<Timestamp>? {
         guard prepared.plan.chart != nil else { return nil }
         let now = Timestamp.now()
         var start = since
@@ -143,7 +144,8 @@ struct SearchCommand: AsyncParsableCommand {
 
     /// How much of how much is shown, on standard error.
     private func report(
-        _ outcome: SearchExecution.Outcome, _ totals: SearchTotals?, _ prepared: PreparedSearch, since: Timestamp?, until: Timestamp?
+        _ outcome: SearchExecution.Outcome, _ totals: SearchTotals?, _ prepared: PreparedSearch, since: Timestamp?,
+        until: Timestamp?
     ) async throws {
         if outcome.approximateCount > 0 {
             Console.note("\(outcome.approximateCount) percentiles are estimates, within 1 % of their value")

@@ -60,7 +60,9 @@ final class SearchExecution: Sendable {
     func search(_ reader: StoreReader, _ request: SearchRequest) async throws -> SearchTotals? {
         do {
             return try await reader.search(request) { found in
-                guard try self.add(found.event, sequence: found.sequence) else { throw Enough() }
+                let wantsMore = try self.add(found.event, sequence: found.sequence)
+                // A limit ends the search by itself, and then it can tell what it went through.
+                if !wantsMore && request.limit == nil { throw Enough() }
             }
         } catch is Enough {
             return nil

@@ -11,7 +11,8 @@ struct SearchExplanation {
 
     func lines(_ style: Style) -> [String] {
         var lines = Self.block("filter", plan.filter == .constant(true) ? ["every event"] : plan.filter.outline)
-        lines.append("time      from \(since.map(TimeText.short) ?? "the first event") to \(until.map(TimeText.short) ?? "the last") UTC")
+        let (start, end) = (since.map(TimeText.short) ?? "the first event", until.map(TimeText.short) ?? "the last")
+        lines.append("time      from \(start) to \(end), UTC")
         if !plan.fields.isEmpty {
             lines += Self.block("fields", plan.fields.map { field in
                 field.isTime ? "\(field.name): the event's time"
@@ -24,7 +25,8 @@ struct SearchExplanation {
             lines.append("result    events" + (extras.isEmpty ? "" : " with " + extras.map(\.name).joined(separator: ", ")))
         case .rows(let columns): lines.append("result    rows of " + columns.map(\.name).joined(separator: ", "))
         }
-        lines.append("reads     \(plan.needsEvents ? "whole events" : "the fields alone")\(plan.eventLimit.map { ", the newest \($0)" } ?? "")")
+        let limit = plan.eventLimit.map { ", the newest \($0)" } ?? ""
+        lines.append("reads     \(plan.needsEvents ? "whole events" : "the fields alone")\(limit)")
         return lines
     }
 
@@ -40,5 +42,20 @@ struct SearchExplanation {
         guard let totals else { return "ended early after \(found) rows in \(time)" }
         return "looked at \(totals.events) events in \(totals.scannedBlocks) of \(totals.blocks) blocks "
             + "(\(totals.blocks - totals.scannedBlocks) pruned), \(totals.matched) matched, in \(time)"
+    }
+}
+
+extension SearchTotals {
+    /// More blocks than this are not told one by one.
+    private static let listedBlocks = 10
+
+    /// Says which blocks could not be read, if any; throws then, since the result lacks their events.
+    func complain() throws {
+        guard isPartial else { return }
+        for block in damagedBlocks.prefix(Self.listedBlocks) { Console.note("not searched: \(block)") }
+        let rest = damagedBlocks.count - Self.listedBlocks
+        if rest > 0 { Console.note("not searched: \(rest) blocks more") }
+        let blocks = damagedBlocks.count == 1 ? "one block" : "\(damagedBlocks.count) blocks"
+        throw CommandError(.partial, "the result is partial: \(blocks) could not be read")
     }
 }

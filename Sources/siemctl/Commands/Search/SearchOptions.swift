@@ -16,7 +16,7 @@ struct SearchOptions: ParsableArguments {
     @Flag(help: "Let the query name fields that nobody knows.")
     var lax = false
 
-    @Option(help: "NAME=FILE.csv: a table for the stage lookup. Tables in the folder lookups beside saved searches are known by name.")
+    @Option(help: "NAME=FILE.csv: a table for the stage lookup. Tables in the folder lookups beside saved searches need none.")
     var lookup: [String] = []
 
     @OptionGroup var store: StoreOptions

@@ -12,7 +12,9 @@ struct SearchesCommand: ParsableCommand {
             let saved = try SavedSearches.standard()
             guard !saved.queries.isEmpty else { return Console.note("no saved searches") }
             var table = Table([.init(title: "NAME"), .init(title: "QUERY")])
-            for (name, query) in saved.queries.sorted(by: { $0.key < $1.key }) { table.add([.init("@" + name, .bold), .init(query)]) }
+            for (name, query) in saved.queries.sorted(by: { $0.key < $1.key }) {
+                table.add([.init("@" + name, .bold), .init(query)])
+            }
             for line in table.lines(.standardOutput()) { Console.print(line) }
         }
     }

@@ -52,8 +52,8 @@ struct ChartDrawing {
             buckets[buckets.count - 1].numbers[place] += max(row[value].number ?? 0, 0)
         }
         let legend = (shown + (hasRest ? ["\(ordered.count - shown.count) more"] : [])).enumerated().map { place, name in
-            style.paint(String(Self.marks[mark(place, shown.count, hasRest)].fill), Self.marks[mark(place, shown.count, hasRest)].tone)
-                + " \(Table.Cell(name).text)"
+            let mark = Self.marks[mark(place, shown.count, hasRest)]
+            return style.paint(String(mark.fill), mark.tone) + " \(Table.Cell(name).text)"
         }
         let sums = buckets.map { $0.numbers.reduce(0, +) }
         let greatest = sums.max() ?? 0
