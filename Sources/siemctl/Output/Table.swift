@@ -3,6 +3,8 @@ struct Table {
     struct Column {
         var title: String
         var alignsRight = false
+        /// Worth nothing when cut: it keeps its width while others give way.
+        var isFixed = false
     }
 
     struct Cell {
@@ -70,7 +72,8 @@ struct Table {
         }
         guard let total = style.width else { return widths }
         var excess = widths.reduce(-2) { $0 + $1 + 2 } - total
-        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
+        let elastic = columns.indices.filter { !columns[$0].isFixed }
+        while excess > 0, let widest = elastic.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
             widths[widest] -= 1
             excess -= 1
         }

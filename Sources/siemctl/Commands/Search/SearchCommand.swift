@@ -29,8 +29,10 @@ struct SearchCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SearchOptions
 
-    @Option(name: [.customShort("n"), .long], help: "At most so many rows, the newest; 0 for all.")
-    var limit = 100
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "At most so many rows, the newest; 0 for all. Default: 100, and all for a query that ends in timechart.")
+    var limit: Int?
 
     @Option(name: .shortAndLong, help: "table, wide, json (a list), jsonl (a line each), csv, raw (as received), or ocsf.")
     var output = OutputFormat.table
@@ -54,7 +56,7 @@ struct SearchCommand: AsyncParsableCommand {
     var noPager = false
 
     func validate() throws {
-        if limit < 0 { throw ValidationError("--limit must not be negative") }
+        if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
     }
 
     func run() async throws {
@@ -75,7 +77,7 @@ struct SearchCommand: AsyncParsableCommand {
         let pager = explain || noPager || !output.isForPeople ? nil : Pager()
         let start = ContinuousClock.now
         let execution = SearchExecution(
-            prepared, format: explain ? nil : output, limit: rowLimit,
+            prepared, format: explain ? nil : output, limit: rowLimit(prepared.plan),
             span: try await Self.span(since, until, prepared), style: style)
         let request = SearchRequest(
             prepared.plan.filter, since: since, until: until, limit: eventLimit(prepared.plan))
@@ -93,7 +95,10 @@ struct SearchCommand: AsyncParsableCommand {
         if exitCode && outcome.found == 0 { throw ExitCode(CommandError.Status.failed.rawValue) }
     }
 
-    private var rowLimit: Int { limit == 0 ? .max : limit }
+    private func rowLimit(_ plan: SearchPlan) -> Int {
+        let asked = limit ?? (plan.chart == nil ? 100 : 0)
+        return asked == 0 ? .max : asked
+    }
 
     /// What does not go together, before anything is read.
     private func check(_ plan: SearchPlan) throws {
@@ -117,7 +122,8 @@ struct SearchCommand: AsyncParsableCommand {
             case .filter, .sort, .head, .tail, .dedup, .top, .stats, .timechart, .sessions: false
             }
         }
-        return plan.eventLimit ?? (isPlain && limit > 0 ? limit : nil)
+        let rows = rowLimit(plan)
+        return plan.eventLimit ?? (isPlain && rows < .max ? rows : nil)
     }
 
     /// The event times that are searched, from those of the store where the query leaves them open.

@@ -33,35 +33,46 @@ struct SearchOptions: ParsableArguments {
         let text = try SavedSearches.standard().expand(words.joined(separator: " "))
         let catalog = FieldCatalog()
         let tables = try LookupFiles(lookup).tables(for: text)
-        var plan: SearchPlan?
-        var failure: QueryError?
-        do throws(QueryError) {
-            plan = try SearchParser.parse(text, fields: lax ? .any : QueryFields(catalog.paths), tables: tables)
-        } catch {
-            guard error.code == .unknownField else { throw Self.refusal(error, text) }
-            failure = error
-        }
+        var plan = try Self.plan(text, lax ? .any : QueryFields(catalog.paths), tables)
         let reader = try store.open(catalog: catalog)
-        if failure != nil {
-            // Only now is it worth to learn the names that the vendors use: from the mappings and from stored events.
-            await learnFields(reader, catalog)
-            do throws(QueryError) {
-                plan = try SearchParser.parse(text, fields: QueryFields(catalog.paths), tables: tables)
-            } catch {
-                failure = error
-            }
+        // Only for names that OCSF does not have is it worth to learn those that the vendors use: from the latest events, which
+        // takes milliseconds, then from the mappings.
+        for source in [FieldSource.events, .mappings] {
+            guard case .failure = plan else { break }
+            await learn(from: source, reader, catalog)
+            plan = try Self.plan(text, QueryFields(catalog.paths), tables)
         }
-        guard let plan else {
-            throw failure.map { Self.refusal($0, text) } ?? CommandError(.usage, "the query cannot be read")
+        switch plan {
+        case .success(let plan): return PreparedSearch(text: text, plan: plan, reader: reader, catalog: catalog)
+        case .failure(let error): throw Self.refusal(error, text)
         }
-        return PreparedSearch(text: text, plan: plan, reader: reader, catalog: catalog)
     }
 
-    /// Brings the vendors' field names into the catalog: those that the mappings name, and those of the latest events.
-    func learnFields(_ reader: StoreReader, _ catalog: FieldCatalog) async {
-        store.internMappedFields(into: catalog)
+    /// The plan, or a failure that more field names could mend.
+    ///
+    /// - Throws: for every other flaw of the query.
+    private static func plan(
+        _ text: String, _ fields: QueryFields, _ tables: [String: LookupTable]
+    ) throws -> Result<SearchPlan, QueryError> {
+        do throws(QueryError) {
+            return .success(try SearchParser.parse(text, fields: fields, tables: tables))
+        } catch {
+            guard error.code == .unknownField else { throw refusal(error, text) }
+            return .failure(error)
+        }
+    }
+
+    /// Where the vendors' names for fields are to be learnt.
+    private enum FieldSource {
+        case events, mappings
+    }
+
+    private func learn(from source: FieldSource, _ reader: StoreReader, _ catalog: FieldCatalog) async {
+        switch source {
         // What cannot be read is said by the search itself.
-        _ = try? await reader.search(SearchRequest(.constant(true), since: since?.time, until: until?.time, limit: 1))
+        case .events: _ = try? await reader.search(SearchRequest(.constant(true), since: since?.time, until: until?.time, limit: 1))
+        case .mappings: store.internMappedFields(into: catalog)
+        }
     }
 
     private static func refusal(_ error: QueryError, _ text: String) -> CommandError {

@@ -55,7 +55,9 @@ struct RowPrinter {
 
     private mutating func printTable() {
         var table = self.table ?? Table(columns.enumerated().map { index, column in
-            .init(title: column.name.uppercased(), alignsRight: held.allSatisfy { Self.isNumber($0[index]) })
+            .init(
+                title: column.name.uppercased(), alignsRight: held.allSatisfy { Self.isNumber($0[index]) },
+                isFixed: held.allSatisfy { Self.isNumber($0[index]) || Self.isTime($0[index]) })
         })
         for values in held {
             table.add(values.map { value in
@@ -73,6 +75,10 @@ struct RowPrinter {
         case .null, .integer, .double: true
         case .bool, .string, .time, .list: false
         }
+    }
+
+    private static func isTime(_ value: FieldValue) -> Bool {
+        if case .time = value { true } else { false }
     }
 
     private func object(_ values: [FieldValue]) -> String {
