@@ -14,6 +14,22 @@ struct CodeCounts {
         counts = Array(repeating: 0, count: column.values.count)
     }
 
+    /// Counts all rows of the column.
+    mutating func addAll(_ rows: Int) {
+        guard column.starts == nil else {
+            for row in 0..<rows { add(row) }
+            return
+        }
+        var missing = 0
+        counts.withUnsafeMutableBufferPointer { counts in
+            for code in column.codes {
+                if code == ColumnBatch.Column.missing { missing &+= 1 } else { counts[Int(code)] &+= 1 }
+            }
+        }
+        self.missing += missing
+        touched = counts.indices.filter { counts[$0] > 0 }
+    }
+
     /// Counts a row of the column.
     @inline(__always)
     mutating func add(_ row: Int) {

@@ -70,4 +70,20 @@ public enum SearchStage: Sendable {
         case .filter, .head, .dedup, .eval, .lookup, .sort, .tail: false
         }
     }
+
+    /// The stage, with rows of so many values as its result.
+    func widened(to width: Int) -> SearchStage {
+        func widened(_ grouping: Grouping) -> Grouping {
+            var grouping = grouping
+            grouping.width = width
+            return grouping
+        }
+        return switch self {
+        case .top(let count, let isRare, let grouping): .top(count, isRare: isRare, widened(grouping))
+        case .stats(let grouping): .stats(widened(grouping))
+        case .timechart(let span, let time, let grouping): .timechart(span: span, time: time, widened(grouping))
+        case .sessions(let gap, let grouping): .sessions(gap: gap, widened(grouping))
+        case .filter, .sort, .head, .tail, .dedup, .eval, .lookup: self
+        }
+    }
 }

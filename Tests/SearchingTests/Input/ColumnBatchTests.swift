@@ -53,7 +53,8 @@ import Testing
     static let queries = [
         "* | stats count by a", "* | stats count by list", "* | stats count, count as n by a", "* | stats count", "* | top 3 a",
         "* | rare a", "* | top list", "* | stats count by a, b", "* | stats sum(n), dc(a), first(b), last(a), p50(n) by list",
-        "* | timechart span=1m count by a", "* | timechart span=1m count", "* | timechart span=1h sum(n)", "* | sessions gap=5s by a",
+        "* | stats sum(n), dc(a), values(b), min(n), count(b), first(b), last(b), p50(n) by a",
+        "* | stats sum(n), count by a, b", "* | stats dc(a), max(n), first(n)", "* | top 5 a, b", "* | timechart span=1m count by a", "* | timechart span=1m count", "* | timechart span=1h sum(n)", "* | sessions gap=5s by a",
         "* | fields a, list, n | sort n, a | head 5", "* | fields time, a | tail 3", "* | eval x=n*2 | stats max(x) by a",
         "* | fields a, b | dedup a", "* | fields a, b | where a:x | stats count", "* | stats count by a | where count>2 | eval x=1",
         "* | stats count by time", "* | fields a | head 2",

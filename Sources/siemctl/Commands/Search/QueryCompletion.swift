@@ -17,6 +17,10 @@ enum QueryCompletion {
     ///   - index: which of them is being typed.
     ///   - typed: that word up to the cursor.
     static func complete(_ words: [String], _ index: Int, _ typed: String) async -> [String] {
+        // bash takes the colon of `status:fai` for a word of its own, and asks for what is behind it alone.
+        if let field = fieldBeforeColon(words, index) {
+            return await values(of: field, beginningWith: typed == ":" ? "" : typed, words)
+        }
         let word = typed.drop { $0 == "'" || $0 == "\"" }
         let part = lastPart(of: word)
         let before = String(word.dropLast(part.count))
@@ -29,6 +33,12 @@ enum QueryCompletion {
             return await values(of: field, beginningWith: String(value), words).map { "\(before)\(field)\(part[mark])\($0)" }
         }
         return await names(beginningWith: String(part), words).map { "\(before)\($0)\(isInStage(before) ? "" : ":")" }
+    }
+
+    private static func fieldBeforeColon(_ words: [String], _ index: Int) -> String? {
+        guard index >= 1, index < words.count else { return nil }
+        if words[index] == ":" { return words[index - 1] }
+        return index >= 2 && words[index - 1] == ":" ? words[index - 2] : nil
     }
 
     /// Names of fields alone.

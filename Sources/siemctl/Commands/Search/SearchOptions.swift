@@ -80,11 +80,3 @@ struct SearchOptions: ParsableArguments {
         return CommandError(.usage, "the query is wrong here:\n\(error.marked(in: text))\(hint)")
     }
 }
-
-/// A query with the store that it is for.
-struct PreparedSearch {
-    let text: String
-    let plan: SearchPlan
-    let reader: StoreReader
-    let catalog: FieldCatalog
-}
