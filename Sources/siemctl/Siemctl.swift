@@ -9,12 +9,12 @@ struct Siemctl: AsyncParsableCommand {
         abstract: "Search, triage and test Perimeter.",
         discussion: """
             Exits 0 when all is fine, 1 when checks or tests failed, 2 on wrong usage, 3 when something it needs is not there, \
-            4 when a part of the store could not be read, 130 on Ctrl-C. siemctl --generate-completion-script bash (or zsh, fish) \
-            prints completions for your shell.
+            4 when a part of the store could not be read, 130 on Ctrl-C. siemctl --generate-completion-script bash (or zsh, \
+            fish) prints completions for your shell.
             """,
         subcommands: [
-            SearchCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self, AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self,
-            SyslogCommand.self, ConfigCommand.self,
+            SearchCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self, AlertCommand.self,
+            StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self, ConfigCommand.self,
         ])
 
     /// Our exit statuses instead of the argument parser's (64 for wrong usage).

@@ -78,7 +78,8 @@ enum QueryCompletion {
         _ = try? await execution.search(reader, SearchRequest(plan.filter, limit: sampledEvents))
         let found = (try? execution.finish())?.rows ?? []
         let wanted = prefix.drop { $0 == "\"" }.lowercased()
-        return found.compactMap { $0.values.first?.text }.filter { $0.lowercased().hasPrefix(wanted) }.prefix(offeredValues).map(Self.written)
+        let texts = found.compactMap { $0.values.first?.text }.filter { $0.lowercased().hasPrefix(wanted) }
+        return texts.prefix(offeredValues).map(Self.written)
     }
 
     /// A value as queries write it.

@@ -69,8 +69,10 @@ struct SearchOptions: ParsableArguments {
 
     private func learn(from source: FieldSource, _ reader: StoreReader, _ catalog: FieldCatalog) async {
         switch source {
-        // What cannot be read is said by the search itself.
-        case .events: _ = try? await reader.search(SearchRequest(.constant(true), since: since?.time, until: until?.time, limit: 1))
+        case .events:
+            let request = SearchRequest(.constant(true), since: since?.time, until: until?.time, limit: 1)
+            // What cannot be read is said by the search itself.
+            _ = try? await reader.search(request)
         case .mappings: store.internMappedFields(into: catalog)
         }
     }

@@ -25,7 +25,8 @@ struct EventPrinter {
         self.style = format == .wide ? Style(isColoured: style.isColoured, width: nil) : style
         columns = EventColumn.shown(format, width: style.width, extras: extras.count)
         document = OCSFDocument(catalog: catalog)
-        table = Table(columns.map { .init(title: $0.title, isFixed: $0 == .time) } + extras.map { .init(title: $0.name.uppercased()) })
+        table = Table(
+            columns.map { .init(title: $0.title, isFixed: $0 == .time) } + extras.map { .init(title: $0.name.uppercased()) })
     }
 
     mutating func add(_ row: SearchRow) {
