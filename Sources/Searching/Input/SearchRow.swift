@@ -2,7 +2,7 @@ public import EventModel
 
 /// A row on its way through the stages: an event with the values that the plan needs, or what a stage made of many.
 public struct SearchRow: Sendable {
-    /// By slot; `SearchPlan.columns` names those that are part of the result.
+    /// By slot; `SearchPlan.output` names those that are part of the result.
     public var values: [FieldValue]
     /// The event's time and number; for rows that a stage made, their place in its output.
     public var time: Timestamp

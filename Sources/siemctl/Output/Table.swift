@@ -5,6 +5,8 @@ struct Table {
         var alignsRight = false
         /// Worth nothing when cut: it keeps its width while others give way.
         var isFixed = false
+        /// At least so wide, for rows that are still to come.
+        var minimum = 0
     }
 
     struct Cell {
@@ -57,7 +59,9 @@ struct Table {
         fixedWidths = widths
         lines += rows.map { row in
             Self.joined(row.enumerated().map { index, cell in
-                style.paint(Self.fit(cell.text, widths[index], columns[index].alignsRight), cell.tone)
+                // Where nothing has to fit, out of line is better than cut.
+                let width = style.width == nil ? max(widths[index], cell.text.count) : widths[index]
+                return style.paint(Self.fit(cell.text, width, columns[index].alignsRight), cell.tone)
             })
         }
         rows = []
@@ -66,7 +70,7 @@ struct Table {
 
     /// As wide as the widest cell; where that is too much for the terminal, the widest columns give way first.
     private func widths(_ style: Style) -> [Int] {
-        var widths = columns.map(\.title.count)
+        var widths = columns.map { max($0.title.count, $0.minimum) }
         for row in rows {
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.text.count) }
         }

@@ -81,8 +81,16 @@ struct SearchCommand: AsyncParsableCommand {
             span: try await Self.span(since, until, prepared), style: style)
         let request = SearchRequest(
             prepared.plan.filter, since: since, until: until, limit: eventLimit(prepared.plan))
-        let totals = try await execution.search(prepared.reader, request)
-        let outcome = try execution.finish()
+        let totals: SearchTotals?
+        let outcome: SearchExecution.Outcome
+        do {
+            totals = try await execution.search(prepared.reader, request)
+            outcome = try execution.finish()
+        } catch {
+            // Else the pager would wait for what does not come, and the message for the pager.
+            pager?.finish()
+            throw error
+        }
         pager?.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         if explain {
@@ -110,6 +118,9 @@ struct SearchCommand: AsyncParsableCommand {
             throw CommandError(
                 .usage,
                 "--follow goes with stages that pass events on as they come: where, fields, head, dedup, eval, rename, lookup")
+        }
+        if follow && output == .json {
+            throw CommandError(.usage, "--follow has no end, and so no list; -o jsonl gives an object a line")
         }
         if follow && explain { throw CommandError(.usage, "--follow and --explain do not go together") }
     }

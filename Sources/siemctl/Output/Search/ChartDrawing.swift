@@ -27,7 +27,7 @@ struct ChartDrawing {
             let numbers = rows.map { max($0[value].number ?? 0, 0) }
             let times = rows.map { Self.time($0[0]) }
             let greatest = numbers.max() ?? 0
-            let labels = rows.map { $0[value].isNull ? "–" : $0[value].text }
+            let labels = rows.map { $0[value].isNull ? "–" : Table.Cell($0[value].text).text }
             return times.indices.map { line in
                 let bar = Self.bar(numbers[line], of: greatest, width: room(times, labels))
                 return "\(style.paint(times[line], .dim))  \(style.paint(bar, .cyan)) \(labels[line])"

@@ -18,6 +18,17 @@ enum EventColumn: String, CaseIterable {
 
     var title: String { self == .time ? "TIME (UTC)" : rawValue.uppercased() }
 
+    /// What most values need.
+    var usualWidth: Int {
+        switch self {
+        case .time: 14
+        case .status, .country: 8
+        case .product, .address, .class, .tenant, .source: 16
+        case .action, .identity, .actor, .target: 26
+        case .summary, .agent: 30
+        }
+    }
+
     func tone(of event: Event, _ text: String) -> Style.Tone {
         switch self {
         case .time: .dim

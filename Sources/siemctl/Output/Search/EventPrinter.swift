@@ -26,7 +26,8 @@ struct EventPrinter {
         columns = EventColumn.shown(format, width: style.width, extras: extras.count)
         document = OCSFDocument(catalog: catalog)
         table = Table(
-            columns.map { .init(title: $0.title, isFixed: $0 == .time) } + extras.map { .init(title: $0.name.uppercased()) })
+            columns.map { .init(title: $0.title, isFixed: $0 == .time, minimum: isFollowing ? $0.usualWidth : 0) }
+                + extras.map { .init(title: $0.name.uppercased(), minimum: isFollowing ? 12 : 0) })
     }
 
     mutating func add(_ row: SearchRow) {
@@ -39,7 +40,7 @@ struct EventPrinter {
         case .jsonl: Console.write(bytes(event, row) + [0x0a])
         case .ocsf: Console.write(document.bytes(of: event) + [0x0a])
         case .csv:
-            if count == 0 { Console.print(CSV.line(["id"] + columns.map(\.rawValue) + extras.map(\.name))) }
+            if count == 0 { printHeader() }
             Console.print(
                 CSV.line(
                     ["\(row.sequence)"] + columns.map { $0.text(of: event, catalog, forPeople: false) }
@@ -53,9 +54,12 @@ struct EventPrinter {
         switch format {
         case .table, .wide: if !table.rows.isEmpty { printTable() }
         case .json: Console.print(count == 0 ? "[]" : "]")
-        case .jsonl, .csv, .raw, .ocsf: break
+        case .csv: if count == 0 { printHeader() }
+        case .jsonl, .raw, .ocsf: break
         }
     }
+
+    private func printHeader() { Console.print(CSV.line(["id"] + columns.map(\.rawValue) + extras.map(\.name))) }
 
     private mutating func printTable() {
         for line in table.takeLines(style) { Console.print(line) }

@@ -57,7 +57,8 @@ struct RowPrinter {
         var table = self.table ?? Table(columns.enumerated().map { index, column in
             .init(
                 title: column.name.uppercased(), alignsRight: held.allSatisfy { Self.isNumber($0[index]) },
-                isFixed: held.allSatisfy { Self.isNumber($0[index]) || Self.isTime($0[index]) })
+                isFixed: held.allSatisfy { Self.isNumber($0[index]) || Self.isTime($0[index]) },
+                minimum: isFollowing ? 16 : 0)
         })
         for values in held {
             table.add(values.map { value in
