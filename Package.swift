@@ -68,6 +68,8 @@ let package = Package(
 
         // Row 3: rules.
         module("Sigma", ["Matching", "EventModel", "LocatedYAML"]),
+        // Row 3: searches, from their text to their rows.
+        module("Searching", ["Matching", "EventModel"]),
 
         // Row 4: stages. None of them imports another.
         module("Collectors", ["EventModel", lifecycle, logging] + nio),
@@ -90,7 +92,7 @@ let package = Package(
         // Row 7: programs.
         program("siemd", ["Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
         program("siemctl", [
-            "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Matching",
+            "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Searching", "Matching",
             "EventModel", "LocatedYAML", arguments,
         ]),
 
@@ -104,6 +106,7 @@ let package = Package(
         tests("LocatedYAMLTests", ["LocatedYAML"]),
         tests("MatchingTests", ["Matching", "EventModel"]),
         tests("SigmaTests", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
+        tests("SearchingTests", ["Searching", "Matching", "EventModel"]),
         tests("CollectorsTests", [
             "Collectors", "EventModel", lifecycle, logging, .product(name: "NIOEmbedded", package: "swift-nio"),
         ] + nio),

@@ -9,18 +9,20 @@ struct Siemctl: AsyncParsableCommand {
         abstract: "Search, triage and test Perimeter.",
         discussion: """
             Exits 0 when all is fine, 1 when checks or tests failed, 2 on wrong usage, 3 when something it needs is not there, \
-            4 when a part of the store could not be read.
+            4 when a part of the store could not be read, 130 on Ctrl-C. siemctl --generate-completion-script bash (or zsh, \
+            fish) prints completions for your shell.
             """,
         subcommands: [
-            SearchCommand.self, AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self,
-            SyslogCommand.self, ConfigCommand.self, StoreCommand.self, BackupCommand.self, RestoreCommand.self,
+            SearchCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self, AlertCommand.self,
+            StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self, ConfigCommand.self,
+            StoreCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Our exit statuses instead of the argument parser's (64 for wrong usage).
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -38,10 +38,10 @@ public enum FieldAliases {
     ]
 
     /// Names of the event's time, in lower case.
-    static let time: Set<String> = ["time", "_time", "timestamp", "@timestamp"]
+    public static let time: Set<String> = ["time", "_time", "timestamp", "@timestamp"]
 
     /// What begins the name of a field as the vendor calls it.
-    static let vendorPrefix = "raw."
+    public static let vendorPrefix = "raw."
 
     /// The fields that a name in a query stands for.
     public static func selectors(for name: String) -> [FieldSelector] {

@@ -15,8 +15,14 @@ public struct QueryError: Error, Sendable, Equatable {
         case tooDeep
         /// The query has more than `QueryParser.maximumLength` bytes.
         case tooLong
-        /// A pipe stage, which is not part of a filter.
+        /// A pipe stage where only a filter can stand.
         case stage
+        /// A name that is no stage, aggregate, function or lookup table.
+        case unknownName
+        /// A count, duration or other argument that cannot be.
+        case badArgument
+        /// A stage that cannot stand where it does.
+        case misplaced
     }
 
     public var code: Code

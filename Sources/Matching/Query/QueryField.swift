@@ -6,8 +6,9 @@ struct QueryField {
     /// The event's time, which is compared as an instant.
     let isTime: Bool
 
-    init(_ name: String) {
-        selectors = FieldAliases.selectors(for: name)
+    /// - Parameter isColumn: the name is that of a computed column, and stands for nothing else.
+    init(_ name: String, isColumn: Bool = false) {
+        selectors = isColumn ? [.named(name)] : FieldAliases.selectors(for: name)
         isTime = FieldAliases.time.contains(name.lowercased())
     }
 

@@ -4,13 +4,16 @@ import EventModel
 ///
 /// ```
 /// or    = and {"OR" and}        and = not {["AND"] not}        not = ["NOT"|"!"|"-"] prim
-/// prim  = "(" or ")" | field ":" value | field relation scalar | field ["not"] "in" "(" scalar {"," scalar} ")" | text
-/// value = "(" scalar {"OR" scalar} ")" | ("["|"{") a "TO" b ("]"|"}") | relation scalar | scalar
+/// prim  = "(" or ")" | field ":" value | field relation values | field ["not"] "in" "(" scalar {"," scalar} ")" | text
+/// value = values | range | relation values
+/// values = scalar | "(" member {"OR" member} ")"        member = range | [relation] scalar
+/// range = ("["|"{") a "TO" b ("]"|"}")
 /// ```
 ///
 /// A scalar is a bare word with wildcards `*` and `?`, a "quoted string", a network in CIDR notation, or `/expression/flags`.
-/// `:` and `=` ignore case and match the whole value; `==` is exact. `field:*` asks whether the field is there, `field:null`
-/// whether it is missing or null. Text without a field is looked for within every value.
+/// `:` and `=` ignore case and match the whole value; `==` is exact, wildcards aside. `field:*` asks whether the field is there,
+/// `field:null` whether it is missing or null. Text without a field is looked for within every value. A relation before a
+/// parenthesis holds for every member that has none of its own; `!=` before it means none of them.
 public struct QueryParser {
     /// Bounds on what is typed or sent: 64 KiB, and nesting that the parser's recursion can bear.
     public static let maximumLength = 64 * 1024
@@ -29,18 +32,33 @@ public struct QueryParser {
     ///
     /// - Parameter fields: the names that may be used; with nil any may.
     public static func parse(_ text: String, fields: QueryFields? = nil) throws(QueryError) -> MatchExpression {
+        let (expression, end) = try parsePart(text, fields: fields)
+        if end < text.utf8.count {
+            throw QueryError(.stage, at: end, "pipe stages are not available here", expected: ["a filter only"])
+        }
+        return expression
+    }
+
+    /// The meaning of a filter that is a part of a longer text: it ends at a `|` or at the text's end.
+    ///
+    /// - Parameter offset: where the filter begins, in bytes of the text's UTF-8.
+    /// - Returns: the expression, and the offset of the `|`, or the text's length.
+    public static func parsePart(
+        _ text: String, from offset: Int = 0, fields: QueryFields? = nil
+    ) throws(QueryError) -> (expression: MatchExpression, end: Int) {
         guard text.utf8.count <= maximumLength else {
             throw QueryError(.tooLong, at: maximumLength, "the query has more than \(maximumLength) bytes")
         }
         var parser = QueryParser(text, fields)
+        parser.lexer.move(to: min(max(offset, 0), text.utf8.count))
         parser.lexer.skipBlanks()
-        let expression = parser.lexer.isAtEnd ? .constant(true) : try parser.disjunction()
+        let isEmpty = parser.lexer.isAtEnd || parser.lexer.peek() == UInt8(ascii: "|")
+        let expression = isEmpty ? .constant(true) : try parser.disjunction()
         parser.lexer.skipBlanks()
-        guard let next = parser.lexer.peek() else { return expression }
-        if next == UInt8(ascii: "|") {
-            throw QueryError(.stage, at: parser.lexer.position, "pipe stages are not available here", expected: ["a filter only"])
+        guard parser.lexer.isAtEnd || parser.lexer.peek() == UInt8(ascii: "|") else {
+            throw parser.unexpected(expected: ["AND", "OR", "the end"])
         }
-        throw parser.unexpected(expected: ["AND", "OR", "the end"])
+        return (expression, parser.lexer.position)
     }
 
     private mutating func disjunction() throws(QueryError) -> MatchExpression {
@@ -121,7 +139,8 @@ public struct QueryParser {
         lexer.skipBlanks()
         if let relation = lexer.relation() {
             let field = try field(name, at: start)
-            return try scalar(of: field, relation)
+            lexer.skipBlanks()
+            return try values(of: field, relation)
         }
         let isNegated = lexer.takeKeyword("not", ignoresCase: true)
         lexer.skipBlanks()
@@ -137,7 +156,7 @@ public struct QueryParser {
             let nearest = fields.nearest(to: name).map { ["\($0)"] } ?? []
             throw QueryError(.unknownField, at: offset, "no field is named \(name)", expected: nearest)
         }
-        return QueryField(name)
+        return QueryField(name, isColumn: fields?.isColumn(name) ?? false)
     }
 
     private mutating func list(of field: QueryField) throws(QueryError) -> MatchExpression {
@@ -154,19 +173,34 @@ public struct QueryParser {
 
     /// What follows `field:`.
     private mutating func value(of field: QueryField) throws(QueryError) -> MatchExpression {
-        if lexer.take("(") {
-            var members: [MatchExpression] = []
-            while true {
-                lexer.skipBlanks()
-                members.append(try scalar(of: field, lexer.relation() ?? .equal))
-                lexer.skipBlanks()
-                if lexer.takeKeyword("OR") { continue }
-                guard lexer.take(")") else { throw unexpected(expected: ["OR", ")"]) }
-                return members.count == 1 ? members[0] : .any(members)
+        if isAtRange { return try range(of: field) }
+        let relation = lexer.relation() ?? .equal
+        lexer.skipBlanks()
+        return try values(of: field, relation)
+    }
+
+    private var isAtRange: Bool { lexer.peek() == UInt8(ascii: "[") || lexer.peek() == UInt8(ascii: "{") }
+
+    /// A scalar, or several in parentheses.
+    private mutating func values(
+        of field: QueryField, _ relation: QueryLexer.Relation
+    ) throws(QueryError) -> MatchExpression {
+        guard lexer.take("(") else { return try scalar(of: field, relation) }
+        // `!=(a OR b)` is neither, not "one of the two is not".
+        let each: QueryLexer.Relation = relation == .notEqual ? .equal : relation
+        var members: [MatchExpression] = []
+        repeat {
+            lexer.skipBlanks()
+            if isAtRange && each == .equal {
+                members.append(try range(of: field))
+            } else {
+                members.append(try scalar(of: field, lexer.relation() ?? each))
             }
-        }
-        if lexer.peek() == UInt8(ascii: "[") || lexer.peek() == UInt8(ascii: "{") { return try range(of: field) }
-        return try scalar(of: field, lexer.relation() ?? .equal)
+            lexer.skipBlanks()
+        } while lexer.takeKeyword("OR")
+        guard lexer.take(")") else { throw unexpected(expected: ["OR", ")"]) }
+        let any: MatchExpression = members.count == 1 ? members[0] : .any(members)
+        return relation == .notEqual ? .not(any) : any
     }
 
     private mutating func range(of field: QueryField) throws(QueryError) -> MatchExpression {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventModel
+import Normaliser
 import Pipeline
 import Storage
 
@@ -13,6 +14,16 @@ struct StoreOptions: ParsableArguments {
     /// Where the store lies.
     func files() throws -> StoreFiles { StoreFiles(directory: try data ?? configuration.load().data) }
 
+    /// Numbers the fields that the installation's mappings know, so that queries may name them. What is wrong with the mappings
+    /// is no business of a search.
+    func internMappedFields(into catalog: FieldCatalog) {
+        guard let installation = try? configuration.load() else { return }
+        let (mappings, _) = ProductMappings.load(folder: installation.mappings, catalog: catalog)
+        for product in mappings?.products.products ?? [] {
+            for name in product.fields.names { _ = catalog.intern(name) }
+        }
+    }
+
     /// Opens the store for reading, with siemd running or stopped.
     func open(
         catalog: FieldCatalog = FieldCatalog(), products: ProductCatalog = ProductCatalog([]), sources: [Source] = []
@@ -25,11 +36,6 @@ struct StoreOptions: ParsableArguments {
             throw CommandError(.environment, "\(error)")
         }
     }
-}
-
-/// Results as people and programs want them.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, jsonl, csv, raw
 }
 
 /// What a person typed as a time.

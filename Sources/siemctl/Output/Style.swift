@@ -10,6 +10,8 @@ struct Style {
         case yellow = "33"
         case green = "32"
         case cyan = "36"
+        case blue = "34"
+        case magenta = "35"
     }
 
     let isColoured: Bool
@@ -21,7 +23,9 @@ struct Style {
         guard isatty(STDOUT_FILENO) == 1 else { return Style(isColoured: false, width: nil) }
         var size = winsize()
         let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return Style(isColoured: getenv("NO_COLOR") == nil, width: known ? Int(size.ws_col) : 80)
+        // Set to nothing, it asks for nothing (no-color.org).
+        let forbidsColour = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        return Style(isColoured: !forbidsColour, width: known ? Int(size.ws_col) : 80)
     }
 
     func paint(_ text: String, _ tone: Tone) -> String {

@@ -3,6 +3,10 @@ struct Table {
     struct Column {
         var title: String
         var alignsRight = false
+        /// Worth nothing when cut: it keeps its width while others give way.
+        var isFixed = false
+        /// At least so wide, for rows that are still to come.
+        var minimum = 0
     }
 
     struct Cell {
@@ -23,8 +27,13 @@ struct Table {
         }
     }
 
+    /// No column is made narrower than this to fit the terminal, its own width aside.
+    private static let narrowest = 6
+
     let columns: [Column]
     private(set) var rows: [[Cell]] = []
+    /// The widths that lines which are out already have.
+    private var fixedWidths: [Int]?
 
     init(_ columns: [Column]) { self.columns = columns }
 
@@ -32,22 +41,47 @@ struct Table {
 
     /// The lines of the table, header first.
     func lines(_ style: Style) -> [String] {
-        var widths = columns.map(\.title.count)
+        var table = self
+        return table.takeLines(style)
+    }
+
+    /// The lines of the rows so far, with the header if it is not out yet; the rows are let go, and later ones get the same
+    /// widths. So a table may be as long as it likes.
+    mutating func takeLines(_ style: Style) -> [String] {
+        let widths = fixedWidths ?? self.widths(style)
+        var lines: [String] = []
+        if fixedWidths == nil {
+            let header = columns.enumerated().map { index, column in
+                style.paint(Self.fit(column.title, widths[index], column.alignsRight), .bold)
+            }
+            lines.append(Self.joined(header))
+        }
+        fixedWidths = widths
+        lines += rows.map { row in
+            Self.joined(row.enumerated().map { index, cell in
+                // Where nothing has to fit, out of line is better than cut.
+                let width = style.width == nil ? max(widths[index], cell.text.count) : widths[index]
+                return style.paint(Self.fit(cell.text, width, columns[index].alignsRight), cell.tone)
+            })
+        }
+        rows = []
+        return lines
+    }
+
+    /// As wide as the widest cell; where that is too much for the terminal, the widest columns give way first.
+    private func widths(_ style: Style) -> [Int] {
+        var widths = columns.map { max($0.title.count, $0.minimum) }
         for row in rows {
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.text.count) }
         }
-        if let total = style.width, let last = widths.indices.last {
-            let others = widths.dropLast().reduce(0) { $0 + $1 + 2 }
-            widths[last] = max(12, min(widths[last], total - others))
+        guard let total = style.width else { return widths }
+        var excess = widths.reduce(-2) { $0 + $1 + 2 } - total
+        let elastic = columns.indices.filter { !columns[$0].isFixed }
+        while excess > 0, let widest = elastic.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
+            widths[widest] -= 1
+            excess -= 1
         }
-        let header = columns.enumerated().map { index, column in
-            style.paint(Self.fit(column.title, widths[index], column.alignsRight), .bold)
-        }
-        return [header] .map(Self.joined) + rows.map { row in
-            Self.joined(row.enumerated().map { index, cell in
-                style.paint(Self.fit(cell.text, widths[index], columns[index].alignsRight), cell.tone)
-            })
-        }
+        return widths
     }
 
     private static func joined(_ cells: [String]) -> String {

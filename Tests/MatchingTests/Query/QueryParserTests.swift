@@ -74,6 +74,17 @@ private func network(_ text: String) -> IPNetwork { IPNetwork(text) ?? IPNetwork
         ("x:(a OR \"b c\" OR d*)", .any([
             text("x", "a"), text("x", "b c"), named("x", .text(TextPattern([.literal("d"), .anyRun]))),
         ])),
+        ("x:([1 TO 5] OR >7 OR a)", .any([
+            .all([named("x", .compare(.greaterOrEqual, 1)), named("x", .compare(.lessOrEqual, 5))]), named("x", .compare(.greater, 7)),
+            text("x", "a"),
+        ])),
+        ("x=(a OR b)", .any([text("x", "a"), text("x", "b")])),
+        ("x != (a OR b)", .not(.any([text("x", "a"), text("x", "b")]))),
+        ("x:!=(a OR ==B)", .not(.any([text("x", "a"), named("x", .text(.exactly("B", isCased: true)))]))),
+        ("x>(5)", named("x", .compare(.greater, 5))),
+        ("x==(A OR b)", .any([
+            named("x", .text(.exactly("A", isCased: true))), named("x", .text(.exactly("b", isCased: true))),
+        ])),
         ("x in (a, 7 ,\"c,d\")", .any([text("x", "a"), named("x", .number(7, text: "7")), text("x", "c,d")])),
         ("x not in (a,b)", .not(.any([text("x", "a"), text("x", "b")]))),
         ("x IN (a)", text("x", "a")),
@@ -147,6 +158,36 @@ private func network(_ text: String) -> IPNetwork { IPNetwork(text) ?? IPNetwork
         #expect(error?.expected == failure.expected, "\(failure.query.prefix(40))")
     }
 
+    static let parts: [(text: String, start: Int, same: String, end: Int)] = [
+        ("a:b | head", 0, "a:b", 4),
+        ("| head", 0, "", 0),
+        ("a | where x:y OR z | head", 9, "x:y OR z", 19),
+        ("a | where x:\"p|q\"", 9, "x:\"p|q\"", 17),
+        ("a", 99, "", 1),
+    ]
+
+    @Test(arguments: parts.indices)
+    func readsAFilterWithinALongerText(index: Int) throws {
+        let (text, start, same, end) = Self.parts[index]
+        let part = try QueryParser.parsePart(text, from: start)
+        #expect(part.end == end, "\(text)")
+        #expect(part.expression == (try QueryParser.parse(same)), "\(text)")
+    }
+
+    @Test func columnsStandForThemselvesAlone() throws {
+        let open = QueryFields(["x"]).adding(columns: ["User", "mine"])
+        #expect(try QueryParser.parse("user:z", fields: open) == text("user", "z"))
+        #expect(try QueryParser.parse("mine:z OR x:z", fields: open) == .any([text("mine", "z"), text("x", "z")]))
+        let closed = QueryFields(columns: ["count"])
+        #expect(try QueryParser.parse("Count>3", fields: closed) == named("Count", .compare(.greater, 3)))
+        for query in ["user:z", "status:z", "time>2026-01-01", "raw.x:z"] {
+            let error = #expect(throws: QueryError.self) { try QueryParser.parse(query, fields: closed) }
+            #expect(error?.code == .unknownField, "\(query)")
+        }
+        #expect(closed.nearest(to: "cuont") == "count")
+        #expect(try QueryParser.parse("whatever.it.is:z", fields: .any) == text("whatever.it.is", "z"))
+    }
+
     @Test func nestsAsDeepAsAllowed() throws {
         let query = String(repeating: "(", count: 64) + "a" + String(repeating: ")", count: 64)
         #expect(try QueryParser.parse(query) == anywhere("a"))
@@ -164,7 +205,7 @@ private func network(_ text: String) -> IPNetwork { IPNetwork(text) ?? IPNetwork
 
     @Test(arguments: [
         "actor.user.name:x", "Actor.User.Name:x", "actor.user:*", "user:x", "time>2026-01-01", "raw.client.ipAddress:x",
-        "raw.client:*", "eventType:x", "target[].x OR src_endpoint.ip:x",
+        "raw.client:*", "eventType:x", "http_request.url.hostname:x", "device.owner.groups.name:x", "target[].x OR src_endpoint.ip:x",
     ])
     func knownFieldsPass(query: String) {
         #expect(throws: Never.self) { try QueryParser.parse(query, fields: Self.fields) }

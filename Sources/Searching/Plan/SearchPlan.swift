@@ -1,0 +1,58 @@
+public import Matching
+
+/// What a search gives.
+public enum SearchOutput: Sendable, Equatable {
+    /// Events, with the columns that `eval`, `lookup` and `rename` made.
+    case events([SearchColumn])
+    /// Rows with these columns and nothing else.
+    case rows([SearchColumn])
+}
+
+/// A query as it will be carried out.
+public struct SearchPlan: Sendable {
+    /// Which events the stages see: the filter before the first `|`, and the `where` stages right behind it.
+    public let filter: MatchExpression
+    /// The fields of the events that the stages need, and so the columns that a `ColumnBatch` must bring.
+    public let fields: [SearchField]
+    /// Where the fields stand in a row, in the order of `fields`.
+    let fieldSlots: [Int]
+    /// Values in a row of an event.
+    let eventWidth: Int
+    public let stages: [SearchStage]
+    /// The stages after the first `|`, as written, those that `filter` took in as well.
+    public let stageTexts: [String]
+    public let output: SearchOutput
+    /// Whether events themselves must be given, and not only columns.
+    public let needsEvents: Bool
+    /// Whether the query may be followed: every row passes or not as soon as it comes.
+    public var isStreaming: Bool { stages.allSatisfy(\.isStreaming) }
+    /// Whether a `ColumnBatch` must bring times and numbers.
+    public var needsTimes: Bool {
+        for stage in stages {
+            if stage.makesRows { return stage.needsTimes }
+        }
+        return true
+    }
+
+    /// No more than so many events matter, the newest: a `head` comes first. Nil if all do.
+    public var eventLimit: Int? {
+        for stage in stages {
+            switch stage {
+            case .head(let count): return count
+            case .eval, .lookup: continue
+            case .filter, .sort, .tail, .dedup, .top, .stats, .timechart, .sessions: return nil
+            }
+        }
+        return nil
+    }
+
+    /// How the rows of a query that ends in `timechart` are to be drawn.
+    public struct Chart: Sendable, Equatable {
+        /// Places in the output's columns.
+        public var series: Int?
+        public var values: [Int]
+    }
+
+    /// Nil if the last stage is no `timechart`.
+    public let chart: Chart?
+}
