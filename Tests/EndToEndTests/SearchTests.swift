@@ -81,12 +81,12 @@ struct SearchTests {
         try follower.run()
         defer { if follower.isRunning { Foundation.kill(follower.processIdentifier, SIGKILL) } }
         func lines() throws -> [String] { try String(contentsOf: output, encoding: .utf8).split(separator: "\n").map(String.init) }
-        #expect(try await eventually { try lines().count == 5 })
+        #expect(try await eventually { try lines().count == 5 }, "\((try? lines()) ?? [])")
         #expect(Set(try lines()) == ["n,twice", "3,6", "6,12", "9,18", "12,24"])
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: daemon.eventsPath))
         try file.seekToEnd()
         try file.write(contentsOf: Data("{\"user\":\"eli\",\"n\":100}\n{\"user\":\"dana\",\"n\":101}\n".utf8))
-        #expect(try await eventually { try lines().last == "101,202" })
+        #expect(try await eventually { try lines().last == "101,202" }, "\((try? lines()) ?? [])")
         #expect(try lines().count == 6, "what the filter does not find is not shown")
         Foundation.kill(follower.processIdentifier, SIGINT)
         #expect(try await eventually { !follower.isRunning })

@@ -4,7 +4,7 @@ public import EventModel
 ///
 /// A dictionary of values and a number a row is what a columnar block has at hand; counting by them needs no text.
 public struct ColumnBatch: Sendable {
-    public struct Column: Sendable {
+    public struct Column: Sendable, Equatable {
         /// The code of a row that has no value.
         public static let missing = UInt32.max
 

@@ -34,6 +34,19 @@ public struct SearchPlan: Sendable {
         return true
     }
 
+    /// Whether columns will do in place of events, and in any order: the events are grouped before their order matters.
+    public var takesColumnsInAnyOrder: Bool {
+        guard !needsEvents else { return false }
+        for stage in stages {
+            switch stage {
+            case .filter, .eval, .lookup: continue
+            case .top, .stats, .timechart, .sessions: return true
+            case .sort, .head, .tail, .dedup: return false
+            }
+        }
+        return false
+    }
+
     /// No more than so many events matter, the newest: a `head` comes first. Nil if all do.
     public var eventLimit: Int? {
         for stage in stages {

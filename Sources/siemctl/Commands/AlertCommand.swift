@@ -50,7 +50,7 @@ struct AlertCommand: ParsableCommand {
         private func print(_ findings: [StoredFinding]) {
             guard !findings.isEmpty else { return Console.note("no findings") }
             var table = Table([
-                .init(title: "UID"), .init(title: "LEVEL"), .init(title: "LAST SEEN (UTC)"),
+                .init(title: "UID", isFixed: true), .init(title: "LEVEL"), .init(title: "LAST SEEN (UTC)", isFixed: true),
                 .init(title: "COUNT", alignsRight: true),
                 .init(title: "WHO OR WHERE"), .init(title: "TITLE"),
             ])

@@ -34,8 +34,8 @@ struct AlertStory {
     private func evidence(_ style: Style) -> [String] {
         let bySequence = Dictionary(events.map { ($0.sequence, $0.event) }, uniquingKeysWith: { first, _ in first })
         var table = Table([
-            .init(title: "TIME (UTC)"), .init(title: "TIMES", alignsRight: true), .init(title: "PRODUCT"), .init(title: "ACTION"),
-            .init(title: "STATUS"), .init(title: "ADDRESS"), .init(title: "OBJECT"),
+            .init(title: "TIME (UTC)", isFixed: true), .init(title: "TIMES", alignsRight: true), .init(title: "PRODUCT"),
+            .init(title: "ACTION"), .init(title: "STATUS"), .init(title: "ADDRESS"), .init(title: "OBJECT"),
         ])
         var run: (start: Timestamp, count: Int, cells: [String], object: String)?
         func flush() {

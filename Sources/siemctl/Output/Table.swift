@@ -76,7 +76,8 @@ struct Table {
         }
         guard let total = style.width else { return widths }
         var excess = widths.reduce(-2) { $0 + $1 + 2 } - total
-        let elastic = columns.indices.filter { !columns[$0].isFixed }
+        // A number that is cut is another number.
+        let elastic = columns.indices.filter { !columns[$0].isFixed && !columns[$0].alignsRight }
         while excess > 0, let widest = elastic.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
             widths[widest] -= 1
             excess -= 1

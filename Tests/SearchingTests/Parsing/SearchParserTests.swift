@@ -156,6 +156,19 @@ import Testing
         #expect(isExpected, "\(failure.query.prefix(60)): \(String(describing: error))")
     }
 
+    static let columnar: [(query: String, takesColumns: Bool)] = [
+        ("a:b", false), ("a:b | fields a", false), ("a:b | stats count by a", true), ("a:b | where c:d | top a", true),
+        ("a:b | eval x=len(a) | timechart count by x", true), ("a:b | eval x=1 | where x>0 | stats count", false),
+        ("a:b | fields a, b | where a:x | sessions gap=1m by b", true), ("a:b | head 3 | stats count", false),
+        ("a:b | sort a | stats count", false), ("a:b | dedup a | stats count", false), ("a:b | stats count by a | head 3", true),
+    ]
+
+    @Test(arguments: columnar.indices)
+    func saysWhetherColumnsWillDo(index: Int) throws {
+        let (query, takesColumns) = Self.columnar[index]
+        #expect(try SearchParser.parse(query).takesColumnsInAnyOrder == takesColumns, "\(query)")
+    }
+
     @Test func unknownFieldsOfStagesAreMarked() throws {
         let query = "status:failure | stats count by usr"
         let error = #expect(throws: QueryError.self) { try SearchParser.parse(query, fields: QueryFields(["x"])) }
