@@ -40,6 +40,10 @@ public struct StoreLimits: Sendable, Equatable {
     static let coldBlockBytes = 96 << 20
     /// Columns of a cold block beyond which records are stored whole: only hostile records have so many names.
     static let coldBlockColumns = 8_192
+    /// Blocks of one day, each less than a quarter full, that are joined.
+    static let coldSmallBlocks = 8
+    /// How long a block that was replaced is kept for readers that listed it before.
+    static let coldGraceSeconds = 300
     /// What the columns of one block may take when they are unpacked: records, and the computed values beside them.
     static let coldBlockMemory = 768 << 20
     /// Longer values are not in a block's filter.

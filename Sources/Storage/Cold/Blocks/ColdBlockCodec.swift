@@ -68,7 +68,7 @@ package final class ColdBlockCodec {
         var sizes = [(name: "head", bytes: bytes.head.count), (name: "filter", bytes: bytes.filter.count)]
         for segment in RowSegment.allCases { sizes.append(("\(segment)", bytes.segments[segment.rawValue]?.count ?? 0)) }
         for column in directory.columns {
-            let name = "\(products[column.key.product].name) \(column.key.role) \(catalog.path(of: column.key.path))"
+            let name = "\(products[directory.products[Int(column.key.product)]].name) \(column.key.role) \(catalog.path(of: column.key.path))"
             sizes.append(
                 ("\(name) \(column.key.occurrence): \(column.codeForm) \(column.valueForm) \(column.distinct) of \(column.count)", column.length))
         }

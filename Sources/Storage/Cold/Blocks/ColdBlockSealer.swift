@@ -31,7 +31,7 @@ final class ColdBlockSealer {
         var names = NameLists()
         var starts: [(number: Int, offset: Int, length: Int)] = []
         var infos: [ColumnInfo] = []
-        var hashes: Set<UInt64> = []
+        var hashes = writer.hashes
         for segment in RowSegment.allCases {
             part.setCount(0)
             switch segment {

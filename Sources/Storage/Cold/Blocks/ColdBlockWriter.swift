@@ -37,6 +37,10 @@ final class ColdBlockWriter {
     private(set) var kindList: [(template: Int, shape: Int)] = []
     private var kindIndexes: [UInt64: Int] = [:]
 
+    /// Values that are no column's, for the filter.
+    private(set) var hashes: Set<UInt64> = []
+    private let scratch = Arena(capacity: 4 << 10)
+
     private var tokens = RecordTokens()
     private var template = 0
     private var current = PlainBuffer<ColdShapeEntry>(capacity: 256)
@@ -74,6 +78,7 @@ final class ColdBlockWriter {
         parts.removeAll(keepingCapacity: true)
         bodies.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
+        hashes.removeAll(keepingCapacity: true)
         kindList.removeAll(keepingCapacity: true)
         kindIndexes.removeAll(keepingCapacity: true)
         lastBatch = nil
@@ -191,6 +196,12 @@ final class ColdBlockWriter {
             self.columns[Int(columns[index])].append(record + Int(token.offset), Int(token.length), row: number)
         }
         summary.rawBytes += Int(row.rawLength)
+        // Searches for any value look at the whole record of an event that has no fields.
+        if row.rawLength != row.bodyLength, row.vendorStart == row.vendorEnd { addHash(UnsafeRawBufferPointer(start: record, count: Int(row.rawLength))) }
+    }
+
+    private func addHash(_ value: UnsafeRawBufferPointer) {
+        if value.count <= StoreLimits.coldFilterValueBytes { hashes.insert(ColdFilter.hash(value, scratch)) }
     }
 
     private func column(_ key: ColumnKey) -> UInt32 {
@@ -231,7 +242,9 @@ final class ColdBlockWriter {
         let entry = ShapeEntry(id: field.id, flags: flags)
         guard flags & 0x80 != 0 else {
             let offset = Int(field.offset &- row.rawOffset)
-            if let index = tokens.index(offset: offset, length: field.length, record: batch.raw.base + Int(row.rawOffset)) {
+            let token = tokens.index(offset: offset, length: field.length, record: batch.raw.base + Int(row.rawOffset))
+            if token == nil, field.kind.rawValue <= FieldKind.false.rawValue { addHash(batch.bytes(of: field)) }
+            if let index = token {
                 let column = templates.columns[templates.templates[template].firstColumn + index]
                 current.append(ColdShapeEntry(entry: entry, column: column))
             } else if let (index, distance) = tokens.next(after: offset, length: field.length), distance > 0 {

@@ -52,10 +52,14 @@ final class ValueListWriter {
             numbers.withUnsafeBufferPointer { integers.append($0, to: trial) }
             keepIfShorter(.integers)
         }
-        if appendPositions(values, common) { keepIfShorter(.positions) }
-        begin(.texts, values, common)
-        appendTexts(values, common)
-        keepIfShorter(.texts)
+        var isPacked = false
+        if appendPositions(values, common, &isPacked) { keepIfShorter(.positions) }
+        // Hexadecimal digits have nothing in them that compressing them as texts would find.
+        if !isPacked {
+            begin(.texts, values, common)
+            appendTexts(values, common)
+            keepIfShorter(.texts)
+        }
         output.append(best.contents)
         return form
     }
@@ -116,11 +120,14 @@ final class ValueListWriter {
     }
 
     /// False if the values differ in length, or are too long.
-    private func appendPositions(_ values: ValueSource, _ ends: (head: Int, tail: Int)) -> Bool {
+    private func appendPositions(
+        _ values: ValueSource, _ ends: (head: Int, tail: Int), _ isPacked: inout Bool
+    ) -> Bool {
         let length = values[0].count - ends.head - ends.tail
         guard length > 0, length <= PositionClass.maximumLength else { return false }
         for index in 1..<max(values.count, 1) where values[index].count - ends.head - ends.tail != length { return false }
         let positions = (0..<length).map { classify(values, at: ends.head + $0) }
+        isPacked = values.count >= 64 && !positions.contains(.byte)
         begin(.positions, values, ends)
         trial.append(varint: length)
         for (place, position) in positions.enumerated() {
