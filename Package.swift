@@ -110,7 +110,7 @@ let package = Package(
         ] + nio),
         tests("NormaliserTests", ["Normaliser", "EventModel"]),
         tests("DetectionTests", ["Detection", "Sigma", "Matching", "EventModel", "LocatedYAML"]),
-        tests("StorageTests", ["Storage", "Matching", "EventModel", "CSQLite"]),
+        tests("StorageTests", ["Storage", "Normaliser", "Matching", "EventModel", "CSQLite"]),
         tests("AlertingTests", [
             "Alerting", "EventModel", logging, .product(name: "NIOHTTP1", package: "swift-nio"),
         ] + nio),

@@ -100,11 +100,10 @@ extension StoreReader {
         case .damaged(let damage): totals.damagedBlocks.append(damage)
         case .block(let block):
             do {
-                guard search.mayMatch(block) else { return }
                 totals.scannedBlocks += 1
                 totals.events += entry.count
                 let rows = try block.rows()
-                var selected = try search.candidates(block)
+                var selected = try search.verdict(block, coldDecoder).possible.rows
                 selected.removeAll { !numbers.contains(rows.sequences[Int($0)]) }
                 if selected.isEmpty { return }
                 for part in try coldDecoder.decode(block, selected: selected) {

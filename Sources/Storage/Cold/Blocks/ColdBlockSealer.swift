@@ -156,25 +156,11 @@ final class ColdBlockSealer {
                 continue
             }
             if value.contains(UInt8(ascii: "\\")) {
-                addUnescaped(value, &hashes)
+                hashes.insert(JSONToken.unescaped(value, unescaper).withUnsafeBytes { ColdFilter.hash($0, scratch) })
             } else {
                 hashes.insert(ColdFilter.hash(UnsafeRawBufferPointer(rebasing: value[1..<value.count - 1]), scratch))
             }
         }
-    }
-
-    private func addUnescaped(_ value: UnsafeRawBufferPointer, _ hashes: inout Set<UInt64>) {
-        let arena = Arena(capacity: value.count)
-        arena.append(value)
-        let builder = EventBuilder(
-            RecordBatch(source: Source(id: 0, name: ""), receivedAt: Timestamp(microseconds: 0), bytes: arena, records: []))
-        do {
-            try unescaper.scan(0, value.count, into: builder)
-        } catch {
-            // It was scanned before, within its record: it is a string.
-            return
-        }
-        for index in 0..<builder.fieldCount { hashes.insert(ColdFilter.hash(builder.bytes(of: builder.fields[index]), scratch)) }
     }
 }
 
