@@ -54,6 +54,7 @@ let package = Package(
         // Row 0: C libraries of the system, and the few lines of C that Swift cannot say.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "CScan"),
@@ -75,7 +76,7 @@ let package = Package(
         module("Collectors", ["EventModel", lifecycle, logging] + nio),
         module("Normaliser", ["EventModel", "LocatedYAML"]),
         module("Detection", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
-        module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4", "CScan"]),
+        module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4", "CZstd", "CScan"]),
         module("Alerting", [
             "EventModel", "COpenSSL", lifecycle, logging,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -112,7 +113,7 @@ let package = Package(
         ] + nio),
         tests("NormaliserTests", ["Normaliser", "EventModel"]),
         tests("DetectionTests", ["Detection", "Sigma", "Matching", "EventModel", "LocatedYAML"]),
-        tests("StorageTests", ["Storage", "Matching", "EventModel", "CSQLite"]),
+        tests("StorageTests", ["Storage", "Normaliser", "Matching", "EventModel", "CSQLite"]),
         tests("AlertingTests", [
             "Alerting", "EventModel", logging, .product(name: "NIOHTTP1", package: "swift-nio"),
         ] + nio),

@@ -50,6 +50,9 @@ public struct IngestPipeline: Sendable {
             limitCount: Self.correlateQueue.count, limitCost: Self.correlateQueue.bytes
         ) { $0.footprint }
         let outbox = OutboxSource(writer: store.writer)
+        let compactor = try Self.opening(configuration.data) {
+            try Compactor(writer: store.writer, catalog: setup.catalog, products: setup.products, limits: limits)
+        }
         let rules = CurrentRules(setup.ruleSet)
         let reloader = RuleReloader(
             configuration: configuration, setup: setup, current: rules, session: session, logger: logger)
@@ -65,6 +68,7 @@ public struct IngestPipeline: Sendable {
                 ),
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
                 StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
+                CompactionStage(compactor: compactor, logger: logger),
             ]
             + ingest.lanes.map { lane in
                 LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)

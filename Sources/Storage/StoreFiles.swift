@@ -20,16 +20,33 @@ public struct StoreFiles: Sendable, Equatable {
     /// Cold blocks, one file a day of event time.
     public var coldDirectory: String { directory + "/" + Self.coldName }
 
+    /// A file of cold blocks.
+    public func partition(_ name: String) -> String { coldDirectory + "/" + name }
+
     /// Whether there is a database file.
     var databaseExists: Bool { access(database, F_OK) == 0 }
 
     /// Makes the directory (0700) and an empty database file (0600) if they are not there: audit logs are personal data.
     func create() throws {
         try DiskFile.makeDirectory(directory)
-        // SQLite gives its -wal and -shm files the permissions of the database.
-        let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        if descriptor < 0 { throw DiskFile.failure("cannot create", database) }
-        // Closed before SQLite opens it: closing a second descriptor later would drop SQLite's POSIX locks.
+        // SQLite gives its -wal and -shm files the permissions of the database. The file is closed before SQLite opens it:
+        // closing a second descriptor later would drop SQLite's POSIX locks.
+        try createFile(database)
+    }
+
+    /// Makes the folder of cold blocks (0700) if it is not there.
+    func createColdDirectory() throws { try DiskFile.makeDirectory(coldDirectory) }
+
+    /// Makes an empty file (0600) if it is not there.
+    func createFile(_ path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 { throw DiskFile.failure("cannot create", path) }
         close(descriptor)
+    }
+
+    /// The names of the files of cold blocks, sorted; none if they cannot be read.
+    func partitionNames() -> [String] {
+        // Whoever needs one of them says which cannot be opened.
+        ((try? DiskFile.names(in: coldDirectory)) ?? []).filter { $0.hasSuffix(".db") }
     }
 }

@@ -12,6 +12,8 @@ public struct StoreLimits: Sendable, Equatable {
     public var recentBlocks = 100_000
     /// LZ4's `acceleration`: 1 compresses best. On audit events 4 takes a tenth less time for 2 % more bytes, 10 no less time.
     public var compressionAcceleration: Int32 = 4
+    /// zstd's level for the columns of cold blocks.
+    public var coldCompressionLevel: Int32 = 3
     /// Pages of 16 KiB in the WAL after which SQLite moves them into the database: 32 MiB.
     public var walPages = 2_048
     /// The WAL's file is cut to this many bytes when it has been emptied.
@@ -33,6 +35,19 @@ public struct StoreLimits: Sendable, Equatable {
     static let maximumDirectoryBytes = 64 << 20
     /// Rows of one block. A row takes at least one byte of a 4 MiB block.
     static let maximumBlockRows = 8 << 20
+    /// Events of a cold block, and the bytes of their records, after which it is closed.
+    static let coldBlockRows = 16_384
+    static let coldBlockBytes = 96 << 20
+    /// Columns of a cold block beyond which records are stored whole: only hostile records have so many names.
+    static let coldBlockColumns = 8_192
+    /// Blocks of one day, each less than a quarter full, that are joined.
+    static let coldSmallBlocks = 8
+    /// How long a block that was replaced is kept for readers that listed it before.
+    static let coldGraceSeconds = 300
+    /// What the columns of one block may take when they are unpacked: records, and the computed values beside them.
+    static let coldBlockMemory = 768 << 20
+    /// Longer values are not in a block's filter.
+    static let coldFilterValueBytes = 1_024
     /// The last error of a delivery is kept up to this many bytes.
     static let maximumErrorBytes = 1_024
 }

@@ -2,9 +2,10 @@ public import EventModel
 
 /// A consistent copy of a store in a directory of its own, taken while `siemd` runs.
 ///
-/// The database is copied first and the partitions after it. Compaction writes into a partition before it takes anything out of
-/// the database, so what moves meanwhile is in both, and readers count it once. What has not changed since the last backup in the
-/// same directory is not copied again. The directory holds one backup, and always a whole one: new files have new names, and the
+/// The database is copied first and the partitions after it. It lists the blocks that are part of the store: what compaction adds
+/// to a partition meanwhile is not listed, and swept away later; what it replaces stays there for `StoreLimits.coldGraceSeconds`,
+/// and if the copy takes longer it is begun again. What has not changed since the last backup in the same directory is not
+/// copied again. The directory holds one backup, and always a whole one: new files have new names, and the
 /// manifest, written last, makes them the backup.
 public enum StoreBackup {
     /// What a backup or a restoration did.
@@ -16,6 +17,7 @@ public enum StoreBackup {
     }
 
     private static let lockName = "backup.lock"
+    private static let maximumAttempts = 3
 
     /// Copies a store.
     /// - Parameter directory: made if it is not there; must be empty, or hold a backup of the same store.
@@ -39,27 +41,21 @@ public enum StoreBackup {
         let store = try StoreError.translating(files.database) {
             try StoreIdentity.read(Connection(path: files.database, access: .readOnly)).id
         }
-        var manifest = BackupManifest(store: store, taken: RFC3339.format(time), files: [])
-        if let before, before.store != manifest.store {
+        if let before, before.store != store {
             throw StoreError(.inputOutput, path: directory, detail: "it holds a backup of another store, \(before.store)")
         }
         var report = Report()
-        let stamp = "\(time.microseconds)"
-        manifest.files.append(
-            try copy(files.database, as: StoreFiles.databaseName, "\(stamp).0.db", directory, &report))
-        for (number, name) in try DiskFile.names(in: files.coldDirectory).filter({ $0.hasSuffix(".db") }).enumerated() {
-            let path = "\(StoreFiles.coldName)/\(name)"
-            let original = "\(files.coldDirectory)/\(name)"
-            if let known = before?.files.first(where: { $0.path == path }), known.origin == origin(of: original),
-                DiskFile.change(of: "\(directory)/\(known.name)")?.bytes == known.bytes {
-                manifest.files.append(known)
-                report.keptFiles += 1
-                continue
-            }
-            // Retention may have taken it away since the directory was read.
-            guard DiskFile.exists(original) else { continue }
-            manifest.files.append(
-                try copy(original, as: path, "\(stamp).\(number + 1).db", directory, &report))
+        var manifest = BackupManifest(store: store, taken: RFC3339.format(time), files: before?.files ?? [])
+        for attempt in 0..<maximumAttempts {
+            let start = ContinuousClock.now
+            let stamp = "\(time.microseconds).\(attempt)"
+            manifest.files = try copyAll(files, to: directory, stamp, before: manifest.files, &report)
+            // Blocks that were replaced meanwhile are still in their partitions.
+            if ContinuousClock.now - start < .seconds(StoreLimits.coldGraceSeconds) { break }
+            // The next attempt copies only what has changed since, and so takes less time.
+            if attempt + 1 < maximumAttempts { continue }
+            throw StoreError(
+                .inputOutput, path: directory, detail: "the copy takes longer than the store stays as it is; use a faster disk")
         }
         try manifest.write(directory)
         let current = Set(manifest.files.map(\.name))
@@ -67,6 +63,28 @@ public enum StoreBackup {
             try DiskFile.remove("\(directory)/\(name)")
         }
         return report
+    }
+
+    /// Copies the database, and the partitions that are not like one of the files before.
+    private static func copyAll(
+        _ files: StoreFiles, to directory: String, _ stamp: String, before: [BackupManifest.File], _ report: inout Report
+    ) throws -> [BackupManifest.File] {
+        var copied = [try copy(files.database, as: StoreFiles.databaseName, "\(stamp).0.db", directory, &report)]
+        report.keptFiles = 0
+        for (number, name) in try DiskFile.names(in: files.coldDirectory).filter({ $0.hasSuffix(".db") }).enumerated() {
+            let path = "\(StoreFiles.coldName)/\(name)"
+            let original = files.partition(name)
+            if let known = before.first(where: { $0.path == path }), known.origin == origin(of: original),
+                DiskFile.change(of: "\(directory)/\(known.name)")?.bytes == known.bytes {
+                copied.append(known)
+                report.keptFiles += 1
+                continue
+            }
+            // Retention may have taken it away since the directory was read.
+            guard DiskFile.exists(original) else { continue }
+            copied.append(try copy(original, as: path, "\(stamp).\(number + 1).db", directory, &report))
+        }
+        return copied
     }
 
     /// Makes a store of a backup.

@@ -27,6 +27,8 @@ extension StoreReader {
             result.problems += try connection.rows("PRAGMA integrity_check(\(Self.maximumPageFaults))") { $0.text(0) }
                 .filter { $0 != "ok" }.map { "\(files.database): \($0)" }
             let entries = try blocks.entries(since: nil, until: nil, order: .oldestFirst)
+            let coldEntries = try ColdCatalog.entries(connection, since: .min, until: .max)
+            let all = entries.count + coldEntries.count
             for (number, entry) in entries.enumerated() {
                 if Task.isCancelled { throw CancellationError() }
                 switch try blocks.open(entry, withKeys: true) {
@@ -46,10 +48,37 @@ extension StoreReader {
                         result.damagedBlocks.append(BlockSource.damage(entry, error.description))
                     }
                 }
-                onBlock(number + 1, entries.count)
+                onBlock(number + 1, all)
+            }
+            for (number, entry) in coldEntries.enumerated() {
+                if Task.isCancelled { throw CancellationError() }
+                try verify(entry, &result)
+                onBlock(entries.count + number + 1, all)
             }
             result.problems += try ledgerProblems()
             return result
+        }
+    }
+
+    private func verify(_ entry: ColdEntry, _ result: inout StoreVerification) throws {
+        switch try cold.open(entry) {
+        // Replaced or expired since the list was read, if it is no longer part of the store.
+        case .gone:
+            if try ColdCatalog.entries(connection, partition: entry.partition).contains(where: { $0.id == entry.id }) {
+                result.damagedBlocks.append(ColdSource.damage(entry, "the partition lacks the block"))
+            }
+        case .damaged(let damage): result.damagedBlocks.append(damage)
+        case .block(let block):
+            do {
+                let events = try coldDecoder.decode(block).reduce(0) { $0 + $1.batch.rows.count }
+                result.blocks += 1
+                result.events += events
+                if events != entry.count {
+                    result.damagedBlocks.append(ColdSource.damage(entry, "\(events) events instead of \(entry.count)"))
+                }
+            } catch {
+                result.damagedBlocks.append(ColdSource.damage(entry, error.description))
+            }
         }
     }
 

@@ -2,13 +2,16 @@
 enum BlockKind: UInt8, Sendable {
     /// Rows as they arrived: docs/store-format.md, "Hot blocks".
     case hotRows = 1
-    // 2 is kept for the columnar blocks of cold partitions.
+    /// Columns of a cold partition: docs/store-format.md, "Cold blocks".
+    case coldColumns = 2
 }
 
 /// How the parts of a block are compressed.
 enum BlockCodec: UInt8, Sendable {
     /// LZ4 block format; a part whose stored length is its raw length is not compressed.
     case lz4 = 1
+    /// Zstandard frames (RFC 8878), for cold blocks; what is not shorter compressed is stored as it is.
+    case zstd = 2
 }
 
 /// Why a block cannot be read. The rest of the store can.
@@ -87,7 +90,7 @@ struct BlockHeader: Equatable {
         directoryStoredLength = Int(word(44, UInt32.self))
         let end = block.count - directoryStoredLength
         guard directoryOffset >= Self.byteCount, directoryOffset == end, directoryLength <= StoreLimits.maximumDirectoryBytes,
-            rowCount <= StoreLimits.maximumBlockRows, segmentCount <= rowCount, firstSequence > 0, firstSequence < 1 << 60
+            rowCount <= StoreLimits.maximumBlockRows, kind == .coldColumns || segmentCount <= rowCount, firstSequence > 0, firstSequence < 1 << 60
         else { throw .damaged("the header contradicts itself") }
     }
 

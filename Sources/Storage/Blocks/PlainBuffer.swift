@@ -51,6 +51,8 @@ struct PlainBuffer<Element: BitwiseCopyable>: ~Copyable {
 
     mutating func removeAll() { count = 0 }
 
+    mutating func removeLast() { count -= 1 }
+
     @inline(__always)
     subscript(index: Int) -> Element {
         get { base[index] }

@@ -141,7 +141,7 @@ struct RecordTemplates: ~Copyable {
     }
 
     /// The next string of a JSON document that is not a key, without its quotes.
-    private static func stringValue(
+    static func stringValue(
         _ record: UnsafeRawPointer, from: UInt32, to end: UInt32, _ isAfterString: Bool
     ) -> ValuePlace? {
         let bytes = record.assumingMemoryBound(to: UInt8.self)

@@ -22,6 +22,8 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
     /// The file is no SQLite database, or its pages contradict each other.
     package var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+    /// There is no such file, or it cannot be opened.
+    package var isMissing: Bool { primaryCode == SQLITE_CANTOPEN }
     /// `Connection.interrupter` stopped the statement.
     package var isInterrupt: Bool { primaryCode == SQLITE_INTERRUPT }
 

@@ -88,6 +88,34 @@ enum Schema {
             updated_at INTEGER NOT NULL,
             status TEXT NOT NULL
         );
+        """,
         """
+        -- The cold blocks that are part of the store; their bytes are in partition files. A block there that is not listed here
+        -- was left behind by a crash, and is removed. next_cold_block: first number not given out.
+        CREATE TABLE cold_blocks (
+            id INTEGER PRIMARY KEY,
+            partition TEXT NOT NULL,
+            first_sequence INTEGER NOT NULL,
+            last_sequence INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            min_time INTEGER NOT NULL,
+            max_time INTEGER NOT NULL,
+            min_received INTEGER NOT NULL,
+            max_received INTEGER NOT NULL,
+            products TEXT NOT NULL,
+            classes TEXT NOT NULL,
+            raw_bytes INTEGER NOT NULL,
+            stored_bytes INTEGER NOT NULL
+        );
+        CREATE INDEX cold_blocks_by_time ON cold_blocks (max_time, min_time);
+        CREATE INDEX cold_blocks_by_sequence ON cold_blocks (last_sequence, first_sequence);
+        CREATE INDEX cold_blocks_by_partition ON cold_blocks (partition);
+        INSERT INTO engine VALUES ('next_cold_block', 1);
+
+        -- The event keys of hot blocks that were compacted, as long as they are among the latest.
+        CREATE TABLE spent_keys (
+            first_sequence INTEGER PRIMARY KEY, count INTEGER NOT NULL, keys_checksum INTEGER NOT NULL, keys BLOB NOT NULL
+        );
+        """,
     ]
 }

@@ -62,12 +62,26 @@ public struct SearchTotals: Sendable, Equatable {
 
 /// A block that could not be read.
 public struct DamagedBlock: Sendable, Equatable, CustomStringConvertible {
-    /// Its events have the sequence numbers from `firstSequence` on, `count` of them.
+    /// Its events have the sequence numbers from `firstSequence` on, `count` of them; a cold block's have gaps.
     public var firstSequence: Int64
     public var count: Int
     public var reason: String
+    /// The last of the numbers.
+    public var lastSequence: Int64
+    /// The file of a cold block; nil for a hot one, which is in `siem.db`.
+    public var partition: String?
 
-    public var description: String { "events \(firstSequence) to \(firstSequence + Int64(count) - 1): \(reason)" }
+    public init(firstSequence: Int64, count: Int, reason: String) {
+        self.firstSequence = firstSequence
+        self.count = count
+        self.reason = reason
+        lastSequence = firstSequence + Int64(count) - 1
+    }
+
+    public var description: String {
+        guard let partition else { return "events \(firstSequence) to \(lastSequence): \(reason)" }
+        return "\(count) events between \(firstSequence) and \(lastSequence), in events/\(partition): \(reason)"
+    }
 }
 
 /// What a search found, all of it in memory.

@@ -17,11 +17,23 @@ enum StoreQueries {
         ) {
             (Int($0.integer(0)), Int($0.integer(1)), $0.optionalInteger(2), $0.optionalInteger(3))
         }
+        let cold = try connection.row(
+            """
+            SELECT count(*), coalesce(sum(count), 0), coalesce(sum(raw_bytes), 0), coalesce(sum(stored_bytes), 0), min(min_time),
+                max(max_time) FROM cold_blocks
+            """
+        ) { row in
+            ((0..<4).map { Int(row.integer($0)) }, row.optionalInteger(4), row.optionalInteger(5))
+        }
+        let numbers = cold?.0 ?? [0, 0, 0, 0]
+        let oldest = [blocks?.2, cold?.1].compactMap { $0 }.compactMap { $0 }.min()
+        let newest = [blocks?.3, cold?.2].compactMap { $0 }.compactMap { $0 }.max()
         let pages = try connection.integer("PRAGMA page_count") ?? 0
         let pageSize = try connection.integer("PRAGMA page_size") ?? 0
         return StoreSummary(
-            blocks: blocks?.0 ?? 0, events: blocks?.1 ?? 0,
-            oldest: blocks?.2.map { .init(microseconds: $0) }, newest: blocks?.3.map { .init(microseconds: $0) },
-            bytes: Int(pages * pageSize))
+            blocks: (blocks?.0 ?? 0) + numbers[0], events: (blocks?.1 ?? 0) + numbers[1],
+            oldest: oldest.map { .init(microseconds: $0) }, newest: newest.map { .init(microseconds: $0) },
+            bytes: Int(pages * pageSize), coldBlocks: numbers[0], coldEvents: numbers[1], coldRawBytes: numbers[2],
+            coldBytes: numbers[3])
     }
 }

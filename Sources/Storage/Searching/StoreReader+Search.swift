@@ -24,13 +24,14 @@ extension StoreReader {
             var totals = SearchTotals()
             let program = MatchProgram(request.expression, catalog: catalog)
             let scratch = MatchScratch()
+            let search = ColdSearch(request, catalog: catalog)
             var order = SearchOrder(request, limits: limits)
             let give = { (found: FoundEvent) in
                 totals.given += 1
                 try emit(found)
             }
-            totals.blocks = try blocks.count()
-            for entry in try blocks.entries(since: request.since, until: request.until, order: request.order) {
+            totals.blocks = try blocks.count() + ColdCatalog.count(connection)
+            for entry in try entries(request) {
                 if Task.isCancelled { throw CancellationError() }
                 let bound =
                     switch request.order {
@@ -39,21 +40,87 @@ extension StoreReader {
                     }
                 try order.release(before: bound, give)
                 if order.isDone { break }
-                switch try blocks.open(entry, withKeys: false) {
-                case .gone: continue
-                case .damaged(let damage): totals.damagedBlocks.append(damage)
-                case .block(let block):
-                    totals.scannedBlocks += 1
-                    do {
-                        try scan(block, request, program, scratch, &order, &totals)
-                    } catch let error as BlockError {
-                        totals.damagedBlocks.append(BlockSource.damage(entry, error.description))
-                    }
+                switch entry {
+                case .cold(let entry):
+                    try scan(entry, search, program, scratch, within: .min ... .max, &order, &totals)
+                case .hot(let entry):
+                    try scan(entry, request, search, program, scratch, &order, &totals)
                 }
             }
             try order.release(before: nil, give)
             totals.hasReachedLimit = request.limit.map { totals.given >= $0 } ?? false
             return totals
+        }
+    }
+
+    /// The blocks that can hold events of the request's span, in the order in which they are read.
+    func entries(_ request: SearchRequest) throws -> [StoreEntry] {
+        let hot = try blocks.entries(since: request.since, until: request.until, order: request.order).map(StoreEntry.hot)
+        let cold = try ColdCatalog.entries(
+            connection, since: request.since?.microseconds ?? .min, until: request.until?.microseconds ?? .max)
+        guard !cold.isEmpty else { return hot }
+        return (hot + cold.map(StoreEntry.cold)).sorted {
+            switch request.order {
+            case .newestFirst: ($0.maxTime, $0.firstSequence) > ($1.maxTime, $1.firstSequence)
+            case .oldestFirst: ($0.minTime, $0.firstSequence) < ($1.minTime, $1.firstSequence)
+            }
+        }
+    }
+
+    private func scan(
+        _ entry: BlockSource.Entry, _ request: SearchRequest, _ search: ColdSearch, _ program: MatchProgram,
+        _ scratch: MatchScratch, _ order: inout SearchOrder, _ totals: inout SearchTotals
+    ) throws {
+        switch try blocks.open(entry, withKeys: false) {
+        case .gone:
+            // Compacted since it was listed: its events are in cold blocks now, among others that were listed as what they were.
+            let numbers = entry.firstSequence...entry.firstSequence + Int64(entry.count) - 1
+            for cold in try ColdCatalog.entries(connection, sequences: numbers) {
+                try scan(cold, search, program, scratch, within: numbers, &order, &totals)
+            }
+        case .damaged(let damage): totals.damagedBlocks.append(damage)
+        case .block(let block):
+            totals.scannedBlocks += 1
+            do {
+                try scan(block, request, program, scratch, &order, &totals)
+            } catch let error as BlockError {
+                totals.damagedBlocks.append(BlockSource.damage(entry, error.description))
+            }
+        }
+    }
+
+    /// Searches a cold block, of which only events with these numbers are wanted.
+    private func scan(
+        _ entry: ColdEntry, _ search: ColdSearch, _ program: MatchProgram, _ scratch: MatchScratch,
+        within numbers: ClosedRange<Int64>, _ order: inout SearchOrder, _ totals: inout SearchTotals
+    ) throws {
+        guard try search.mayMatch(entry, cold) else { return }
+        switch try cold.open(entry) {
+        case .gone: totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
+        case .damaged(let damage): totals.damagedBlocks.append(damage)
+        case .block(let block):
+            do {
+                totals.scannedBlocks += 1
+                totals.events += entry.count
+                let rows = try block.rows()
+                var selected = try search.verdict(block, coldDecoder).possible.rows
+                selected.removeAll { !numbers.contains(rows.sequences[Int($0)]) }
+                if selected.isEmpty { return }
+                for part in try coldDecoder.decode(block, selected: selected) {
+                    var matched: [UInt32] = []
+                    program.match(part.batch, scratch: scratch, into: &matched)
+                    for index in matched {
+                        let event = part.batch[Int(index)]
+                        totals.matched += 1
+                        let sequence = part.sequences[Int(index)]
+                        if order.wants(event.time, sequence) {
+                            order.add(FoundEvent(sequence: sequence, event: event.extracted()))
+                        }
+                    }
+                }
+            } catch {
+                totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
+            }
         }
     }
 
@@ -80,6 +147,33 @@ extension StoreReader {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A block of the store, as it is listed.
+enum StoreEntry {
+    case hot(BlockSource.Entry)
+    case cold(ColdEntry)
+
+    var minTime: Timestamp {
+        switch self {
+        case .hot(let entry): entry.minTime
+        case .cold(let entry): entry.minTime
+        }
+    }
+
+    var maxTime: Timestamp {
+        switch self {
+        case .hot(let entry): entry.maxTime
+        case .cold(let entry): entry.maxTime
+        }
+    }
+
+    var firstSequence: Int64 {
+        switch self {
+        case .hot(let entry): entry.firstSequence
+        case .cold(let entry): entry.firstSequence
         }
     }
 }

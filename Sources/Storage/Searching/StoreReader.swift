@@ -13,6 +13,8 @@ public actor StoreReader {
     let catalog: FieldCatalog
     let limits: StoreLimits
     let blocks: BlockSource
+    let cold: ColdSource
+    let coldDecoder: ColdBlockDecoder
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -40,6 +42,8 @@ public actor StoreReader {
         }
         connection = opened.0
         identity = opened.1
+        cold = ColdSource(files: files, limits: limits, catalog: catalog, products: products)
+        coldDecoder = ColdBlockDecoder(catalog: catalog, sources: sources)
         blocks = BlockSource(opened.0, decoder: BlockDecoder(catalog: catalog, products: products, sources: sources))
     }
 

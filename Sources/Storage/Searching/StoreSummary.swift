@@ -2,6 +2,7 @@ public import EventModel
 
 /// How much a store holds.
 public struct StoreSummary: Sendable, Equatable {
+    /// Hot and cold ones.
     public var blocks: Int
     public var events: Int
     /// The span of event time.
@@ -9,4 +10,9 @@ public struct StoreSummary: Sendable, Equatable {
     public var newest: Timestamp?
     /// Size of `siem.db`, without its write-ahead log.
     public var bytes: Int
+    /// Cold blocks, their events, the bytes of these events' records, and what the blocks take with their filters.
+    public var coldBlocks = 0
+    public var coldEvents = 0
+    public var coldRawBytes = 0
+    public var coldBytes = 0
 }

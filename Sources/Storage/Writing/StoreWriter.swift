@@ -12,7 +12,7 @@ public actor StoreWriter {
     private let executor: ConnectionExecutor
     /// Nil after `close`.
     private var open: (connection: Connection, lock: StoreLock)?
-    private let limits: StoreLimits
+    let limits: StoreLimits
     private let products: ProductCatalog
     private let encoder: BlockEncoder
     private var recent: RecentKeys
@@ -154,7 +154,7 @@ public actor StoreWriter {
         _ = try statement.step()
     }
 
-    /// The keys of the latest blocks, the oldest of them first, so that the newest are forgotten last. A block whose keys are
+    /// The keys of the latest blocks, hot or compacted, the oldest of them first, so that the newest are forgotten last. A block whose keys are
     /// damaged is left out: its events could then be stored a second time, which is better than not to start.
     private static func loadKeys(
         _ connection: Connection, into recent: inout RecentKeys, path: String, limits: StoreLimits
@@ -163,8 +163,10 @@ public actor StoreWriter {
             var blocks: [Int64] = []
             var count = 0
             for (first, rows) in try connection.rows(
-                "SELECT first_sequence, count FROM blocks ORDER BY first_sequence DESC LIMIT ?", [.count(limits.recentBlocks)],
-                { ($0.integer(0), Int($0.integer(1))) })
+                """
+                SELECT first_sequence, count FROM blocks UNION ALL SELECT first_sequence, count FROM spent_keys
+                ORDER BY first_sequence DESC LIMIT ?
+                """, [.count(limits.recentBlocks)], { ($0.integer(0), Int($0.integer(1))) })
             {
                 if count >= limits.recentKeys { break }
                 count += rows
@@ -172,7 +174,10 @@ public actor StoreWriter {
             }
             for first in blocks.reversed() {
                 _ = try connection.row(
-                    "SELECT keys, keys_checksum FROM blocks WHERE first_sequence = ?", [.integer(first)]
+                    """
+                    SELECT keys, keys_checksum FROM blocks WHERE first_sequence = ?1
+                    UNION ALL SELECT keys, keys_checksum FROM spent_keys WHERE first_sequence = ?1
+                    """, [.integer(first)]
                 ) { row in
                     let keys = row.blob(0)
                     if Int64(bitPattern: XXHash64.hash(keys)) == row.integer(1) { recent.load(keys) }

@@ -1,0 +1,47 @@
+// Hot path.
+
+/// How far a cold block's rows have been gone through: of each column, the index of its next value.
+struct ColdCursor {
+    /// Where a column's value stands in the record at hand.
+    struct Place: BitwiseCopyable {
+        var offset: UInt32 = 0
+        var length: UInt32 = 0
+        /// The row whose record has it, plus one.
+        var row: UInt32 = 0
+    }
+
+    private(set) var row = 0
+    private(set) var ranks: [UInt32]
+    /// Numbers of `ColdRows.bodies` and `ColdRows.places` that were gone through.
+    private(set) var bodies = 0
+    private(set) var explicit = 0
+    var places: [Place]
+    /// Columns that have been read.
+    var columns: [ColdColumn?]
+    /// Of each computed column the code that was copied last, the part that it was copied for, and where the copy is.
+    var copies: [(code: Int, part: Int, offset: Int)]
+    private(set) var part = 0
+
+    init(_ rows: ColdRows, columnCount: Int) {
+        ranks = [UInt32](repeating: 0, count: columnCount)
+        places = [Place](repeating: Place(), count: columnCount)
+        columns = [ColdColumn?](repeating: nil, count: columnCount)
+        copies = [(code: Int, part: Int, offset: Int)](repeating: (-1, -1, 0), count: columnCount)
+    }
+
+    mutating func beginPart() { part += 1 }
+
+    /// Goes to the next row.
+    mutating func step(_ rows: ColdRows) {
+        let kind = rows.kindList[Int(rows.kinds[row])]
+        if kind.template == 0 {
+            bodies += 2
+        } else {
+            let template = rows.templates[kind.template - 1]
+            for place in template.firstColumn..<template.firstColumn + template.count { ranks[Int(rows.columns[place])] &+= 1 }
+        }
+        for column in rows.derived[kind.shape] { ranks[column] &+= 1 }
+        explicit += 2 * rows.explicit[kind.shape]
+        row += 1
+    }
+}

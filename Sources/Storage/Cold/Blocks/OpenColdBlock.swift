@@ -1,0 +1,179 @@
+import EventModel
+
+// Unsafe: codes are checked against their values before they are used.
+
+/// A column of an open block.
+final class ColdColumn {
+    /// A code a row that has a value; nil where the rows have the values in their order.
+    let codes: [UInt32]?
+    let values: ValueList
+
+    init(codes: [UInt32]?, values: ValueList) {
+        self.codes = codes
+        self.values = values
+    }
+
+    /// The value of the row that is the `index`th to have one.
+    @inline(__always)
+    subscript(index: Int) -> UnsafeRawBufferPointer { values[code(index)] }
+
+    @inline(__always)
+    func code(_ index: Int) -> Int { codes.map { Int($0[index]) } ?? index }
+}
+
+/// An open cold block: its directory is checked; segments are read and checked when they are asked for.
+final class OpenColdBlock {
+    let directory: ColdDirectory
+    private let load: (Int) throws(BlockError) -> Arena
+    private let zstd: Zstd
+    private var known: [ColdColumn?]
+    private var knownRows: ColdRows?
+    private var budget = StoreLimits.coldBlockMemory
+
+    /// - Parameter load: gives a segment's stored bytes.
+    init(_ directory: ColdDirectory, zstd: Zstd, load: @escaping (Int) throws(BlockError) -> Arena) {
+        self.directory = directory
+        self.zstd = zstd
+        self.load = load
+        known = [ColdColumn?](repeating: nil, count: directory.columns.count)
+    }
+
+    /// The rows' segments.
+    func rows() throws(BlockError) -> ColdRows {
+        if let knownRows { return knownRows }
+        var segments: [Arena] = []
+        for (number, segment) in directory.segments.enumerated() {
+            let stored = try load(number)
+            guard stored.count == segment.storedLength, XXHash64.hash(stored.contents) == segment.checksum else {
+                throw .damaged("the checksum of its rows differs")
+            }
+            let unpacked = Arena(capacity: segment.length)
+            try zstd.unpack(stored.contents, length: segment.length, to: unpacked)
+            segments.append(unpacked)
+        }
+        let rows = try ColdRows(segments, directory: directory, zstd: zstd)
+        knownRows = rows
+        return rows
+    }
+
+    /// Which kinds of row have a value in the column.
+    func kinds(of column: Int) throws(BlockError) -> [Bool] {
+        let rows = try rows()
+        let wanted = UInt32(truncatingIfNeeded: column)
+        if directory.columns[column].key.role == .derived {
+            let has = rows.shapes.map { shape in rows.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted } }
+            return rows.kindList.map { has[$0.shape] }
+        }
+        let has = rows.templates.map { rows.columns[$0.firstColumn..<$0.firstColumn + $0.count].contains(wanted) }
+        return rows.kindList.map { $0.template > 0 && has[$0.template - 1] }
+    }
+
+    /// The column's codes and values.
+    func column(_ index: Int) throws(BlockError) -> ColdColumn {
+        if let column = known[index] { return column }
+        let info = directory.columns[index]
+        var segment: Arena?
+        if info.hasSegment {
+            let stored = try load(RowSegment.firstColumn + index)
+            guard stored.count == info.length, XXHash64.hash(stored.contents) == info.checksum else {
+                throw .damaged("the checksum of a column differs")
+            }
+            segment = stored
+        } else if let inline = info.inline {
+            let copy = Arena(capacity: inline.count)
+            inline.withUnsafeBytes { _ = copy.append($0) }
+            segment = copy
+        }
+        // The reader points into it.
+        defer { withExtendedLifetime(segment) {} }
+        var reader = ByteReader(segment?.contents ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        let codes = try codes(info, index, &reader)
+        let values = try values(info, index, &reader)
+        guard reader.remaining == 0, values.count == (codes == nil ? info.count : info.distinct) else {
+            throw .damaged("a column has more than it says")
+        }
+        if let codes {
+            let limit = UInt32(truncatingIfNeeded: info.distinct)
+            guard codes.count == info.count, !codes.contains(where: { $0 >= limit }) else {
+                throw .damaged("a code is out of bounds")
+            }
+        }
+        budget -= values.bytes.count + info.count * 8
+        guard budget >= 0 else { throw .damaged("its columns are larger than any block") }
+        let column = ColdColumn(codes: codes, values: values)
+        known[index] = column
+        return column
+    }
+
+    private func codes(_ info: ColumnInfo, _ index: Int, _ reader: inout ByteReader) throws(BlockError) -> [UInt32]? {
+        switch info.codeForm {
+        case .direct: return nil
+        case .own: return try numbers(&reader, count: info.count)
+        case .shared:
+            guard let codes = try column(info.codeBase).codes else { throw .damaged("a column shares codes that are not there") }
+            return codes
+        case .mapped:
+            let base = directory.columns[info.codeBase]
+            let map = try numbers(&reader, count: base.distinct)
+            guard let codes = try column(info.codeBase).codes else { throw .damaged("a column follows codes that are not there") }
+            return try mapped(info, index, codes, map)
+        }
+    }
+
+    private func mapped(_ info: ColumnInfo, _ index: Int, _ base: [UInt32], _ map: [UInt32]) throws(BlockError) -> [UInt32] {
+        let here = try kinds(of: index)
+        let there = try kinds(of: info.codeBase)
+        var codes: [UInt32] = []
+        codes.reserveCapacity(info.count)
+        var place = 0
+        for kind in try rows().kinds {
+            let has = there[Int(kind)]
+            if here[Int(kind)] {
+                guard has, place < base.count else { throw .damaged("a column follows one that lacks a row") }
+                codes.append(map[Int(base[place])])
+            }
+            if has { place += 1 }
+        }
+        return codes
+    }
+
+    private func numbers(_ reader: inout ByteReader, count: Int) throws(BlockError) -> [UInt32] {
+        try IntegerList(zstd).read(&reader, count: count).map { UInt32(truncatingIfNeeded: $0) }
+    }
+
+    private func values(_ info: ColumnInfo, _ index: Int, _ reader: inout ByteReader) throws(BlockError) -> ValueList {
+        switch info.valueForm {
+        case .texts, .positions, .integers, .times, .addresses:
+            return try ValueListReader(zstd).read(&reader, count: info.codeForm == .direct ? info.count : info.distinct)
+        case .same: return try column(info.valueBase).values
+        case .unquoted:
+            let quoted = try column(info.valueBase).values
+            let list = ValueList(capacity: quoted.bytes.count)
+            for index in 0..<quoted.count {
+                let value = quoted[index]
+                guard value.count >= 2 else { throw .damaged("a value lacks its quotes") }
+                list.bytes.append(UnsafeRawBufferPointer(rebasing: value[1..<value.count - 1]))
+                try list.close()
+            }
+            return list
+        case .rowTime: return try rowTimes(info, index)
+        }
+    }
+
+    private func rowTimes(_ info: ColumnInfo, _ index: Int) throws(BlockError) -> ValueList {
+        let isQuoted = info.timeForm & RowTimeText.quoted != 0
+        guard let form = TimeForm(byte: info.timeForm & ~RowTimeText.quoted), info.codeForm == .direct else {
+            throw .damaged("times of an unknown form")
+        }
+        let has = try kinds(of: index)
+        let rows = try rows()
+        let list = ValueList(capacity: info.count * 32)
+        for (row, kind) in rows.kinds.enumerated() where has[Int(kind)] {
+            list.bytes.reserve(64)
+            let out = (list.bytes.base + list.bytes.count).assumingMemoryBound(to: UInt8.self)
+            list.bytes.setCount(list.bytes.count + RowTimeText.write(form, isQuoted, rows.times[row], to: out))
+            try list.close()
+        }
+        return list
+    }
+}

@@ -1,0 +1,107 @@
+import EventModel
+
+/// Opens cold blocks for one reader. Keeps the latest partitions and blocks open.
+final class ColdSource {
+    enum Outcome {
+        case block(OpenColdBlock)
+        case damaged(DamagedBlock)
+        /// Replaced or removed since it was listed.
+        case gone
+    }
+
+    /// Files and blocks that are kept open: a replay alternates between blocks whose numbers overlap.
+    private static let maximumPartitions = 16
+    private static let maximumBlocks = 4
+
+    private let files: StoreFiles
+    private let limits: StoreLimits
+    private let catalog: FieldCatalog
+    private let products: ProductCatalog
+    private let zstd: Zstd
+    private var partitions: [Partition] = []
+    private var open: [(id: Int64, block: OpenColdBlock)] = []
+
+    init(files: StoreFiles, limits: StoreLimits, catalog: FieldCatalog, products: ProductCatalog) {
+        self.files = files
+        self.limits = limits
+        self.catalog = catalog
+        self.products = products
+        zstd = Zstd(level: limits.coldCompressionLevel)
+    }
+
+    /// Whether the block can hold one of these values.
+    func mayHold(_ entry: ColdEntry, anyOf hashes: [UInt64]) throws -> Bool {
+        do {
+            return try partition(entry.partition).mayHold(entry.id, anyOf: hashes)
+        } catch let error as SQLiteError where error.isDamage || error.isMissing {
+            // Opening the block will say so.
+            return true
+        }
+    }
+
+    /// Opens and checks the head of a block; its segments are read when they are asked for.
+    func open(_ entry: ColdEntry) throws -> Outcome {
+        if let index = open.firstIndex(where: { $0.id == entry.id }) {
+            open.append(open.remove(at: index))
+            return .block(open[open.count - 1].block)
+        }
+        do {
+            let read = { (partition: Partition) in
+                try partition.withHead(entry.id) { try ColdDirectory($0, zstd: self.zstd, catalog: self.catalog, products: self.products) }
+            }
+            var partition = try partition(entry.partition)
+            var found = try read(partition)
+            if found == nil {
+                // The file may be another of the same name by now.
+                partitions.removeAll { $0.name == entry.partition }
+                partition = try self.partition(entry.partition)
+                found = try read(partition)
+            }
+            guard let directory = found else { return .gone }
+            guard directory.header.rowCount == entry.count, directory.header.firstSequence == entry.firstSequence else {
+                throw BlockError.damaged("it is another block")
+            }
+            let id = entry.id
+            let source = partition
+            let block = OpenColdBlock(directory, zstd: zstd) { number throws(BlockError) in
+                do {
+                    guard let segment = try source.segment(id, number) else { throw BlockError.damaged("a segment is missing") }
+                    return segment
+                } catch let error as BlockError {
+                    throw error
+                } catch {
+                    throw .damaged("SQLite cannot read a segment")
+                }
+            }
+            if open.count >= Self.maximumBlocks { open.removeFirst() }
+            open.append((id, block))
+            return .block(block)
+        } catch let error as BlockError {
+            return .damaged(Self.damage(entry, error.description))
+        } catch let error as SQLiteError where error.isMissing {
+            return .gone
+        } catch let error as SQLiteError where error.isDamage {
+            return .damaged(Self.damage(entry, error.description))
+        } catch let error as StoreError where error.code == .damaged {
+            return .damaged(Self.damage(entry, error.detail))
+        }
+    }
+
+    static func damage(_ entry: ColdEntry, _ reason: String) -> DamagedBlock {
+        var damage = DamagedBlock(firstSequence: entry.firstSequence, count: entry.count, reason: reason)
+        damage.lastSequence = entry.lastSequence
+        damage.partition = entry.partition
+        return damage
+    }
+
+    private func partition(_ name: String) throws -> Partition {
+        if let index = partitions.firstIndex(where: { $0.name == name }) {
+            partitions.append(partitions.remove(at: index))
+            return partitions[partitions.count - 1]
+        }
+        let opened = try Partition(reading: name, files: files, limits: limits)
+        if partitions.count >= Self.maximumPartitions { partitions.removeFirst() }
+        partitions.append(opened)
+        return opened
+    }
+}

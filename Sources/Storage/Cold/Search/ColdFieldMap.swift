@@ -1,0 +1,99 @@
+import EventModel
+import Matching
+
+/// Which columns of a block have the values of a field, by the kind of row.
+struct ColdFieldMap {
+    /// A value of a field in rows of one kind.
+    struct Place {
+        var column: Int
+        /// The row takes the value of the row whose record it shares.
+        var isShared: Bool
+        /// The kind of a value that is not written as JSON has it; nil where the text tells.
+        var kind: FieldKind?
+    }
+
+    /// In the order of an event's fields: OCSF's, then the vendor's.
+    private(set) var places: [[Place]]
+    /// Kinds of row that may have more values of the field than their places say.
+    private(set) var isUnclear: [Bool]
+    /// Every column that occurs.
+    private(set) var columns: [Int] = []
+
+    /// - Parameter selector: with `anyValue`, every value that a search for any value looks at.
+    init(_ selector: FieldSelector, _ block: OpenColdBlock, catalog: FieldCatalog) throws(BlockError) {
+        let rows = try block.rows()
+        places = [[Place]](repeating: [], count: rows.kindList.count)
+        isUnclear = [Bool](repeating: false, count: rows.kindList.count)
+        var path: FieldID?
+        var takesOCSF = true
+        switch selector {
+        case .named(let name): path = catalog.intern(name)
+        case .vendor(let name):
+            path = catalog.intern(name)
+            takesOCSF = false
+        case .anyValue: break
+        }
+        let columns = block.directory.columns
+        // Of each template, and of each shape, once.
+        let scalars = rows.templates.map { template in
+            rows.columns[template.firstColumn..<template.firstColumn + template.count].map(Int.init).filter {
+                columns[$0].key.role == .scalar && (path == nil || columns[$0].key.path == path)
+            }
+        }
+        for (index, kind) in rows.kindList.enumerated() {
+            let shape = rows.shapes[kind.shape]
+            let shares = kind.template == 0
+            for place in 0..<shape.count where takesOCSF || place >= shape.ocsfCount {
+                add(rows.entries[shape.start + place], path, index, shares: shares)
+            }
+            if shape.rescans {
+                // Sharing rows that were scanned may follow records of several templates.
+                if shares {
+                    isUnclear[index] = true
+                } else {
+                    for column in scalars[kind.template - 1] { places[index].append(Place(column: column, isShared: false)) }
+                }
+            } else if path == nil && shape.vendorCount == 0 {
+                addBody(rows, index, kind.template, columns)
+            }
+        }
+        var seen = Set<Int>()
+        for place in places.joined() where seen.insert(place.column).inserted { self.columns.append(place.column) }
+    }
+
+    private mutating func add(_ entry: ColdShapeEntry, _ path: FieldID?, _ kind: Int, shares: Bool) {
+        guard path == nil || entry.entry.id == path else { return }
+        let fieldKind = FieldKind(rawValue: entry.entry.flags & 0x0f) ?? .string
+        guard fieldKind.rawValue <= FieldKind.null.rawValue else { return }
+        if entry.column == ColdShapeEntry.explicit || entry.distance > 0 {
+            isUnclear[kind] = true
+            return
+        }
+        places[kind].append(
+            Place(column: Int(entry.column), isShared: shares && !entry.entry.isDerived, kind: entry.entry.isDerived ? fieldKind : nil))
+    }
+
+    /// Of an event without vendor fields the body counts, and the record.
+    private mutating func addBody(_ rows: ColdRows, _ kind: Int, _ template: Int, _ columns: [ColumnInfo]) {
+        guard template > 0 else {
+            isUnclear[kind] = true
+            return
+        }
+        let known = rows.templates[template - 1]
+        guard known.count == 1, known.headRest == 0, !known.hasTail,
+            columns[Int(rows.columns[known.firstColumn])].key.role == .text, known.headCount == 0
+        else {
+            isUnclear[kind] = true
+            return
+        }
+        places[kind].append(Place(column: Int(rows.columns[known.firstColumn]), isShared: false, kind: .string))
+    }
+
+    /// The rows of unclear kinds.
+    func unclearRows(_ rows: ColdRows) -> RowBits {
+        var bits = RowBits(count: rows.kinds.count)
+        guard isUnclear.contains(true) else { return bits }
+        for (row, kind) in rows.kinds.enumerated() where isUnclear[Int(kind)] { bits.insert(row) }
+        return bits
+    }
+}
