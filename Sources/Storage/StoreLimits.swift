@@ -44,6 +44,8 @@ public struct StoreLimits: Sendable, Equatable {
     static let coldSmallBlocks = 8
     /// How long a block that was replaced is kept for readers that listed it before.
     static let coldGraceSeconds = 300
+    /// Shapes of a cold block beyond which fields that are parts of values are told row by row.
+    static let coldPlacedShapes = 1_024
     /// What the columns of one block may take when they are unpacked: records, and the computed values beside them.
     static let coldBlockMemory = 768 << 20
     /// Longer values are not in a block's filter.

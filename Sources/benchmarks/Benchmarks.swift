@@ -3,9 +3,10 @@ import Glibc
 
 /// Measures single parts of the engine in one process, for `scripts/bench`. Not installed.
 @main
-struct Benchmarks: ParsableCommand {
+struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "benchmarks", abstract: "Measure parts of the engine.", subcommands: [LaneBench.self, WindowBench.self])
+        commandName: "benchmarks", abstract: "Measure parts of the engine.",
+        subcommands: [LaneBench.self, WindowBench.self, StoreBench.self])
 }
 
 /// The CPU time of this thread.

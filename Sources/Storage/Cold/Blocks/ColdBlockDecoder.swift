@@ -219,11 +219,18 @@ final class ColdBlockDecoder {
         }
         let known = cursor.places[column]
         guard Int(known.row) == Int(rows.leaders[cursor.row]) + 1 else { throw .damaged("a field of a value that its record lacks") }
-        if entry.distance > 0 {
-            guard entry.distance <= known.offset else { throw .damaged("a value is outside its record") }
-            field.offset = row.rawOffset + known.offset - entry.distance
+        switch entry.relation {
+        case .before(let distance):
+            guard distance <= known.offset, entry.length <= distance else { throw .damaged("a value is outside its record") }
+            field.offset = row.rawOffset + known.offset - distance
             field.word = flags | entry.length
             return field
+        case .within(let start):
+            guard start <= known.length, entry.length <= known.length - start else { throw .damaged("a value is outside its record") }
+            field.offset = row.rawOffset + known.offset + start
+            field.word = flags | entry.length
+            return field
+        case .whole: break
         }
         var (offset, length) = (known.offset, known.length)
         if block.directory.columns[column].key.role == .scalar, length >= 2,

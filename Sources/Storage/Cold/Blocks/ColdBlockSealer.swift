@@ -123,8 +123,8 @@ final class ColdBlockSealer {
                 part.append(byte: entry.entry.flags)
                 part.append(varint: entry.column == ColdShapeEntry.explicit ? 0 : Int(entry.column) + 1)
                 if entry.column != ColdShapeEntry.explicit, !entry.entry.isDerived {
-                    part.append(varint: Int(entry.distance))
-                    if entry.distance > 0 { part.append(varint: Int(entry.length)) }
+                    part.append(word: entry.relation.code)
+                    if entry.relation != .whole { part.append(varint: Int(entry.length)) }
                 }
             }
         }

@@ -242,22 +242,31 @@ final class ColdBlockWriter {
         let entry = ShapeEntry(id: field.id, flags: flags)
         guard flags & 0x80 != 0 else {
             let offset = Int(field.offset &- row.rawOffset)
-            let token = tokens.index(offset: offset, length: field.length, record: batch.raw.base + Int(row.rawOffset))
-            if token == nil, field.kind.rawValue <= FieldKind.false.rawValue { addHash(batch.bytes(of: field)) }
-            if let index = token {
-                let column = templates.columns[templates.templates[template].firstColumn + index]
-                current.append(ColdShapeEntry(entry: entry, column: column))
-            } else if let (index, distance) = tokens.next(after: offset, length: field.length), distance > 0 {
-                let column = templates.columns[templates.templates[template].firstColumn + index]
-                current.append(
-                    ColdShapeEntry(
-                        entry: entry, column: column, distance: UInt32(truncatingIfNeeded: distance),
-                        length: UInt32(truncatingIfNeeded: field.length)))
+            let record = batch.raw.base + Int(row.rawOffset)
+            let columns = templates.columns.base + templates.templates[template].firstColumn
+            var reference = ColdShapeEntry(entry: entry, column: ColdShapeEntry.explicit)
+            if let index = tokens.index(offset: offset, length: field.length, record: record) {
+                reference.column = columns[index]
             } else {
-                current.append(ColdShapeEntry(entry: entry, column: ColdShapeEntry.explicit))
-                places.append(Int64(offset))
-                places.append(Int64(field.length))
+                if field.kind.rawValue <= FieldKind.false.rawValue { addHash(batch.bytes(of: field)) }
+                reference.length = UInt32(truncatingIfNeeded: field.length)
+                // Each place within values makes a shape of its own: only as long as there are not too many.
+                if shapes.shapes.count < StoreLimits.coldPlacedShapes {
+                    if let (index, start) = tokens.enclosing(offset, length: field.length) {
+                        reference.column = columns[index]
+                        reference.relation = .within(UInt32(truncatingIfNeeded: start))
+                    } else if let (index, distance) = tokens.next(after: offset, length: field.length), distance > 0 {
+                        reference.column = columns[index]
+                        reference.relation = .before(UInt32(truncatingIfNeeded: distance))
+                    }
+                }
+                if reference.column == ColdShapeEntry.explicit {
+                    reference.length = 0
+                    places.append(Int64(offset))
+                    places.append(Int64(field.length))
+                }
             }
+            current.append(reference)
             return
         }
         let occurrence = occurrences[field.id, default: 0]

@@ -122,8 +122,11 @@ struct ColdRows {
             throw .damaged("a field is of another column's kind")
         }
         if !isDerived {
-            entry.distance = UInt32(truncatingIfNeeded: try reader.count(Field.maximumLength))
-            if entry.distance > 0 { entry.length = UInt32(truncatingIfNeeded: try reader.count(Int(entry.distance))) }
+            guard let relation = ColdShapeEntry.Relation(code: try reader.varint()) else {
+                throw .damaged("a field's place is out of bounds")
+            }
+            entry.relation = relation
+            if relation != .whole { entry.length = UInt32(truncatingIfNeeded: try reader.count(Field.maximumLength)) }
         }
         return entry
     }

@@ -25,10 +25,40 @@ struct ColdShapeEntry: BitwiseCopyable, Equatable {
     /// The column that has its text, or `explicit`.
     var column: UInt32
 
-    /// 0: the text is the column's value, a string's without its quotes. Else it stands so many bytes before that value.
-    var distance: UInt32 = 0
-    /// Bytes of a text that stands before a value.
+    /// How the text lies to the column's value.
+    var relation = Relation.whole
+    /// Bytes of a text that is not the whole value.
     var length: UInt32 = 0
+
+    enum Relation: BitwiseCopyable, Equatable {
+        /// It is the value, a string's without its quotes.
+        case whole
+        /// It begins so many bytes before the value, in the text between the values.
+        case before(UInt32)
+        /// It begins so many bytes behind the value's first, and is part of it.
+        case within(UInt32)
+
+        /// As it is written, and a number to hash.
+        var code: UInt64 {
+            switch self {
+            case .whole: 0
+            case .before(let distance): UInt64(distance) << 1
+            case .within(let offset): (UInt64(offset) + 1) << 1 | 1
+            }
+        }
+
+        init?(code: UInt64) {
+            guard code >> 1 <= UInt64(UInt32.max) else { return nil }
+            if code == 0 {
+                self = .whole
+            } else if code & 1 == 0 {
+                self = .before(UInt32(code >> 1))
+            } else {
+                guard code >> 1 > 0 else { return nil }
+                self = .within(UInt32((code >> 1) - 1))
+            }
+        }
+    }
 
     /// The text is no column's value: each row says where in its record it stands.
     static let explicit = UInt32.max
@@ -51,7 +81,7 @@ struct ColdShapes: ~Copyable {
         var hash = UInt64(shape.classUID) &<< 24 ^ UInt64(shape.product) ^ UInt64(shape.vendorCount) &<< 40
         hash ^= UInt64(shape.state) &<< 17 | (shape.rescans ? 1 &<< 19 : 0)
         for index in 0..<shape.count {
-            hash = (hash ^ current[index].entry.word ^ UInt64(current[index].column ^ current[index].distance &<< 8) &<< 32) &* 0x9e37_79b9_7f4a_7c15
+            hash = (hash ^ current[index].entry.word ^ (UInt64(current[index].column) ^ current[index].relation.code &<< 8) &<< 32) &* 0x9e37_79b9_7f4a_7c15
             hash ^= hash &>> 29
         }
         while let index = table[hash] {

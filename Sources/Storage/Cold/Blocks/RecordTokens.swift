@@ -133,6 +133,19 @@ struct RecordTokens: ~Copyable {
         return offset >= before ? (low, Int(tokens[low].offset) - offset) : nil
     }
 
+    /// The value of which these bytes are a part, and where in it they begin; nil if there is none.
+    func enclosing(_ offset: Int, length: Int) -> (index: Int, offset: Int)? {
+        var low = 0
+        var high = tokens.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(tokens[middle].offset) + Int(tokens[middle].length) > offset { high = middle } else { low = middle + 1 }
+        }
+        guard low < tokens.count else { return nil }
+        let start = Int(tokens[low].offset)
+        return offset >= start && offset + length <= start + Int(tokens[low].length) ? (low, offset - start) : nil
+    }
+
     @inline(__always)
     private static func inner(_ token: Token, _ record: UnsafeRawPointer) -> (offset: Int, length: Int) {
         let isString =

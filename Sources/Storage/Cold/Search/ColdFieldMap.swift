@@ -10,12 +10,22 @@ struct ColdFieldMap {
         var isShared: Bool
         /// The kind of a value that is not written as JSON has it; nil where the text tells.
         var kind: FieldKind?
+        /// Which part of the value it is; nil for the whole.
+        var part: Range<Int>?
     }
 
     /// In the order of an event's fields: OCSF's, then the vendor's.
     private(set) var places: [[Place]]
     /// Kinds of row that may have more values of the field than their places say.
     private(set) var isUnclear: [Bool]
+    /// Of each column that occurs, as what its values are taken.
+    private(set) var sources: [Int: [Source]] = [:]
+
+    struct Source {
+        var kind: FieldKind?
+        var part: Range<Int>?
+    }
+
     /// Every column that occurs.
     private(set) var columns: [Int] = []
 
@@ -57,20 +67,31 @@ struct ColdFieldMap {
                 addBody(rows, index, kind.template, columns)
             }
         }
-        var seen = Set<Int>()
-        for place in places.joined() where seen.insert(place.column).inserted { self.columns.append(place.column) }
+        for place in places.joined() where sources[place.column]?.contains(where: { $0.part == place.part }) != true {
+            sources[place.column, default: []].append(Source(kind: place.kind, part: place.part))
+        }
+        self.columns = sources.keys.sorted()
     }
 
     private mutating func add(_ entry: ColdShapeEntry, _ path: FieldID?, _ kind: Int, shares: Bool) {
         guard path == nil || entry.entry.id == path else { return }
         let fieldKind = FieldKind(rawValue: entry.entry.flags & 0x0f) ?? .string
         guard fieldKind.rawValue <= FieldKind.null.rawValue else { return }
-        if entry.column == ColdShapeEntry.explicit || entry.distance > 0 {
+        guard entry.column != ColdShapeEntry.explicit else {
             isUnclear[kind] = true
             return
         }
-        places[kind].append(
-            Place(column: Int(entry.column), isShared: shares && !entry.entry.isDerived, kind: entry.entry.isDerived ? fieldKind : nil))
+        var place = Place(column: Int(entry.column), isShared: shares && !entry.entry.isDerived)
+        switch entry.relation {
+        case .whole: if entry.entry.isDerived { place.kind = fieldKind }
+        case .within(let start):
+            place.kind = fieldKind
+            place.part = Int(start)..<Int(start) + Int(entry.length)
+        case .before:
+            isUnclear[kind] = true
+            return
+        }
+        places[kind].append(place)
     }
 
     /// Of an event without vendor fields the body counts, and the record.

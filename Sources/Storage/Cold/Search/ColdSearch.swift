@@ -96,10 +96,10 @@ struct ColdSearch {
             let info = block.directory.columns[column]
             guard test.mayHold(info) else { continue }
             let opened = try block.column(column)
-            var kind: FieldKind?
-            for places in map.places { for place in places where place.column == column { kind = kind ?? place.kind } }
-            guard let hits = test.hits(opened, info, kind: kind) else { continue }
-            try mark(column, opened, hits, map, block, rows, &bits)
+            for source in map.sources[column] ?? [] {
+                guard let hits = test.hits(opened, info, source) else { continue }
+                try mark(column, source.part, opened, hits, map, block, rows, &bits)
+            }
         }
         var verdict = RowVerdict(exactly: bits)
         verdict.possible.formUnion(map.unclearRows(rows))
@@ -107,12 +107,12 @@ struct ColdSearch {
     }
 
     private func mark(
-        _ column: Int, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock, _ rows: ColdRows,
+        _ column: Int, _ part: Range<Int>?, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock, _ rows: ColdRows,
         _ bits: inout RowBits
     ) throws(BlockError) {
         let has = try block.kinds(of: column)
-        let own = map.places.map { $0.contains { $0.column == column && !$0.isShared } }
-        let shared = map.places.map { $0.contains { $0.column == column && $0.isShared } }
+        let own = map.places.map { $0.contains { $0.column == column && $0.part == part && !$0.isShared } }
+        let shared = map.places.map { $0.contains { $0.column == column && $0.part == part && $0.isShared } }
         let limit = block.directory.columns[column].count
         var rank = 0
         for (row, kind) in rows.kinds.enumerated() {

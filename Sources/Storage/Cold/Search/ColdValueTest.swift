@@ -66,7 +66,7 @@ final class ColdValueTest {
     }
 
     /// Of each value of the column, whether it satisfies the test; nil if none does.
-    func hits(_ column: ColdColumn, _ info: ColumnInfo, kind: FieldKind?) -> [Bool]? {
+    func hits(_ column: ColdColumn, _ info: ColumnInfo, _ source: ColdFieldMap.Source) -> [Bool]? {
         let values = column.values
         let candidates = candidates(values, info)
         if let candidates, candidates.isEmpty { return nil }
@@ -77,7 +77,8 @@ final class ColdValueTest {
         for index in 0..<count {
             var row = EventRow(record: 0, raw: RecordSpan(offset: 0, length: 0), receivedAt: Timestamp(microseconds: 0))
             row.vendorStart = UInt32(builder.fieldCount)
-            append(values, candidates.map { Int($0[index]) } ?? index, isToken: info.key.role == .scalar, kind: kind, to: builder)
+            let value = candidates.map { Int($0[index]) } ?? index
+            append(values, value, isToken: info.key.role == .scalar, source, to: builder)
             row.vendorEnd = UInt32(builder.fieldCount)
             builder.append(row)
         }
@@ -91,11 +92,16 @@ final class ColdValueTest {
 
     private static let source = Source(id: 0, name: "")
 
-    private func append(_ values: ValueList, _ index: Int, isToken: Bool, kind: FieldKind?, to builder: EventBuilder) {
+    private func append(_ values: ValueList, _ index: Int, isToken: Bool, _ source: ColdFieldMap.Source, to builder: EventBuilder) {
         let value = values[index]
         let offset = (value.baseAddress ?? UnsafeRawPointer(values.bytes.base)) - UnsafeRawPointer(values.bytes.base)
+        if let part = source.part {
+            guard part.upperBound <= value.count else { return }
+            builder.append(Field(id: path, offset: offset + part.lowerBound, length: part.count, kind: source.kind ?? .string))
+            return
+        }
         guard isToken, let first = value.first else {
-            builder.append(Field(id: path, offset: offset, length: value.count, kind: kind ?? .string))
+            builder.append(Field(id: path, offset: offset, length: value.count, kind: source.kind ?? .string))
             return
         }
         switch first {

@@ -143,7 +143,7 @@ struct ColumnScan {
         let has = try map.columns.map { column throws(BlockError) in try block.kinds(of: column) }
         let limits = map.columns.map { block.directory.columns[$0].count }
         let numbers = Dictionary(uniqueKeysWithValues: map.columns.enumerated().map { ($1, $0) })
-        let places = map.places.map { $0.map { (number: numbers[$0.column] ?? 0, isShared: $0.isShared, kind: $0.kind) } }
+        let places = map.places.map { $0.map { (number: numbers[$0.column] ?? 0, place: $0) } }
         // Of each column's values, what they are in the result: -1 not met yet, -2 null.
         var codes = opened.map { [Int32](repeating: -1, count: $0.values.count) }
         // The columns that each kind of row has.
@@ -154,13 +154,21 @@ struct ColumnScan {
             let kind = Int(kind)
             if Int(selected[next]) == row {
                 for place in places[kind] {
-                    let rank = ranks[place.number] - (place.isShared ? 1 : 0)
+                    let rank = ranks[place.number] - (place.place.isShared ? 1 : 0)
                     guard rank >= 0, rank < limits[place.number] else { throw .damaged("a column has too few values") }
                     let value = opened[place.number].code(rank)
+                    if let part = place.place.part {
+                        // A part of a value: few fields are, so each is a value of its own.
+                        let whole = opened[place.number].values[value]
+                        guard part.upperBound <= whole.count else { throw .damaged("a value is outside its record") }
+                        column.add(
+                            column.append(UnsafeRawBufferPointer(rebasing: whole[part]), place.place.kind ?? .string), to: next)
+                        continue
+                    }
                     var code = codes[place.number][value]
                     if code == -1 {
                         let isToken = block.directory.columns[map.columns[place.number]].key.role == .scalar
-                        code = append(opened[place.number].values[value], isToken: isToken, place.kind, to: column)
+                        code = append(opened[place.number].values[value], isToken: isToken, place.place.kind, to: column)
                         codes[place.number][value] = code
                     }
                     if code >= 0 { column.add(code, to: next) }
