@@ -27,6 +27,7 @@ final class SearchExecution: Sendable {
     /// No further events make a difference.
     private struct Enough: Error {}
 
+    private let plan: SearchPlan
     private let state: Mutex<State>
 
     /// - Parameter span: the event times that are searched, for charts.
@@ -35,6 +36,7 @@ final class SearchExecution: Sendable {
         isFollowing: Bool = false
     ) {
         let (plan, catalog) = (prepared.plan, prepared.catalog)
+        self.plan = plan
         let output = Output(
             ResultPrinter(plan, format: format, limit: limit, catalog: catalog, style: style, isFollowing: isFollowing))
         state = Mutex(State(run: SearchRun(plan, catalog: catalog, span: span) { output.add($0) }, output: output))
@@ -42,6 +44,7 @@ final class SearchExecution: Sendable {
 
     /// Keeps the rows instead of printing them: for queries that give few.
     init(_ prepared: PreparedSearch) {
+        plan = prepared.plan
         let output = Output(nil)
         let run = SearchRun(prepared.plan, catalog: prepared.catalog) { output.add($0) }
         state = Mutex(State(run: run, output: output))
@@ -59,6 +62,15 @@ final class SearchExecution: Sendable {
     /// Searches the store. Nil if the stages had enough before its end.
     func search(_ reader: StoreReader, _ request: SearchRequest) async throws -> SearchTotals? {
         do {
+            if plan.takesColumnsInAnyOrder {
+                let columns = StoreColumns(plan)
+                return try await reader.columns(request, fields: columns.selectors) { block in
+                    guard let batch = columns.batch(block) else {
+                        throw CommandError(.environment, "the store's columns do not fit together; siemctl store verify checks it")
+                    }
+                    try self.state.withLock { state in _ = try state.run.add(batch) }
+                }
+            }
             return try await reader.search(request) { found in
                 let wantsMore = try self.add(found.event, sequence: found.sequence)
                 // A limit ends the search by itself, and then it can tell what it went through.
