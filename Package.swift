@@ -99,7 +99,8 @@ let package = Package(
 
         // Measures parts of the engine for scripts/bench; no product.
         program("benchmarks", [
-            "Pipeline", "Normaliser", "Detection", "Storage", "Sigma", "Matching", "EventModel", "LocatedYAML", "CMalloc", arguments,
+            "Pipeline", "Normaliser", "Detection", "Storage", "Sigma", "Matching", "EventModel", "LocatedYAML", "CMalloc",
+            arguments,
         ]),
 
         .target(name: "TestSupport", dependencies: ["EventModel"], path: "Tests/TestSupport", swiftSettings: strict),

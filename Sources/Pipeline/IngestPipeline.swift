@@ -50,6 +50,8 @@ public struct IngestPipeline: Sendable {
             limitCount: Self.correlateQueue.count, limitCost: Self.correlateQueue.bytes
         ) { $0.footprint }
         let outbox = OutboxSource(writer: store.writer)
+        var compaction = CompactionPolicy()
+        compaction.retention = configuration.retention
         let compactor = try Self.opening(configuration.data) {
             try Compactor(writer: store.writer, catalog: setup.catalog, products: setup.products, limits: limits)
         }
@@ -68,7 +70,7 @@ public struct IngestPipeline: Sendable {
                 ),
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
                 StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
-                CompactionStage(compactor: compactor, logger: logger),
+                CompactionStage(compactor: compactor, policy: compaction, logger: logger),
             ]
             + ingest.lanes.map { lane in
                 LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)

@@ -1,6 +1,7 @@
 public import EventModel
 public import LocatedYAML
 public import Logging
+public import Storage
 
 /// `perimeter.yml` as meant: defaults applied, paths resolved. docs/configuration.md describes it key by key.
 public struct Configuration: Sendable {
@@ -17,6 +18,8 @@ public struct Configuration: Sendable {
     public var webhooks: [WebhookConfiguration]
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
+    /// How long events are kept; nil: for ever.
+    public var retention: RetentionPolicy?
     public var log: LogConfiguration
     /// How many recent event ids are remembered to recognise duplicates.
     public var rememberedEvents: Int

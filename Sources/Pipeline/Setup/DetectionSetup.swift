@@ -3,6 +3,7 @@ public import EventModel
 public import LocatedYAML
 public import Normaliser
 public import Sigma
+import Storage
 
 /// Mappings and rules, loaded and compiled against one field catalog: what it takes to understand and match records. The daemon,
 /// `rule match`, `rule test` and `normalise` all use the same.
@@ -26,6 +27,7 @@ public struct DetectionSetup: Sendable {
         guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
         }
+        try Self.check(configuration.retention, mappings)
         let unknown = configuration.sources.filter { source in source.product.map { !mappings.knows($0) } ?? false }
         guard unknown.isEmpty else {
             throw StartError(
@@ -35,6 +37,16 @@ public struct DetectionSetup: Sendable {
                     return Diagnostic(.error, at: place, Self.unknownProduct(source.product ?? "", mappings))
                 })
         }
+    }
+
+    /// A slip in a product's name must not keep its events for ever, or remove those of others.
+    private static func check(_ retention: RetentionPolicy?, _ mappings: ProductMappings) throws(StartError) {
+        let unknown = (retention?.products.keys ?? [:].keys).filter { !mappings.knows($0) }.sorted()
+        guard !unknown.isEmpty else { return }
+        let place = SourceLocation(file: "perimeter.yml", line: 1, column: 1)
+        throw StartError(
+            "retention.products names a product that has no mapping",
+            diagnostics: unknown.map { Diagnostic(.error, at: place, unknownProduct($0, mappings)) })
     }
 
     /// Loads rules from files or folders, and the mappings of a folder.

@@ -2,6 +2,7 @@ import EventModel
 import LocatedYAML
 import Logging
 import Pipeline
+import Storage
 import Testing
 
 struct ConfigurationFileTests {
@@ -20,6 +21,7 @@ struct ConfigurationFileTests {
         ])
         #expect(configuration.webhooks.isEmpty)
         #expect(configuration.correlationShards == nil)
+        #expect(configuration.retention == nil, "nothing expires unless someone says so")
     }
 
     @Test
@@ -30,6 +32,7 @@ struct ConfigurationFileTests {
             mappings: maps
             remembered_events: 5
             correlation: {shards: 3}
+            retention: {age: 365d, size: 200GiB, products: {okta: {age: 90d}, github_audit: {size: 1MiB}}}
             placeholders: {Administrators: [alice, bob], One: carol}
             sources:
               - {name: a, type: syslog_udp, host: "::1", port: 1, product: okta, lateness: 1h, maximum_record: 64KiB}
@@ -55,6 +58,11 @@ struct ConfigurationFileTests {
         #expect(configuration.mappings == "/etc/perimeter/maps")
         #expect(configuration.rememberedEvents == 5)
         #expect(configuration.correlationShards == 3)
+        #expect(
+            configuration.retention
+                == RetentionPolicy(
+                    overall: .init(age: .seconds(365 * 86_400), bytes: 200 << 30),
+                    products: ["okta": .init(age: .seconds(90 * 86_400)), "github_audit": .init(bytes: 1 << 20)]))
         #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
         #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
@@ -76,6 +84,9 @@ struct ConfigurationFileTests {
     }
 
     @Test(arguments: [
+        ("retention: {age: 0s}", "1:18", "longer than nothing"),
+        ("retention: {ages: 3d}", "1:13", "did you mean \"age\"?"),
+        ("retention: {products: {okta: {agee: 3d}}}", "1:31", "did you mean \"age\"?"),
         ("listners: []", "1:1", "unknown key \"listners\""),
         ("sourcs:\n  - {name: a}", "1:1", "did you mean \"sources\"?"),
         ("sources:\n  - {name: a, type: syslog}", "2:21", "must be one of syslog_udp, syslog_tcp, file"),

@@ -1,4 +1,6 @@
-/// When cold blocks are made, and how much of a processor that may take.
+import EventModel
+
+/// When cold blocks are made and events expire, and how much of a processor that may take.
 public struct CompactionPolicy: Sendable, Equatable {
     /// The share of the time in which the compactor works while there is work.
     public var dutyCycle = 0.25
@@ -7,17 +9,31 @@ public struct CompactionPolicy: Sendable, Equatable {
     /// Hot blocks are compacted after this long even if they do not fill a block, so that old events become small at low rates.
     public var maximumAge = Duration.seconds(6 * 3_600)
 
+    /// What expires; nil: nothing does.
+    public var retention: RetentionPolicy?
+    /// How often is looked for what has expired.
+    public var retentionInterval = Duration.seconds(3_600)
+
     public init() {}
 }
 
 extension Compactor {
-    /// Compacts until the task is cancelled.
-    /// - Parameter report: told of each step, and of errors, after which the work goes on a while later.
+    /// What `run` has done.
+    public enum Progress: Sendable {
+        case compacted(Step)
+        case expired(RetentionReport)
+        /// After an error the work goes on a while later.
+        case failed(any Error)
+    }
+
+    /// Compacts, and removes what has expired, until the task is cancelled. Both by turns: they change the same files.
+    /// - Parameter report: told of everything that was done.
     public nonisolated func run(
-        _ policy: CompactionPolicy = CompactionPolicy(), report: @Sendable (Result<Step, any Error>) async -> Void
+        _ policy: CompactionPolicy = CompactionPolicy(), report: @Sendable (Progress) async -> Void
     ) async {
         let clock = ContinuousClock()
         var lastEager = clock.now
+        var nextExpiry = clock.now
         var isSwept = false
         while !Task.isCancelled {
             let start = clock.now
@@ -28,17 +44,22 @@ extension Compactor {
                     isSwept = true
                 }
                 try await sweepWaiting()
+                if let retention = policy.retention, clock.now >= nextExpiry {
+                    let expired = try await expire(retention, now: .now())
+                    nextExpiry = clock.now + policy.retentionInterval
+                    if !expired.files.isEmpty { await report(.expired(expired)) }
+                }
                 let isEager = start - lastEager >= policy.maximumAge
                 if isEager { lastEager = start }
                 var done = try await step(isEager: isEager)
                 if done == nil { done = try await merge() }
                 if let done {
-                    await report(.success(done))
+                    await report(.compacted(done))
                     let worked = clock.now - start
                     pause = worked * (1 / min(max(policy.dutyCycle, 0.01), 1) - 1)
                 }
             } catch {
-                await report(.failure(error))
+                await report(.failed(error))
             }
             // Cancellation ends the sleep, and the loop.
             try? await clock.sleep(for: pause)

@@ -66,7 +66,8 @@ final class SearchExecution: Sendable {
                 let columns = StoreColumns(plan)
                 return try await reader.columns(request, fields: columns.selectors) { block in
                     guard let batch = columns.batch(block) else {
-                        throw CommandError(.environment, "the store's columns do not fit together; siemctl store verify checks it")
+                        throw CommandError(
+                            .environment, "the store's columns do not fit together; siemctl store verify checks them")
                     }
                     try self.state.withLock { state in _ = try state.run.add(batch) }
                 }
