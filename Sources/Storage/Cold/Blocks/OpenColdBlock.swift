@@ -126,14 +126,21 @@ final class OpenColdBlock {
         var codes: [UInt32] = []
         codes.reserveCapacity(info.count)
         var place = 0
-        for kind in try rows().kinds {
-            let has = there[Int(kind)]
-            if here[Int(kind)] {
-                guard has, place < base.count else { throw .damaged("a column follows one that lacks a row") }
-                codes.append(map[Int(base[place])])
+        var isMissing = false
+        try rows().kinds.withUnsafeBufferPointer { kinds in
+            for kind in kinds {
+                let has = there[Int(kind)]
+                if here[Int(kind)] {
+                    guard has, place < base.count else {
+                        isMissing = true
+                        return
+                    }
+                    codes.append(map[Int(base[place])])
+                }
+                if has { place += 1 }
             }
-            if has { place += 1 }
         }
+        if isMissing { throw .damaged("a column follows one that lacks a row") }
         return codes
     }
 

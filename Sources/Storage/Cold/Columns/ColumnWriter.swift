@@ -20,6 +20,7 @@ final class ColumnWriter {
     private var direct = PlainBuffer<UInt32>(capacity: 16 << 10)
     private let directBytes = Arena(capacity: 256 << 10)
     private let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
+    private let unescaper = JSONScanner(catalog: FieldCatalog(), limits: JSONLimits(maximumBytes: Field.maximumLength))
 
     /// How many columns with the same codes are looked at for the same values, and how many for a function.
     private static let maximumCandidates = 16
@@ -136,7 +137,12 @@ final class ColumnWriter {
         for code in 0..<column.distinctCount {
             let value = column.value(code)
             info.longest = max(info.longest, value.count)
-            for byte in value { info.alphabet |= TextFilter.bit(of: byte) }
+            let bits = TextFilter.bits(of: value)
+            info.alphabet |= bits
+            // Escapes stand for other bytes than their own.
+            if bits & TextFilter.backslash != 0, column.key.role == .scalar {
+                info.alphabet |= JSONToken.unescaped(value, unescaper).withUnsafeBytes { TextFilter.bits(of: $0) }
+            }
             if isNumber {
                 if let number = DecimalText.parse(value) {
                     least = min(least, number)

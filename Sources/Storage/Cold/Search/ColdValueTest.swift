@@ -51,7 +51,7 @@ final class ColdValueTest {
         }
         self.literal = literal
         rarest = literal.firstIndex { !($0 &- 0x30 < 10 || $0 &- UInt8(ascii: "a") < 6) } ?? 0
-        self.alphabet = alphabet & ~TextFilter.backslash
+        self.alphabet = alphabet
         self.range = range
     }
 
@@ -60,8 +60,6 @@ final class ColdValueTest {
         if let range, let known = column.range {
             return Double(known.upperBound) >= range.lowerBound && Double(known.lowerBound) <= range.upperBound
         }
-        // Escapes stand for other bytes.
-        if column.alphabet & TextFilter.backslash != 0 { return true }
         return column.alphabet & alphabet == alphabet && literal.count <= column.longest
     }
 
