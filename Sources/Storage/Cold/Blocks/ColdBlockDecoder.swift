@@ -35,6 +35,7 @@ final class ColdBlockDecoder {
     ) throws(BlockError) -> [ColdPart] {
         let rows = try block.rows()
         var cursor = ColdCursor(rows, columnCount: block.directory.columns.count)
+        cursor.takesAll = (selected?.count ?? rows.kinds.count) > ColumnScan.fewRows
         var parts: [ColdPart] = []
         let wanted = selected?.map(Int.init) ?? Array(rows.kinds.indices)
         var next = 0
@@ -154,6 +155,7 @@ final class ColdBlockDecoder {
             known = column
         } else {
             known = try block.column(column)
+            if cursor.takesAll { known.values.expand() }
             cursor.columns[column] = known
         }
         guard rank >= 0, rank < block.directory.columns[column].count else { throw .damaged("a column has too few values") }

@@ -10,6 +10,8 @@ struct ColdCursor {
         var row: UInt32 = 0
     }
 
+    /// Most of the rows are wanted: columns are unpacked as a whole.
+    var takesAll = true
     private(set) var row = 0
     private(set) var ranks: [UInt32]
     /// Numbers of `ColdRows.bodies` and `ColdRows.places` that were gone through.

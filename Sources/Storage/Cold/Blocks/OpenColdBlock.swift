@@ -98,7 +98,7 @@ final class OpenColdBlock {
                 throw .damaged("a code is out of bounds")
             }
         }
-        budget -= values.bytes.count + info.count * 8
+        budget -= values.expandedBytes + info.count * 8
         guard budget >= 0 else { throw .damaged("its columns are larger than any block") }
         let column = ColdColumn(codes: codes, values: values)
         known[index] = column
@@ -155,7 +155,7 @@ final class OpenColdBlock {
         case .same: return try column(info.valueBase).values
         case .unquoted:
             let quoted = try column(info.valueBase).values
-            let list = ValueList(capacity: quoted.bytes.count)
+            let list = ValueList(capacity: quoted.expandedBytes)
             for index in 0..<quoted.count {
                 let value = quoted[index]
                 guard value.count >= 2 else { throw .damaged("a value lacks its quotes") }

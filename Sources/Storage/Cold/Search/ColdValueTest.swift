@@ -66,6 +66,7 @@ final class ColdValueTest {
     /// Of each value of the column, whether it satisfies the test; nil if none does.
     func hits(_ column: ColdColumn, _ info: ColumnInfo, _ source: ColdFieldMap.Source) -> [Bool]? {
         let values = column.values
+        values.expand()
         let candidates = candidates(values, info)
         if let candidates, candidates.isEmpty { return nil }
         let builder = EventBuilder(

@@ -5,6 +5,9 @@ import Matching
 
 /// Collects the values of fields of the events that satisfy a request.
 struct ColumnScan {
+    /// For so many rows or fewer, values are unpacked one by one.
+    static let fewRows = 256
+
     let search: ColdSearch
     private let request: SearchRequest
     private let fields: [FieldSelector]
@@ -145,6 +148,8 @@ struct ColumnScan {
         _ column: FieldColumn, _ selected: [UInt32], _ map: ColdFieldMap, _ block: OpenColdBlock, _ rows: ColdRows
     ) throws(BlockError) {
         var found = [Int32](repeating: -1, count: rows.kinds.count)
+        var isWanted = [Bool](repeating: false, count: rows.kinds.count)
+        for row in selected { isWanted[Int(row)] = true }
         for number in map.columns {
             let opened = try block.column(number)
             let info = block.directory.columns[number]
@@ -154,6 +159,7 @@ struct ColumnScan {
                 guard let place = places.first, place.column == number else { return 0 }
                 return place.isShared ? 2 : 1
             }
+            if selected.count > Self.fewRows { opened.values.expand() }
             var codes = [Int32](repeating: -1, count: opened.values.count)
             let kind = map.sources[number]?.first?.kind
             var rank = 0
@@ -171,7 +177,7 @@ struct ColumnScan {
                             return
                         }
                         let value = isDirect ? place : Int(own[place])
-                        if codes[value] == -1 {
+                        if codes[value] == -1, isWanted[row] {
                             codes[value] = append(opened.values[value], isToken: info.key.role == .scalar, kind, to: column)
                         }
                         found[row] = codes[value]
