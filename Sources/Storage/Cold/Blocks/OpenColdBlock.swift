@@ -61,7 +61,9 @@ final class OpenColdBlock {
         let rows = try rows()
         let wanted = UInt32(truncatingIfNeeded: column)
         if directory.columns[column].key.role == .derived {
-            let has = rows.shapes.map { shape in rows.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted } }
+            let has = rows.shapes.map { shape in
+                rows.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted }
+            }
             return rows.kindList.map { has[$0.shape] }
         }
         let has = rows.templates.map { rows.columns[$0.firstColumn..<$0.firstColumn + $0.count].contains(wanted) }

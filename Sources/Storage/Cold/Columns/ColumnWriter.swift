@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: codes and rows of a column are `count` each; values lie within its bytes.
@@ -58,7 +59,8 @@ final class ColumnWriter {
             remember(info, 0, isRoot: false)
             return info
         }
-        let hash = XXHash64.hash(UnsafeRawBufferPointer(start: column.codes.base, count: column.count * 4), seed: UInt64(column.count))
+        let hash = XXHash64.hash(
+            UnsafeRawBufferPointer(start: column.codes.base, count: column.count * 4), seed: UInt64(column.count))
         let twins = byCodes[hash] ?? []
         var source = ValueSource(bytes: column.bytes.base, ends: UnsafePointer(column.ends.base), count: column.distinctCount)
         var isRoot = false
@@ -184,7 +186,9 @@ final class ColumnWriter {
     ) -> (Int, ValueForm)? {
         for twin in twins.prefix(Self.maximumCandidates) {
             let other = columns[twin].takeUnretainedValue()
-            guard hasCodes(of: other, column), infos[twin].codeForm != .direct || column.distinctCount == column.count else { continue }
+            guard hasCodes(of: other, column), infos[twin].codeForm != .direct || column.distinctCount == column.count else {
+                continue
+            }
             if other.bytes.count == column.bytes.count, hasValues(of: other, column, quotes: 0) { return (twin, .same) }
             if other.bytes.count == column.bytes.count + 2 * column.distinctCount, hasValues(of: other, column, quotes: 1) {
                 return (twin, .unquoted)

@@ -41,7 +41,8 @@ final class PackedPositions {
 
     /// Reads the next plane, of one digit, or of two of which the first is in the high bits.
     func readDigits(
-        _ reader: inout ByteReader, _ planes: BytePlanes, high: (position: Int, isUpper: Bool)?, low: (position: Int, isUpper: Bool)
+        _ reader: inout ByteReader, _ planes: BytePlanes, high: (position: Int, isUpper: Bool)?,
+        low: (position: Int, isUpper: Bool)
     ) throws(BlockError) {
         let digits = { (isUpper: Bool) in isUpper ? Self.upperDigits : Self.lowerDigits }
         self.planes.append(

@@ -40,7 +40,9 @@ final class ColdSource {
         if let filter = filters[entry.id] { return ColdFilter.mayHold(filter.contents, anyOf: hashes) }
         do {
             // A damaged filter could say no where it should not.
-            guard let filter = try partition(entry.partition).filter(entry.id), ColdFilter.isIntact(filter.contents) else { return true }
+            guard let filter = try partition(entry.partition).filter(entry.id), ColdFilter.isIntact(filter.contents) else {
+                return true
+            }
             if filterBytes + filter.count > Self.maximumFilterBytes {
                 filters.removeAll()
                 filterBytes = 0
@@ -63,7 +65,9 @@ final class ColdSource {
         do {
             let read = { (partition: Partition) -> ColdDirectory? in
                 if let known = self.directories[entry.id] { return known }
-                return try partition.withHead(entry.id) { try ColdDirectory($0, zstd: self.zstd, catalog: self.catalog, products: self.products) }
+                return try partition.withHead(entry.id) {
+                    try ColdDirectory($0, zstd: self.zstd, catalog: self.catalog, products: self.products)
+                }
             }
             var partition = try partition(entry.partition)
             var found = try read(partition)

@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A file of cold blocks: those whose events are of one day (UTC).
@@ -169,7 +170,9 @@ enum PartitionName {
         return abs(day &- receipt) <= maximumDays ? day : receipt
     }
 
-    private static func floor(_ microseconds: Int64) -> Int64 { TimeForm.floor(microseconds, microsecondsPerDay) / microsecondsPerDay }
+    private static func floor(_ microseconds: Int64) -> Int64 {
+        TimeForm.floor(microseconds, microsecondsPerDay) / microsecondsPerDay
+    }
 
     static func name(day: Int64, generation: Int) -> String {
         let text = RFC3339.format(Timestamp(microseconds: day * microsecondsPerDay)).prefix(10)

@@ -107,7 +107,8 @@ struct ColdSearch {
     }
 
     private func mark(
-        _ column: Int, _ part: Range<Int>?, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock, _ rows: ColdRows,
+        _ column: Int, _ part: Range<Int>?, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock,
+        _ rows: ColdRows,
         _ bits: inout RowBits
     ) throws(BlockError) {
         let has = try block.kinds(of: column)

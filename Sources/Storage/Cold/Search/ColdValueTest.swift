@@ -1,7 +1,8 @@
 import EventModel
 import Matching
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: fields lie within the values' bytes.
@@ -91,7 +92,8 @@ final class ColdValueTest {
 
     private static let source = Source(id: 0, name: "")
 
-    private func append(_ values: ValueList, _ index: Int, isToken: Bool, _ source: ColdFieldMap.Source, to builder: EventBuilder) {
+    private func append(_ values: ValueList, _ index: Int, isToken: Bool, _ source: ColdFieldMap.Source, to builder: EventBuilder)
+    {
         let value = values[index]
         let offset = (value.baseAddress ?? UnsafeRawPointer(values.bytes.base)) - UnsafeRawPointer(values.bytes.base)
         if let part = source.part {
