@@ -122,7 +122,9 @@ struct StoreBench: AsyncParsableCommand {
         var figures: [(String, Double)] = []
         for (name, expression) in searches {
             var matched = 0
-            let time = try await median { matched = try await reader.search(SearchRequest(expression, limit: 1_000)).totals.matched }
+            let time = try await median {
+                matched = try await reader.search(SearchRequest(expression, limit: 1_000)).totals.matched
+            }
             figures.append((name + "_ms", time * 1_000))
             figures.append((name + "_hits", Double(matched)))
         }

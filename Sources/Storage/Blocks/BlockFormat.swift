@@ -90,7 +90,8 @@ struct BlockHeader: Equatable {
         directoryStoredLength = Int(word(44, UInt32.self))
         let end = block.count - directoryStoredLength
         guard directoryOffset >= Self.byteCount, directoryOffset == end, directoryLength <= StoreLimits.maximumDirectoryBytes,
-            rowCount <= StoreLimits.maximumBlockRows, kind == .coldColumns || segmentCount <= rowCount, firstSequence > 0, firstSequence < 1 << 60
+            rowCount <= StoreLimits.maximumBlockRows, kind == .coldColumns || segmentCount <= rowCount, firstSequence > 0,
+            firstSequence < 1 << 60
         else { throw .damaged("the header contradicts itself") }
     }
 

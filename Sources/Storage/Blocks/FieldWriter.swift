@@ -1,7 +1,7 @@
 import EventModel
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: `output` has room for twenty bytes a field; offsets of fields are within the batch's bytes; arenas have

@@ -26,7 +26,10 @@ extension Compactor {
 
     private func hotShares() throws -> [(first: Int64, count: Int, share: RetentionCutoffs.Share)] {
         try connection.rows(
-            "SELECT first_sequence, count, min_time, max_time, products, length(keys), length(data) FROM blocks ORDER BY first_sequence"
+            """
+            SELECT first_sequence, count, min_time, max_time, products, length(keys), length(data) FROM blocks
+            ORDER BY first_sequence
+            """
         ) { row in
             let products = row.text(4)
             return (

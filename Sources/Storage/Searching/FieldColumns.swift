@@ -13,7 +13,8 @@ public struct ColumnBlock {
 
 /// The values of one field in the events of a `ColumnBlock`.
 ///
-/// The value of an event is the field's first one that is not null, OCSF's before the vendor's; those of arrays follow in `others`.
+/// The value of an event is the field's first one that is not null, OCSF's before the vendor's; further ones, as arrays have
+/// them, are in `others`.
 public final class FieldColumn {
     /// Of each event, its value's index into `values`; -1 for an event without one. Equal values may have several indices.
     public internal(set) var codes: [Int32] = []

@@ -133,7 +133,9 @@ extension StoreReader {
                 let rows = try block.rows()
                 let selected = rows.sequences.indices.filter { numbers.contains(rows.sequences[$0]) }.map(UInt32.init)
                 guard !selected.isEmpty else { return [] }
-                return try coldDecoder.decode(block, selected: selected).map { StoredBatch(batch: $0.batch, sequences: $0.sequences) }
+                return try coldDecoder.decode(block, selected: selected).map {
+                    StoredBatch(batch: $0.batch, sequences: $0.sequences)
+                }
             } catch {
                 throw ColdDamage(block: ColdSource.damage(entry, error.description))
             }

@@ -154,8 +154,8 @@ public actor StoreWriter {
         _ = try statement.step()
     }
 
-    /// The keys of the latest blocks, hot or compacted, the oldest of them first, so that the newest are forgotten last. A block whose keys are
-    /// damaged is left out: its events could then be stored a second time, which is better than not to start.
+    /// The keys of the latest blocks, hot or compacted, the oldest of them first, so that the newest are forgotten last. A block
+    /// whose keys are damaged is left out: its events could then be stored a second time, which is better than not to start.
     private static func loadKeys(
         _ connection: Connection, into recent: inout RecentKeys, path: String, limits: StoreLimits
     ) throws {

@@ -60,7 +60,9 @@ struct ColdBlockRoundTripTests {
             (Array(event.ocsfFields) + Array(event.vendorFields)).map { catalog.path(of: $0.id) }
         }
         let batch = try #require(found.first?.batch)
-        #expect(batch.rows.indices.map { names(batch[$0], catalog) } == given[0].batch.rows.indices.map { names(given[0].batch[$0], events.catalog) })
+        #expect(
+            batch.rows.indices.map { names(batch[$0], catalog) }
+                == given[0].batch.rows.indices.map { names(given[0].batch[$0], events.catalog) })
         #expect(batch.rows.allSatisfy { products[$0.product].name == "okta" })
     }
 

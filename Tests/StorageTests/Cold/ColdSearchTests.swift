@@ -37,12 +37,14 @@ struct ColdSearchTests {
 
     /// Tests of every kind, on either range of fields and on every value.
     static let leaves: [MatchExpression] = [
-        test("metadata.event_code", .text(.exactly("policy.evaluate_sign_on"))), test("eventType", .text(.exactly("USER.session.start"))),
+        test("metadata.event_code", .text(.exactly("policy.evaluate_sign_on"))),
+        test("eventType", .text(.exactly("USER.session.start"))),
         .test(FieldTest(.vendor("eventType"), .text(.exactly("user.session.start", isCased: true)))),
         .test(FieldTest(.vendor("metadata.event_code"), .exists(true))), test("target.displayName", .text(.containing("é\""))),
         test("target.displayName", .text(.containing("\n"))), test("actor.alternateId", .text(.exactly("user7@example.com"))),
         test("target.alternateId", .text(TextPattern([.literal("user1"), .anyOne, .anyRun]))),
-        any(.text(.containing("lisbon"))), any(.text(.containing("session opened"))), any(.text(.containing("audit - - - {\"actor"))),
+        any(.text(.containing("lisbon"))), any(.text(.containing("session opened"))),
+        any(.text(.containing("audit - - - {\"actor"))),
         any(.text(.exactly("Lisbon"))), any(.text(.containing("1795"))), any(.text(.exactly("nothing of the kind"))),
         test("quarantine.error", .exists(true)), test("quarantine.error", .exists(false)), test("identity", .exists(true)),
         test("message", .text(TextPattern([.literal("su:"), .anyRun]))), test("client.id", .null), test("client.device", .null),
@@ -103,7 +105,8 @@ struct ColdSearchTests {
         for stored in filled.batches {
             for row in stored.batch.rows.indices {
                 let event = stored.batch[row]
-                for field in Array(event.ocsfFields) + Array(event.vendorFields) where field.kind.rawValue <= FieldKind.false.rawValue {
+                for field in Array(event.ocsfFields) + Array(event.vendorFields)
+                where field.kind.rawValue <= FieldKind.false.rawValue {
                     values.insert(String(decoding: stored.batch.bytes(of: field), as: UTF8.self))
                 }
             }
@@ -134,7 +137,9 @@ struct ColdSearchTests {
         try await cold.fill(5, records: 40)
         if isCold { try await cold.compact() }
         let reader = try cold.store.reader()
-        let names = ["actor.user.name", "target.alternateId", "target.displayName", "message", "client.id", "securityContext.asNumber"]
+        let names = [
+            "actor.user.name", "target.alternateId", "target.displayName", "message", "client.id", "securityContext.asNumber",
+        ]
         let found = Collector<String>()
         try await reader.columns(SearchRequest(.constant(true)), fields: names.map { .named($0) }) { block in
             for index in 0..<block.count {

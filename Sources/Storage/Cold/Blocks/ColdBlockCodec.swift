@@ -41,7 +41,8 @@ package final class ColdBlockCodec {
         }
         let sealed = sealer.seal(writer)
         return Bytes(
-            head: [UInt8](sealed.head), segments: Dictionary(uniqueKeysWithValues: sealed.segments.map { ($0.number, [UInt8]($0.bytes)) }),
+            head: [UInt8](sealed.head),
+            segments: Dictionary(uniqueKeysWithValues: sealed.segments.map { ($0.number, [UInt8]($0.bytes)) }),
             filter: [UInt8](sealed.filter))
     }
 
@@ -68,9 +69,14 @@ package final class ColdBlockCodec {
         var sizes = [(name: "head", bytes: bytes.head.count), (name: "filter", bytes: bytes.filter.count)]
         for segment in RowSegment.allCases { sizes.append(("\(segment)", bytes.segments[segment.rawValue]?.count ?? 0)) }
         for column in directory.columns {
-            let name = "\(products[directory.products[Int(column.key.product)]].name) \(column.key.role) \(catalog.path(of: column.key.path))"
+            let name =
+                "\(products[directory.products[Int(column.key.product)]].name) \(column.key.role) "
+                + catalog.path(of: column.key.path)
             sizes.append(
-                ("\(name) \(column.key.occurrence): \(column.codeForm) \(column.valueForm) \(column.distinct) of \(column.count)", column.length))
+                (
+                    "\(name) \(column.key.occurrence): \(column.codeForm) \(column.valueForm), \(column.distinct) distinct",
+                    column.length
+                ))
         }
         return sizes
     }

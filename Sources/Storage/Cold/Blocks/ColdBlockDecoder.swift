@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: every offset and length that comes from the block is checked before bytes are touched.
@@ -35,6 +36,7 @@ final class ColdBlockDecoder {
     ) throws(BlockError) -> [ColdPart] {
         let rows = try block.rows()
         var cursor = ColdCursor(rows, columnCount: block.directory.columns.count)
+        cursor.takesAll = (selected?.count ?? rows.kinds.count) > ColumnScan.fewRows
         var parts: [ColdPart] = []
         let wanted = selected?.map(Int.init) ?? Array(rows.kinds.indices)
         var next = 0
@@ -79,6 +81,7 @@ final class ColdBlockDecoder {
         var span = RecordSpan(offset: 0, length: 0)
         for row in wanted {
             while cursor.row < row { cursor.step(rows) }
+            cursor.settle(rows)
             let kind = rows.kindList[Int(rows.kinds[row])]
             let leader = Int(rows.leaders[row])
             if leader != lastLeader {
@@ -96,7 +99,8 @@ final class ColdBlockDecoder {
             head.bodyLength = UInt32(body.count)
             head.time = Timestamp(microseconds: rows.times[row])
             head.part = UInt16(truncatingIfNeeded: rows.parts[row])
-            try appendRow(block, rows, &cursor, head, shape: rows.shapes[kind.shape], to: builder, withVendor: includesVendorFields)
+            try appendRow(
+                block, rows, &cursor, head, shape: rows.shapes[kind.shape], to: builder, withVendor: includesVendorFields)
             cursor.step(rows)
         }
         return ColdPart(batch: builder.finish(), sequences: wanted.map { rows.sequences[$0] })
@@ -154,6 +158,7 @@ final class ColdBlockDecoder {
             known = column
         } else {
             known = try block.column(column)
+            if cursor.takesAll { known.values.expand() }
             cursor.columns[column] = known
         }
         guard rank >= 0, rank < block.directory.columns[column].count else { throw .damaged("a column has too few values") }
@@ -218,7 +223,9 @@ final class ColdBlockDecoder {
             return field
         }
         let known = cursor.places[column]
-        guard Int(known.row) == Int(rows.leaders[cursor.row]) + 1 else { throw .damaged("a field of a value that its record lacks") }
+        guard Int(known.row) == Int(rows.leaders[cursor.row]) + 1 else {
+            throw .damaged("a field of a value that its record lacks")
+        }
         switch entry.relation {
         case .before(let distance):
             guard distance <= known.offset, entry.length <= distance else { throw .damaged("a value is outside its record") }
@@ -226,7 +233,9 @@ final class ColdBlockDecoder {
             field.word = flags | entry.length
             return field
         case .within(let start):
-            guard start <= known.length, entry.length <= known.length - start else { throw .damaged("a value is outside its record") }
+            guard start <= known.length, entry.length <= known.length - start else {
+                throw .damaged("a value is outside its record")
+            }
             field.offset = row.rawOffset + known.offset + start
             field.word = flags | entry.length
             return field

@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: offsets of a batch's rows and fields are within its bytes (`EventBuilder`'s contract).
@@ -177,7 +178,8 @@ final class ColdBlockWriter {
         let record = UnsafeRawPointer(batch.raw.base) + Int(row.rawOffset)
         let fields = builder.map { UnsafeBufferPointer(start: $0.fields, count: $0.fieldCount) }
         let isCrowded = columns.count > StoreLimits.coldBlockColumns
-        tokens.find(row, raw: batch.raw.base, fields: isCrowded ? .init(start: nil, count: 0) : fields ?? .init(start: nil, count: 0))
+        tokens.find(
+            row, raw: batch.raw.base, fields: isCrowded ? .init(start: nil, count: 0) : fields ?? .init(start: nil, count: 0))
         occurrences.removeAll(keepingCapacity: true)
         template = templates.find(
             tokens, record: record, length: Int(row.rawLength), bodyStart: Int(row.bodyOffset) - Int(row.rawOffset),
@@ -197,7 +199,9 @@ final class ColdBlockWriter {
         }
         summary.rawBytes += Int(row.rawLength)
         // Searches for any value look at the whole record of an event that has no fields.
-        if row.rawLength != row.bodyLength, row.vendorStart == row.vendorEnd { addHash(UnsafeRawBufferPointer(start: record, count: Int(row.rawLength))) }
+        if row.rawLength != row.bodyLength, row.vendorStart == row.vendorEnd {
+            addHash(UnsafeRawBufferPointer(start: record, count: Int(row.rawLength)))
+        }
     }
 
     private func addHash(_ value: UnsafeRawBufferPointer) {
@@ -227,7 +231,8 @@ final class ColdBlockWriter {
         for index in 0..<ocsfCount { appendField(batch.fields[Int(row.ocsfStart) + index], batch, row, number) }
         for index in 0..<vendorCount { appendField(batch.fields[Int(row.vendorStart) + index], batch, row, number) }
         let shape = ColdShape(
-            start: 0, ocsfCount: ocsfCount, vendorCount: vendorCount, product: row.product, state: row.state.rawValue, rescans: rescans,
+            start: 0, ocsfCount: ocsfCount, vendorCount: vendorCount, product: row.product, state: row.state.rawValue,
+            rescans: rescans,
             classUID: row.classUID)
         return shapes.find(shape, UnsafePointer(current.base))
     }

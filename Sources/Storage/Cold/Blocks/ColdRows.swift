@@ -68,7 +68,9 @@ struct ColdRows {
                     columns.append(.max)
                 } else {
                     let column = try reader.count(directory.columns.count - 1)
-                    guard directory.columns[column].key.role != .derived else { throw .damaged("a skeleton has a computed value") }
+                    guard directory.columns[column].key.role != .derived else {
+                        throw .damaged("a skeleton has a computed value")
+                    }
                     columns.append(UInt32(truncatingIfNeeded: column))
                 }
             }

@@ -81,7 +81,9 @@ struct ColdShapes: ~Copyable {
         var hash = UInt64(shape.classUID) &<< 24 ^ UInt64(shape.product) ^ UInt64(shape.vendorCount) &<< 40
         hash ^= UInt64(shape.state) &<< 17 | (shape.rescans ? 1 &<< 19 : 0)
         for index in 0..<shape.count {
-            hash = (hash ^ current[index].entry.word ^ (UInt64(current[index].column) ^ current[index].relation.code &<< 8) &<< 32) &* 0x9e37_79b9_7f4a_7c15
+            hash =
+                (hash ^ current[index].entry.word ^ (UInt64(current[index].column) ^ current[index].relation.code &<< 8) &<< 32)
+                &* 0x9e37_79b9_7f4a_7c15
             hash ^= hash &>> 29
         }
         while let index = table[hash] {

@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: gaps of a template lie within `text`, spans of a record within the record.
@@ -66,7 +67,8 @@ struct ColdTemplates: ~Copyable {
         let tail = count > 0 && tokens.tokens[count - 1].role == .text && tokens.tokens[count - 1].occurrence == ColumnKey.tail
         templates.append(
             Template(
-                hash: hash, firstColumn: columns.count, count: count, headCount: headCount, headRest: headRest, hasTail: tail, product: product,
+                hash: hash, firstColumn: columns.count, count: count, headCount: headCount, headRest: headRest, hasTail: tail,
+                product: product,
                 textOffset: text.count))
         table[hash] = templates.count - 1
         end = 0

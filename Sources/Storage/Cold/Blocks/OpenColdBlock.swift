@@ -61,7 +61,9 @@ final class OpenColdBlock {
         let rows = try rows()
         let wanted = UInt32(truncatingIfNeeded: column)
         if directory.columns[column].key.role == .derived {
-            let has = rows.shapes.map { shape in rows.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted } }
+            let has = rows.shapes.map { shape in
+                rows.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted }
+            }
             return rows.kindList.map { has[$0.shape] }
         }
         let has = rows.templates.map { rows.columns[$0.firstColumn..<$0.firstColumn + $0.count].contains(wanted) }
@@ -98,7 +100,7 @@ final class OpenColdBlock {
                 throw .damaged("a code is out of bounds")
             }
         }
-        budget -= values.bytes.count + info.count * 8
+        budget -= values.expandedBytes + info.count * 8
         guard budget >= 0 else { throw .damaged("its columns are larger than any block") }
         let column = ColdColumn(codes: codes, values: values)
         known[index] = column
@@ -126,14 +128,21 @@ final class OpenColdBlock {
         var codes: [UInt32] = []
         codes.reserveCapacity(info.count)
         var place = 0
-        for kind in try rows().kinds {
-            let has = there[Int(kind)]
-            if here[Int(kind)] {
-                guard has, place < base.count else { throw .damaged("a column follows one that lacks a row") }
-                codes.append(map[Int(base[place])])
+        var isMissing = false
+        try rows().kinds.withUnsafeBufferPointer { kinds in
+            for kind in kinds {
+                let has = there[Int(kind)]
+                if here[Int(kind)] {
+                    guard has, place < base.count else {
+                        isMissing = true
+                        return
+                    }
+                    codes.append(map[Int(base[place])])
+                }
+                if has { place += 1 }
             }
-            if has { place += 1 }
         }
+        if isMissing { throw .damaged("a column follows one that lacks a row") }
         return codes
     }
 
@@ -148,7 +157,7 @@ final class OpenColdBlock {
         case .same: return try column(info.valueBase).values
         case .unquoted:
             let quoted = try column(info.valueBase).values
-            let list = ValueList(capacity: quoted.bytes.count)
+            let list = ValueList(capacity: quoted.expandedBytes)
             for index in 0..<quoted.count {
                 let value = quoted[index]
                 guard value.count >= 2 else { throw .damaged("a value lacks its quotes") }

@@ -14,7 +14,7 @@ struct ColumnInfo {
     var valueBase = 0
     /// For `rowTime`: how it is written.
     var timeForm: UInt8 = 0
-    /// The bytes that occur in its values (`TextFilter`).
+    /// The bytes that occur in its values, as they are written and without escapes (`TextFilter`).
     var alphabet: UInt64 = 0
     /// Bytes of the longest value.
     var longest = 0

@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: codes and rows of a column are `count` each; values lie within its bytes.
@@ -20,6 +21,7 @@ final class ColumnWriter {
     private var direct = PlainBuffer<UInt32>(capacity: 16 << 10)
     private let directBytes = Arena(capacity: 256 << 10)
     private let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
+    private let unescaper = JSONScanner(catalog: FieldCatalog(), limits: JSONLimits(maximumBytes: Field.maximumLength))
 
     /// How many columns with the same codes are looked at for the same values, and how many for a function.
     private static let maximumCandidates = 16
@@ -57,7 +59,8 @@ final class ColumnWriter {
             remember(info, 0, isRoot: false)
             return info
         }
-        let hash = XXHash64.hash(UnsafeRawBufferPointer(start: column.codes.base, count: column.count * 4), seed: UInt64(column.count))
+        let hash = XXHash64.hash(
+            UnsafeRawBufferPointer(start: column.codes.base, count: column.count * 4), seed: UInt64(column.count))
         let twins = byCodes[hash] ?? []
         var source = ValueSource(bytes: column.bytes.base, ends: UnsafePointer(column.ends.base), count: column.distinctCount)
         var isRoot = false
@@ -136,7 +139,12 @@ final class ColumnWriter {
         for code in 0..<column.distinctCount {
             let value = column.value(code)
             info.longest = max(info.longest, value.count)
-            for byte in value { info.alphabet |= TextFilter.bit(of: byte) }
+            let bits = TextFilter.bits(of: value)
+            info.alphabet |= bits
+            // Escapes stand for other bytes than their own.
+            if bits & TextFilter.backslash != 0, column.key.role == .scalar {
+                info.alphabet |= JSONToken.unescaped(value, unescaper).withUnsafeBytes { TextFilter.bits(of: $0) }
+            }
             if isNumber {
                 if let number = DecimalText.parse(value) {
                     least = min(least, number)
@@ -178,7 +186,9 @@ final class ColumnWriter {
     ) -> (Int, ValueForm)? {
         for twin in twins.prefix(Self.maximumCandidates) {
             let other = columns[twin].takeUnretainedValue()
-            guard hasCodes(of: other, column), infos[twin].codeForm != .direct || column.distinctCount == column.count else { continue }
+            guard hasCodes(of: other, column), infos[twin].codeForm != .direct || column.distinctCount == column.count else {
+                continue
+            }
             if other.bytes.count == column.bytes.count, hasValues(of: other, column, quotes: 0) { return (twin, .same) }
             if other.bytes.count == column.bytes.count + 2 * column.distinctCount, hasValues(of: other, column, quotes: 1) {
                 return (twin, .unquoted)

@@ -5,12 +5,28 @@ enum TextFilter {
 
     /// A byte's bit in the set: ASCII letters folded, so that both cases have one; bytes outside ASCII all share one.
     @inline(__always)
-    static func bit(of byte: UInt8) -> UInt64 {
+    static func bit(of byte: UInt8) -> UInt64 { table[Int(byte)] }
+
+    private static let table: [UInt64] = (0...UInt8.max).map { byte in
         if byte >= 0x80 { return 1 }
         if byte == UInt8(ascii: "\\") { return backslash }
-        let folded = byte &- 0x41 < 26 ? byte | 0x20 : byte
-        // Control characters share the bits of rare signs: 0x20 to 0x40 have 33 of their own, letters 26.
-        return 1 &<< UInt64(folded < 0x20 ? 1 : folded < 0x41 ? folded &- 0x1f : folded < 0x61 ? 34 : folded < 0x7b ? folded &- 0x61 &+ 35 : 61)
+        switch byte | (byte &- 0x41 < 26 ? 0x20 : 0) {
+        // Control characters share the blank's.
+        case ..<0x21: return 1 << 1
+        case let sign where sign < 0x41: return 1 << UInt64(sign - 0x1f)
+        case let sign where sign < 0x61: return 1 << 34
+        case let letter where letter < 0x7b: return 1 << UInt64(letter - 0x61 + 35)
+        default: return 1 << 61
+        }
+    }
+
+    /// The set of a run of bytes.
+    static func bits(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+        table.withUnsafeBufferPointer { table in
+            var bits: UInt64 = 0
+            for byte in bytes { bits |= table[Int(byte)] }
+            return bits
+        }
     }
 
     static func bits(of bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(0) { $0 | bit(of: $1) } }

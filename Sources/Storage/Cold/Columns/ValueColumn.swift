@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: `slots` has `mask + 1` entries, at most half of them taken; values lie within `bytes` at `ends`.

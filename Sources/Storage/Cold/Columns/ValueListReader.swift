@@ -6,8 +6,6 @@ import EventModel
 struct ValueListReader {
     private let planes: BytePlanes
     private let integers: IntegerList
-    private static let lowerDigits = Array("0123456789abcdef".utf8)
-    private static let upperDigits = Array("0123456789ABCDEF".utf8)
 
     init(_ zstd: Zstd) {
         planes = BytePlanes(zstd: zstd)
@@ -21,7 +19,7 @@ struct ValueListReader {
         let list = ValueList(capacity: count * (head.count + tail.count + 8))
         switch form {
         case .texts: try readTexts(&reader, count, head, tail, to: list)
-        case .positions: try readPositions(&reader, count, head, tail, to: list)
+        case .positions: return try readPositions(&reader, count, head, tail)
         case .integers:
             try readNumbers(&reader, count, head, tail, to: list) { DecimalText.write($0, to: $1) }
         case .addresses:
@@ -77,14 +75,11 @@ struct ValueListReader {
     }
 
     private func readPositions(
-        _ reader: inout ByteReader, _ count: Int, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer,
-        to list: ValueList
-    ) throws(BlockError) {
+        _ reader: inout ByteReader, _ count: Int, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer
+    ) throws(BlockError) -> ValueList {
         let length = try reader.count(PositionClass.maximumLength)
         let width = head.count + length + tail.count
         guard count * width <= StoreLimits.maximumSegmentBytes else { throw .damaged("a column is too long") }
-        list.bytes.reserve(count * width)
-        let out = list.bytes.base.assumingMemoryBound(to: UInt8.self)
         var classes: [PositionClass] = []
         var template = [UInt8](head)
         for _ in 0..<length {
@@ -93,56 +88,23 @@ struct ValueListReader {
             template.append(position == .constant ? try reader.byte() : 0)
         }
         template += tail
-        template.withUnsafeBytes { bytes in
-            for index in 0..<count where width > 0 {
-                (UnsafeMutableRawPointer(out) + index * width).copyMemory(from: bytes.baseAddress.unsafelyUnwrapped, byteCount: width)
-            }
-        }
-        let plane = Arena(capacity: count)
-        // What `next` returns points into it.
-        defer { withExtendedLifetime(plane) {} }
-        var half: (place: Int, digits: [UInt8])?
-        for place in 0..<length {
-            switch classes[place] {
+        let packed = PackedPositions(count: count, template: template)
+        var half: (position: Int, isUpper: Bool)?
+        for (place, position) in classes.enumerated() {
+            switch position {
             case .constant: break
-            case .byte:
-                let bytes = try next(&reader, count, plane)
-                for index in 0..<count { out[index * width + head.count + place] = bytes[index] }
+            case .byte: try packed.readBytes(&reader, planes, at: head.count + place)
             case .lowerHex, .upperHex:
-                let digits = classes[place] == .lowerHex ? Self.lowerDigits : Self.upperDigits
-                guard let first = half else {
-                    half = (place, digits)
-                    break
+                let digit = (position: head.count + place, isUpper: position == .upperHex)
+                if let first = half {
+                    try packed.readDigits(&reader, planes, high: first, low: digit)
+                    half = nil
+                } else {
+                    half = digit
                 }
-                let bytes = try next(&reader, count, plane)
-                Self.spread(bytes, count, to: out + head.count + first.place, first.digits, width, shift: 4)
-                Self.spread(bytes, count, to: out + head.count + place, digits, width, shift: 0)
-                half = nil
             }
         }
-        if let first = half {
-            let bytes = try next(&reader, count, plane)
-            Self.spread(bytes, count, to: out + head.count + first.place, first.digits, width, shift: 0)
-        }
-        for _ in 0..<count {
-            list.bytes.setCount(list.bytes.count + width)
-            try list.close()
-        }
-    }
-
-    private func next(_ reader: inout ByteReader, _ count: Int, _ plane: Arena) throws(BlockError) -> UnsafePointer<UInt8> {
-        plane.setCount(0)
-        try planes.read(&reader, count: count, to: plane)
-        return UnsafePointer(plane.base.assumingMemoryBound(to: UInt8.self))
-    }
-
-    @inline(__always)
-    private static func spread(
-        _ bytes: UnsafePointer<UInt8>, _ count: Int, to out: UnsafeMutablePointer<UInt8>, _ digits: [UInt8], _ width: Int,
-        shift: UInt8
-    ) {
-        digits.withUnsafeBufferPointer { digits in
-            for index in 0..<count { out[index * width] = digits[Int(bytes[index] &>> shift & 0x0f)] }
-        }
+        if let last = half { try packed.readDigits(&reader, planes, high: nil, low: last) }
+        return ValueList(packed)
     }
 }

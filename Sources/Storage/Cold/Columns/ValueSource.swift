@@ -49,25 +49,3 @@ struct ValueSource {
         return (1, 1)
     }
 }
-
-/// The values of a column as they were decoded.
-final class ValueList {
-    let bytes: Arena
-    private(set) var ends = PlainBuffer<UInt32>()
-
-    init(capacity: Int) { bytes = Arena(capacity: capacity) }
-
-    var count: Int { ends.count }
-
-    @inline(__always)
-    subscript(index: Int) -> UnsafeRawBufferPointer {
-        let start = index == 0 ? 0 : Int(ends[index - 1])
-        return bytes.slice(start, Int(ends[index]) - start)
-    }
-
-    /// Ends a value: it is what was appended to `bytes` since the last call.
-    func close() throws(BlockError) {
-        guard bytes.count <= StoreLimits.maximumSegmentBytes else { throw .damaged("a column is too long") }
-        ends.append(UInt32(truncatingIfNeeded: bytes.count))
-    }
-}

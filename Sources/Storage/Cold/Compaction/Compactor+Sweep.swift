@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 extension Compactor {

@@ -117,7 +117,10 @@ public actor Compactor {
         let last: Int64
         if let sequence { last = sequence } else { last = try EngineState.read(connection).snapshotSequence }
         let entries = try connection.rows(
-            "SELECT first_sequence, count, raw_bytes FROM blocks WHERE first_sequence + count - 1 <= ? ORDER BY first_sequence LIMIT ?",
+            """
+            SELECT first_sequence, count, raw_bytes FROM blocks WHERE first_sequence + count - 1 <= ? ORDER BY first_sequence
+            LIMIT ?
+            """,
             [.integer(last), .count(StoreLimits.coldBlockRows + unreadable.count)]
         ) { (first: $0.integer(0), count: Int($0.integer(1)), bytes: Int($0.integer(2))) }
         var work = Work()

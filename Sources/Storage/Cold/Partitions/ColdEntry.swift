@@ -40,7 +40,8 @@ enum ColdCatalog {
     /// The lowest last number of a block above `sequence`, and the lowest first one among blocks that end above it.
     static func bounds(_ connection: Connection, after sequence: Int64) throws -> (first: Int64, last: Int64)? {
         try connection.row(
-            "SELECT min(first_sequence), min(last_sequence), count(*) FROM cold_blocks WHERE last_sequence > ?", [.integer(sequence)]
+            "SELECT min(first_sequence), min(last_sequence), count(*) FROM cold_blocks WHERE last_sequence > ?",
+            [.integer(sequence)]
         ) { $0.integer(2) > 0 ? ($0.integer(0), $0.integer(1)) : nil } ?? nil
     }
 

@@ -12,6 +12,8 @@ final class ColdSource {
     /// Files and blocks that are kept open: a replay alternates between blocks whose numbers overlap.
     private static let maximumPartitions = 16
     private static let maximumBlocks = 4
+    private static let maximumDirectories = 512
+    private static let maximumFilterBytes = 64 << 20
 
     private let files: StoreFiles
     private let limits: StoreLimits
@@ -20,6 +22,10 @@ final class ColdSource {
     private let zstd: Zstd
     private var partitions: [Partition] = []
     private var open: [(id: Int64, block: OpenColdBlock)] = []
+    /// Directories and filters, which never change: with them most blocks are passed over without touching the disk.
+    private var directories: [Int64: ColdDirectory] = [:]
+    private var filters: [Int64: Arena] = [:]
+    private var filterBytes = 0
 
     init(files: StoreFiles, limits: StoreLimits, catalog: FieldCatalog, products: ProductCatalog) {
         self.files = files
@@ -31,8 +37,19 @@ final class ColdSource {
 
     /// Whether the block can hold one of these values.
     func mayHold(_ entry: ColdEntry, anyOf hashes: [UInt64]) throws -> Bool {
+        if let filter = filters[entry.id] { return ColdFilter.mayHold(filter.contents, anyOf: hashes) }
         do {
-            return try partition(entry.partition).mayHold(entry.id, anyOf: hashes)
+            // A damaged filter could say no where it should not.
+            guard let filter = try partition(entry.partition).filter(entry.id), ColdFilter.isIntact(filter.contents) else {
+                return true
+            }
+            if filterBytes + filter.count > Self.maximumFilterBytes {
+                filters.removeAll()
+                filterBytes = 0
+            }
+            filters[entry.id] = filter
+            filterBytes += filter.count
+            return ColdFilter.mayHold(filter.contents, anyOf: hashes)
         } catch let error as SQLiteError where error.isDamage || error.isMissing {
             // Opening the block will say so.
             return true
@@ -46,8 +63,11 @@ final class ColdSource {
             return .block(open[open.count - 1].block)
         }
         do {
-            let read = { (partition: Partition) in
-                try partition.withHead(entry.id) { try ColdDirectory($0, zstd: self.zstd, catalog: self.catalog, products: self.products) }
+            let read = { (partition: Partition) -> ColdDirectory? in
+                if let known = self.directories[entry.id] { return known }
+                return try partition.withHead(entry.id) {
+                    try ColdDirectory($0, zstd: self.zstd, catalog: self.catalog, products: self.products)
+                }
             }
             var partition = try partition(entry.partition)
             var found = try read(partition)
@@ -61,6 +81,8 @@ final class ColdSource {
             guard directory.header.rowCount == entry.count, directory.header.firstSequence == entry.firstSequence else {
                 throw BlockError.damaged("it is another block")
             }
+            if directories.count >= Self.maximumDirectories { directories.removeAll() }
+            directories[entry.id] = directory
             let id = entry.id
             let source = partition
             let block = OpenColdBlock(directory, zstd: zstd) { number throws(BlockError) in

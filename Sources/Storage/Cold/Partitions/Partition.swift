@@ -1,6 +1,7 @@
 import EventModel
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A file of cold blocks: those whose events are of one day (UTC).
@@ -138,16 +139,14 @@ final class Partition {
         try connection.row("SELECT head FROM blocks WHERE id = ?", [.integer(id)]) { try body($0.blob(0)) }
     }
 
-    /// Whether the block can hold one of these values; true if its filter is damaged or missing.
-    func mayHold(_ id: Int64, anyOf hashes: [UInt64]) throws -> Bool {
-        try connection.row("SELECT data FROM filters WHERE id = ?", [.integer(id)]) { row in
-            ColdFilter.mayHold(row.blob(0), anyOf: hashes)
-        } ?? true
-    }
+    /// The block's filter; nil if it is not there.
+    func filter(_ id: Int64) throws -> Arena? { try bytes("filters", id) }
 
     /// A segment's bytes; nil if it is not there.
-    func segment(_ id: Int64, _ number: Int) throws -> Arena? {
-        try connection.row("SELECT data FROM segments WHERE id = ?", [.integer(Self.segment(id, number))]) { row in
+    func segment(_ id: Int64, _ number: Int) throws -> Arena? { try bytes("segments", Self.segment(id, number)) }
+
+    private func bytes(_ table: String, _ id: Int64) throws -> Arena? {
+        try connection.row("SELECT data FROM \(table) WHERE id = ?", [.integer(id)]) { row in
             let bytes = row.blob(0)
             let copy = Arena(capacity: bytes.count)
             copy.append(bytes)
@@ -171,7 +170,9 @@ enum PartitionName {
         return abs(day &- receipt) <= maximumDays ? day : receipt
     }
 
-    private static func floor(_ microseconds: Int64) -> Int64 { TimeForm.floor(microseconds, microsecondsPerDay) / microsecondsPerDay }
+    private static func floor(_ microseconds: Int64) -> Int64 {
+        TimeForm.floor(microseconds, microsecondsPerDay) / microsecondsPerDay
+    }
 
     static func name(day: Int64, generation: Int) -> String {
         let text = RFC3339.format(Timestamp(microseconds: day * microsecondsPerDay)).prefix(10)

@@ -107,23 +107,33 @@ struct ColdSearch {
     }
 
     private func mark(
-        _ column: Int, _ part: Range<Int>?, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock, _ rows: ColdRows,
+        _ column: Int, _ part: Range<Int>?, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock,
+        _ rows: ColdRows,
         _ bits: inout RowBits
     ) throws(BlockError) {
         let has = try block.kinds(of: column)
         let own = map.places.map { $0.contains { $0.column == column && $0.part == part && !$0.isShared } }
         let shared = map.places.map { $0.contains { $0.column == column && $0.part == part && $0.isShared } }
         let limit = block.directory.columns[column].count
+        let codes = opened.codes ?? []
+        let isDirect = opened.codes == nil
         var rank = 0
-        for (row, kind) in rows.kinds.enumerated() {
-            let kind = Int(kind)
-            if has[kind] {
-                guard rank < limit else { throw .damaged("a column has too few values") }
-                if own[kind], hits[opened.code(rank)] { bits.insert(row) }
-                rank += 1
+        var isShort = false
+        rows.kinds.withUnsafeBufferPointer { kinds in
+            for row in 0..<kinds.count {
+                let kind = Int(kinds[row])
+                if has[kind] {
+                    guard rank < limit else {
+                        isShort = true
+                        return
+                    }
+                    if own[kind], hits[isDirect ? rank : Int(codes[rank])] { bits.insert(row) }
+                    rank += 1
+                }
+                if shared[kind], rank > 0, hits[isDirect ? rank - 1 : Int(codes[rank - 1])] { bits.insert(row) }
             }
-            if shared[kind], rank > 0, hits[opened.code(rank - 1)] { bits.insert(row) }
         }
+        if isShort { throw .damaged("a column has too few values") }
     }
 
     /// A test on whether a field is there, which rows of one kind have in common: it is tried on one row of each.

@@ -1,7 +1,8 @@
 import EventModel
 import Matching
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // Hot path. Unsafe: fields lie within the values' bytes.
@@ -51,7 +52,7 @@ final class ColdValueTest {
         }
         self.literal = literal
         rarest = literal.firstIndex { !($0 &- 0x30 < 10 || $0 &- UInt8(ascii: "a") < 6) } ?? 0
-        self.alphabet = alphabet & ~TextFilter.backslash
+        self.alphabet = alphabet
         self.range = range
     }
 
@@ -60,14 +61,13 @@ final class ColdValueTest {
         if let range, let known = column.range {
             return Double(known.upperBound) >= range.lowerBound && Double(known.lowerBound) <= range.upperBound
         }
-        // Escapes stand for other bytes.
-        if column.alphabet & TextFilter.backslash != 0 { return true }
         return column.alphabet & alphabet == alphabet && literal.count <= column.longest
     }
 
     /// Of each value of the column, whether it satisfies the test; nil if none does.
     func hits(_ column: ColdColumn, _ info: ColumnInfo, _ source: ColdFieldMap.Source) -> [Bool]? {
         let values = column.values
+        values.expand()
         let candidates = candidates(values, info)
         if let candidates, candidates.isEmpty { return nil }
         let builder = EventBuilder(
@@ -92,7 +92,8 @@ final class ColdValueTest {
 
     private static let source = Source(id: 0, name: "")
 
-    private func append(_ values: ValueList, _ index: Int, isToken: Bool, _ source: ColdFieldMap.Source, to builder: EventBuilder) {
+    private func append(_ values: ValueList, _ index: Int, isToken: Bool, _ source: ColdFieldMap.Source, to builder: EventBuilder)
+    {
         let value = values[index]
         let offset = (value.baseAddress ?? UnsafeRawPointer(values.bytes.base)) - UnsafeRawPointer(values.bytes.base)
         if let part = source.part {

@@ -5,6 +5,9 @@ import Matching
 
 /// Collects the values of fields of the events that satisfy a request.
 struct ColumnScan {
+    /// For so many rows or fewer, values are unpacked one by one.
+    static let fewRows = 256
+
     let search: ColdSearch
     private let request: SearchRequest
     private let fields: [FieldSelector]
@@ -114,6 +117,10 @@ struct ColumnScan {
         if case .anyValue = selector { return column }
         let map = try ColdFieldMap(selector, block, catalog: catalog)
         if map.isUnclear.contains(true) { return try wholeRows(selector, selected, map, block, rows, decoder) }
+        if map.places.allSatisfy({ $0.count < 2 && $0.first?.part == nil }) {
+            try fillSingle(column, selected, map, block, rows)
+            return column
+        }
         try fill(column, selected, map, block, rows)
         return column
     }
@@ -134,6 +141,53 @@ struct ColumnScan {
             }
         }
         return column
+    }
+
+    /// The common case: a row has one value of the field at most. Column by column.
+    private func fillSingle(
+        _ column: FieldColumn, _ selected: [UInt32], _ map: ColdFieldMap, _ block: OpenColdBlock, _ rows: ColdRows
+    ) throws(BlockError) {
+        var found = [Int32](repeating: -1, count: rows.kinds.count)
+        var isWanted = [Bool](repeating: false, count: rows.kinds.count)
+        for row in selected { isWanted[Int(row)] = true }
+        for number in map.columns {
+            let opened = try block.column(number)
+            let info = block.directory.columns[number]
+            let has = try block.kinds(of: number)
+            // Of each kind of row: 0 not this column, 1 its own value, 2 that of the row whose record it shares.
+            let uses: [UInt8] = map.places.map { places in
+                guard let place = places.first, place.column == number else { return 0 }
+                return place.isShared ? 2 : 1
+            }
+            if selected.count > Self.fewRows { opened.values.expand() }
+            var codes = [Int32](repeating: -1, count: opened.values.count)
+            let kind = map.sources[number]?.first?.kind
+            var rank = 0
+            var isShort = false
+            let own = opened.codes ?? []
+            let isDirect = opened.codes == nil
+            rows.kinds.withUnsafeBufferPointer { kinds in
+                for row in 0..<kinds.count {
+                    let rowKind = Int(kinds[row])
+                    let use = uses[rowKind]
+                    if use != 0 {
+                        let place = use == 2 ? rank - 1 : rank
+                        guard place >= 0, place < info.count else {
+                            isShort = true
+                            return
+                        }
+                        let value = isDirect ? place : Int(own[place])
+                        if codes[value] == -1, isWanted[row] {
+                            codes[value] = append(opened.values[value], isToken: info.key.role == .scalar, kind, to: column)
+                        }
+                        found[row] = codes[value]
+                    }
+                    if has[rowKind] { rank += 1 }
+                }
+            }
+            if isShort { throw .damaged("a column has too few values") }
+        }
+        for (index, row) in selected.enumerated() { column.codes[index] = max(found[Int(row)], -1) }
     }
 
     private func fill(
