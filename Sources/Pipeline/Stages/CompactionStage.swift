@@ -2,8 +2,8 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Turns blocks that a restart does not read again into cold ones, and removes what has expired, beside everything else, in a share
-/// of one core's time.
+/// Turns blocks that a restart does not read again into cold ones, and removes what has expired, beside everything else, in a
+/// share of one core's time.
 struct CompactionStage: Service {
     let compactor: Compactor
     let policy: CompactionPolicy
