@@ -30,9 +30,11 @@ public struct StoreFiles: Sendable, Equatable {
             made += (made.isEmpty && !directory.hasPrefix("/") ? "" : "/") + part
             if mkdir(made, 0o700) != 0 && errno != EEXIST { throw failure("cannot make the directory", made) }
         }
-        // SQLite gives its -wal and -shm files the permissions of the database. The file is closed before SQLite opens it:
-        // closing a second descriptor later would drop SQLite's POSIX locks.
-        try createFile(database)
+        // SQLite gives its -wal and -shm files the permissions of the database.
+        let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 { throw failure("cannot create", database) }
+        // Closed before SQLite opens it: closing a second descriptor later would drop SQLite's POSIX locks.
+        close(descriptor)
     }
 
     /// Makes the folder of cold blocks (0700) if it is not there.
@@ -40,11 +42,12 @@ public struct StoreFiles: Sendable, Equatable {
         if mkdir(coldDirectory, 0o700) != 0 && errno != EEXIST { throw failure("cannot make the directory", coldDirectory) }
     }
 
-    /// Makes an empty file (0600) if it is not there.
+    /// Makes an empty file (0600) if it is not there. One that is there is not opened: a reader of this process may have it open,
+    /// and closing a second descriptor would drop its POSIX locks.
     func createFile(_ path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        if descriptor < 0 { throw failure("cannot create", path) }
-        close(descriptor)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 && errno != EEXIST { throw failure("cannot create", path) }
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// The names of the files of cold blocks, sorted.
