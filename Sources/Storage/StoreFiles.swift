@@ -29,19 +29,22 @@ public struct StoreFiles: Sendable, Equatable {
     /// Makes the directory (0700) and an empty database file (0600) if they are not there: audit logs are personal data.
     func create() throws {
         try DiskFile.makeDirectory(directory)
-        // SQLite gives its -wal and -shm files the permissions of the database. The file is closed before SQLite opens it:
-        // closing a second descriptor later would drop SQLite's POSIX locks.
-        try createFile(database)
+        // SQLite gives its -wal and -shm files the permissions of the database.
+        let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 { throw DiskFile.failure("cannot create", database) }
+        // Closed before SQLite opens it: closing a second descriptor later would drop SQLite's POSIX locks.
+        close(descriptor)
     }
 
     /// Makes the folder of cold blocks (0700) if it is not there.
     func createColdDirectory() throws { try DiskFile.makeDirectory(coldDirectory) }
 
-    /// Makes an empty file (0600) if it is not there.
+    /// Makes an empty file (0600) if it is not there. One that is there is not opened: a reader of this process may have it open,
+    /// and closing a second descriptor would drop its POSIX locks.
     func createFile(_ path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        if descriptor < 0 { throw DiskFile.failure("cannot create", path) }
-        close(descriptor)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 && errno != EEXIST { throw DiskFile.failure("cannot create", path) }
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// The names of the files of cold blocks, sorted; none if they cannot be read.

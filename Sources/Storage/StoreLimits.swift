@@ -48,6 +48,8 @@ public struct StoreLimits: Sendable, Equatable {
     static let coldPlacedShapes = 1_024
     /// What the columns of one block may take when they are unpacked: records, and the computed values beside them.
     static let coldBlockMemory = 768 << 20
+    /// Fields of a cold block that are told by their place, after which it is closed; times two, as numbers, a reader takes.
+    static let coldBlockPlaces = 4 << 20
     /// Longer values are not in a block's filter.
     static let coldFilterValueBytes = 1_024
     /// The last error of a delivery is kept up to this many bytes.

@@ -16,7 +16,7 @@ final class StoreLock: Sendable {
         }
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let holder = Self.read(descriptor)
-            close(descriptor)
+            // Thrown out of a complete object: `deinit` closes the descriptor. Twice would close another's.
             throw StoreError(.inUse, path: directory, detail: "process \(holder) writes to it")
         }
         let text = "\(getpid())\n"

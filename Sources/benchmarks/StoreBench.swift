@@ -112,7 +112,7 @@ struct StoreBench: AsyncParsableCommand {
             .test(FieldTest(field, .text(pattern)))
         }
         let searches: [(String, MatchExpression)] = [
-            ("user", test(.named("actor.user.email_addr"), .exactly("omar.costa4@example.com"))),
+            ("user", test(.named("actor.user.email_addr"), .exactly("omar.muller@example.com"))),
             ("address", test(.named("src_endpoint.ip"), .exactly("203.0.113.66"))),
             ("absent_value", test(.anyValue, .exactly("203.0.199.7"))),
             ("absent_text", test(.anyValue, .containing("no such words"))),

@@ -59,7 +59,10 @@ final class ColdBlockWriter {
 
     var rowCount: Int { kinds.count }
     var rawBytes: Int { summary.rawBytes }
-    var isFull: Bool { rowCount >= StoreLimits.coldBlockRows || rawBytes >= StoreLimits.coldBlockBytes }
+    var isFull: Bool {
+        rowCount >= StoreLimits.coldBlockRows || rawBytes >= StoreLimits.coldBlockBytes
+            || places.count >= StoreLimits.coldBlockPlaces
+    }
 
     func reset() {
         templates.removeAll()

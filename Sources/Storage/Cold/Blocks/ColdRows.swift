@@ -144,7 +144,7 @@ struct ColdRows {
             kindList.append((template, shape))
         }
         let bodyCount = try reader.count(2 * rows)
-        let placeCount = try reader.count(64 << 20)
+        let placeCount = try reader.count(StoreLimits.coldBlockPlaces * 2)
         kinds = try integers.read(&reader, count: rows)
         times = try integers.read(&reader, count: rows)
         sequences = try integers.read(&reader, count: rows)

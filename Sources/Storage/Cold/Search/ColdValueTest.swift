@@ -101,7 +101,7 @@ final class ColdValueTest {
             builder.append(Field(id: path, offset: offset + part.lowerBound, length: part.count, kind: source.kind ?? .string))
             return
         }
-        guard isToken, let first = value.first else {
+        guard isToken, let first = value.first, first != UInt8(ascii: "\"") || value.count >= 2 else {
             builder.append(Field(id: path, offset: offset, length: value.count, kind: source.kind ?? .string))
             return
         }

@@ -235,7 +235,7 @@ struct ColumnScan {
 
     /// Appends a column's value as its text; -2 for null.
     private func append(_ value: UnsafeRawBufferPointer, isToken: Bool, _ kind: FieldKind?, to column: FieldColumn) -> Int32 {
-        guard isToken, let first = value.first else {
+        guard isToken, let first = value.first, first != UInt8(ascii: "\"") || value.count >= 2 else {
             return kind == .null ? -2 : column.append(value, kind ?? .string)
         }
         switch first {
