@@ -24,7 +24,7 @@ public struct StoreFiles: Sendable, Equatable {
     public func partition(_ name: String) -> String { coldDirectory + "/" + name }
 
     /// Whether there is a database file.
-    var databaseExists: Bool { access(database, F_OK) == 0 }
+    var databaseExists: Bool { DiskFile.exists(database) }
 
     /// Makes the directory (0700) and an empty database file (0600) if they are not there: audit logs are personal data.
     func create() throws {
@@ -47,9 +47,6 @@ public struct StoreFiles: Sendable, Equatable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// The names of the files of cold blocks, sorted; none if they cannot be read.
-    func partitionNames() -> [String] {
-        // Whoever needs one of them says which cannot be opened.
-        ((try? DiskFile.names(in: coldDirectory)) ?? []).filter { $0.hasSuffix(".db") }
-    }
+    /// The names of the files of cold blocks, sorted; none if there is no folder yet.
+    func partitionNames() throws -> [String] { try DiskFile.names(in: coldDirectory).filter { $0.hasSuffix(".db") } }
 }

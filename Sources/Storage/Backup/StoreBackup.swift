@@ -71,7 +71,7 @@ public enum StoreBackup {
     ) throws -> [BackupManifest.File] {
         var copied = [try copy(files.database, as: StoreFiles.databaseName, "\(stamp).0.db", directory, &report)]
         report.keptFiles = 0
-        for (number, name) in try DiskFile.names(in: files.coldDirectory).filter({ $0.hasSuffix(".db") }).enumerated() {
+        for (number, name) in try files.partitionNames().enumerated() {
             let path = "\(StoreFiles.coldName)/\(name)"
             let original = files.partition(name)
             if let known = before.first(where: { $0.path == path }), known.origin == origin(of: original),

@@ -36,12 +36,7 @@ extension StoreReader {
                 case .damaged(let damage): result.damagedBlocks.append(damage)
                 case .block(let block):
                     do {
-                        var events = 0
-                        for segment in block.directory.segments {
-                            for part in try blocks.decoder.decode(block, segment: segment, includesVendorFields: true) {
-                                events += part.batch.rows.count
-                            }
-                        }
+                        let events = try blocks.decoder.decode(block).reduce(0) { $0 + $1.batch.rows.count }
                         result.blocks += 1
                         result.events += events
                     } catch let error as BlockError {

@@ -14,7 +14,7 @@ final class BlockDecoder {
 
     private let catalog: FieldCatalog
     private let products: ProductCatalog
-    private var sources: [String: Source]
+    private var sources: StoredSources
     private let scanner: JSONScanner
     private let meta = Arena(capacity: 256 << 10)
     private let records = Arena(capacity: 256 << 10)
@@ -26,10 +26,8 @@ final class BlockDecoder {
     init(catalog: FieldCatalog, products: ProductCatalog, sources: [Source]) {
         self.catalog = catalog
         self.products = products
-        self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        // What was accepted with other limits must be read again.
-        scanner = JSONScanner(
-            catalog: catalog, limits: JSONLimits(maximumBytes: Field.maximumLength, maximumDepth: 1_024, maximumFields: 4 << 20))
+        self.sources = StoredSources(sources)
+        scanner = JSONScanner(catalog: catalog, limits: .stored)
     }
 
     /// Copies and checks a block.
@@ -59,11 +57,15 @@ final class BlockDecoder {
             products: directory.products.map { products.index(named: $0) ?? ProductCatalog.unknown })
     }
 
+    /// All events of a block, in sequence order.
+    func decode(_ block: OpenBlock) throws(BlockError) -> [DecodedPart] {
+        var parts: [DecodedPart] = []
+        for segment in block.directory.segments { parts += try decode(block, segment: segment) }
+        return parts
+    }
+
     /// The events of one segment, in sequence order.
-    /// - Parameter includesVendorFields: without them the bodies are not scanned again, and `Event.vendorFields` is empty.
-    func decode(
-        _ block: OpenBlock, segment: BlockDirectory.Segment, includesVendorFields: Bool
-    ) throws(BlockError) -> [DecodedPart] {
+    func decode(_ block: OpenBlock, segment: BlockDirectory.Segment) throws(BlockError) -> [DecodedPart] {
         meta.setCount(0)
         try Compressor.unpack(
             block.bytes.slice(segment.metaOffset, segment.metaStoredLength), length: segment.metaLength, to: meta)
@@ -102,9 +104,8 @@ final class BlockDecoder {
             rowsLeft -= rowCount
             let first = block.header.firstSequence + Int64(cursor.row)
             let batch = try decodePart(
-                block, &cursor, part: part, source: self.source(named: block.directory.sources[source]),
-                receivedAt: Timestamp(microseconds: received), rowCount: rowCount, recordCount: recordCount,
-                includesVendorFields: includesVendorFields)
+                block, &cursor, part: part, source: sources[block.directory.sources[source]],
+                receivedAt: Timestamp(microseconds: received), rowCount: rowCount, recordCount: recordCount)
             decoded.append(DecodedPart(batch: batch, firstSequence: first))
         }
         guard rowsLeft == 0 else { throw .damaged("rows without a part") }
@@ -144,16 +145,9 @@ final class BlockDecoder {
         var rescans: Bool
     }
 
-    private func source(named name: String) -> Source {
-        if let known = sources[name] { return known }
-        let made = Source(id: sources.count, name: name)
-        sources[name] = made
-        return made
-    }
-
     private func decodePart(
         _ block: OpenBlock, _ cursor: inout PartCursor, part: Int, source: Source, receivedAt: Timestamp, rowCount: Int,
-        recordCount: Int, includesVendorFields: Bool
+        recordCount: Int
     ) throws(BlockError) -> EventBatch {
         var spans: [RecordSpan] = []
         spans.reserveCapacity(recordCount)
@@ -176,7 +170,7 @@ final class BlockDecoder {
             row.vendorStart = row.ocsfEnd
             try readFields(
                 block, &cursor, builder, row, start: shape.start + shape.ocsfCount, count: shape.vendorCount, part: part)
-            if head.rescans && includesVendorFields {
+            if head.rescans {
                 // What was stored had been scanned once. If it cannot be now, the event still has its OCSF fields and its text.
                 try? scanner.scan(Int(row.bodyOffset), Int(row.bodyLength), into: builder)
             }

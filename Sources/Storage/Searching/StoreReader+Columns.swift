@@ -42,14 +42,11 @@ extension StoreReader {
         case .block(let block):
             totals.scannedBlocks += 1
             totals.events += entry.count
-            var parts: [ColdPart] = []
+            let parts: [ColdPart]
             do {
-                for segment in block.directory.segments {
-                    for part in try blocks.decoder.decode(block, segment: segment, includesVendorFields: true) {
-                        let first = part.firstSequence
-                        parts.append(
-                            ColdPart(batch: part.batch, sequences: part.batch.rows.indices.map { first + Int64($0) }))
-                    }
+                parts = try blocks.decoder.decode(block).map { part in
+                    ColdPart(
+                        batch: part.batch, sequences: part.batch.rows.indices.map { part.firstSequence + Int64($0) })
                 }
             } catch {
                 totals.damagedBlocks.append(BlockSource.damage(entry, error.description))

@@ -65,13 +65,11 @@ extension StoreReader {
         case .block(let block):
             do {
                 var batches: [StoredBatch] = []
-                for segment in block.directory.segments {
-                    for part in try blocks.decoder.decode(block, segment: segment, includesVendorFields: true) {
-                        let numbers = part.firstSequence..<part.firstSequence + Int64(part.batch.rows.count)
-                        guard numbers.upperBound > sequence + 1 && numbers.lowerBound <= end else { continue }
-                        let sequences = numbers.map { $0 > sequence && $0 <= end ? $0 : 0 }
-                        batches.append(StoredBatch(batch: part.batch, sequences: sequences))
-                    }
+                for part in try blocks.decoder.decode(block) {
+                    let numbers = part.firstSequence..<part.firstSequence + Int64(part.batch.rows.count)
+                    guard numbers.upperBound > sequence + 1 && numbers.lowerBound <= end else { continue }
+                    let sequences = numbers.map { $0 > sequence && $0 <= end ? $0 : 0 }
+                    batches.append(StoredBatch(batch: part.batch, sequences: sequences))
                 }
                 return ReplayPage(batches: batches, through: end, damage: nil)
             } catch {
@@ -130,10 +128,7 @@ extension StoreReader {
         case .damaged(let damage): throw ColdDamage(block: damage)
         case .block(let block):
             do {
-                let rows = try block.rows()
-                let selected = rows.sequences.indices.filter { numbers.contains(rows.sequences[$0]) }.map(UInt32.init)
-                guard !selected.isEmpty else { return [] }
-                return try coldDecoder.decode(block, selected: selected).map {
+                return try coldDecoder.decode(block, numbered: numbers.contains).map {
                     StoredBatch(batch: $0.batch, sequences: $0.sequences)
                 }
             } catch {
@@ -159,7 +154,7 @@ extension StoreReader {
                         let start = entry.firstSequence + Int64(segment.firstRow)
                         let range = start..<start + Int64(segment.rowCount)
                         guard here.contains(where: range.contains) else { continue }
-                        for part in try blocks.decoder.decode(block, segment: segment, includesVendorFields: true) {
+                        for part in try blocks.decoder.decode(block, segment: segment) {
                             for sequence in here {
                                 let index = sequence - part.firstSequence
                                 guard index >= 0 && index < part.batch.rows.count else { continue }
@@ -182,10 +177,7 @@ extension StoreReader {
         for entry in try ColdCatalog.entries(connection, sequences: first...last) {
             guard case .block(let block) = try cold.open(entry) else { continue }
             do {
-                let rows = try block.rows()
-                let selected = rows.sequences.indices.filter { wanted.contains(rows.sequences[$0]) }.map(UInt32.init)
-                guard !selected.isEmpty else { continue }
-                for part in try coldDecoder.decode(block, selected: selected) {
+                for part in try coldDecoder.decode(block, numbered: wanted.contains) {
                     for (index, sequence) in part.sequences.enumerated() {
                         found.append(FoundEvent(sequence: sequence, event: part.batch[index].extracted()))
                     }

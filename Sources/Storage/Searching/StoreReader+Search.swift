@@ -132,7 +132,7 @@ extension StoreReader {
         let until = request.until?.microseconds ?? .max
         var rows: [UInt32] = []
         for segment in block.directory.segments where segment.maxTime >= since && segment.minTime < until {
-            for part in try blocks.decoder.decode(block, segment: segment, includesVendorFields: true) {
+            for part in try blocks.decoder.decode(block, segment: segment) {
                 totals.events += part.batch.rows.count
                 rows.removeAll(keepingCapacity: true)
                 program.match(part.batch, scratch: scratch, into: &rows)

@@ -19,21 +19,18 @@ final class ColdBlockDecoder {
     private static let maximumPartRows = 1_024
 
     private let catalog: FieldCatalog
-    private var sources: [String: Source]
+    private var sources: StoredSources
     private let scanner: JSONScanner
 
     init(catalog: FieldCatalog, sources: [Source]) {
         self.catalog = catalog
-        self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        scanner = JSONScanner(
-            catalog: catalog, limits: JSONLimits(maximumBytes: Field.maximumLength, maximumDepth: 1_024, maximumFields: 4 << 20))
+        self.sources = StoredSources(sources)
+        scanner = JSONScanner(catalog: catalog, limits: .stored)
     }
 
     /// The events of the block, in sequence order.
     /// - Parameter selected: only these rows, ascending; nil for all.
-    func decode(
-        _ block: OpenColdBlock, selected: [UInt32]? = nil, includesVendorFields: Bool = true
-    ) throws(BlockError) -> [ColdPart] {
+    func decode(_ block: OpenColdBlock, selected: [UInt32]? = nil) throws(BlockError) -> [ColdPart] {
         let rows = try block.rows()
         var cursor = ColdCursor(rows, columnCount: block.directory.columns.count)
         cursor.takesAll = (selected?.count ?? rows.kinds.count) > ColumnScan.fewRows
@@ -48,22 +45,21 @@ final class ColdBlockDecoder {
                 rows.received[wanted[end]] == rows.received[first],
                 end - next < Self.maximumPartRows || rows.leaders[wanted[end]] == rows.leaders[wanted[end - 1]]
             { end += 1 }
-            parts.append(try decodePart(block, rows, &cursor, wanted[next..<end], includesVendorFields: includesVendorFields))
+            parts.append(try decodePart(block, rows, &cursor, wanted[next..<end]))
             next = end
         }
         return parts
     }
 
-    private func source(named name: String) -> Source {
-        if let known = sources[name] { return known }
-        let made = Source(id: sources.count, name: name)
-        sources[name] = made
-        return made
+    /// The events of the block whose numbers `isWanted` takes, in sequence order.
+    func decode(_ block: OpenColdBlock, numbered isWanted: (Int64) -> Bool) throws(BlockError) -> [ColdPart] {
+        let sequences = try block.rows().sequences
+        let selected = sequences.indices.filter { isWanted(sequences[$0]) }.map(UInt32.init)
+        return selected.isEmpty ? [] : try decode(block, selected: selected)
     }
 
     private func decodePart(
-        _ block: OpenColdBlock, _ rows: ColdRows, _ cursor: inout ColdCursor, _ wanted: ArraySlice<Int>,
-        includesVendorFields: Bool
+        _ block: OpenColdBlock, _ rows: ColdRows, _ cursor: inout ColdCursor, _ wanted: ArraySlice<Int>
     ) throws(BlockError) -> ColdPart {
         let first = wanted[wanted.startIndex]
         let received = Timestamp(microseconds: rows.received[first])
@@ -72,7 +68,7 @@ final class ColdBlockDecoder {
         for row in wanted { leaders.insert(Int(rows.leaders[row])) }
         let builder = EventBuilder(
             RecordBatch(
-                source: source(named: block.directory.sources[Int(rows.sources[first])]), receivedAt: received, bytes: raw,
+                source: sources[block.directory.sources[Int(rows.sources[first])]], receivedAt: received, bytes: raw,
                 records: [RecordSpan](repeating: RecordSpan(offset: 0, length: 0), count: leaders.count)))
         cursor.beginPart()
         var record = -1
@@ -100,7 +96,7 @@ final class ColdBlockDecoder {
             head.time = Timestamp(microseconds: rows.times[row])
             head.part = UInt16(truncatingIfNeeded: rows.parts[row])
             try appendRow(
-                block, rows, &cursor, head, shape: rows.shapes[kind.shape], to: builder, withVendor: includesVendorFields)
+                block, rows, &cursor, head, shape: rows.shapes[kind.shape], to: builder)
             cursor.step(rows)
         }
         return ColdPart(batch: builder.finish(), sequences: wanted.map { rows.sequences[$0] })
@@ -169,7 +165,7 @@ final class ColdBlockDecoder {
 
     private func appendRow(
         _ block: OpenColdBlock, _ rows: ColdRows, _ cursor: inout ColdCursor, _ head: EventRow, shape: ColdShape,
-        to builder: EventBuilder, withVendor: Bool
+        to builder: EventBuilder
     ) throws(BlockError) {
         var row = head
         row.classUID = shape.classUID
@@ -184,7 +180,7 @@ final class ColdBlockDecoder {
         }
         if shape.vendorCount == 0 { row.ocsfEnd = UInt32(builder.fieldCount) }
         row.vendorStart = row.ocsfEnd
-        if shape.rescans && withVendor {
+        if shape.rescans {
             // What was stored had been scanned. If it cannot be now, the event still has its OCSF fields and its text.
             try? scanner.scan(Int(row.bodyOffset), Int(row.bodyLength), into: builder)
         }

@@ -54,7 +54,7 @@ final class ColdBlockWriter {
         self.catalog = catalog
         self.products = products
         scanner = JSONScanner(
-            catalog: catalog, limits: JSONLimits(maximumBytes: Field.maximumLength, maximumDepth: 1_024, maximumFields: 4 << 20))
+            catalog: catalog, limits: .stored)
     }
 
     var rowCount: Int { kinds.count }

@@ -106,18 +106,25 @@ struct RecordTokens: ~Copyable {
         return true
     }
 
-    /// The value that has exactly these bytes (a string's without its quotes), as an index into `tokens`; nil if none has.
-    func index(offset: Int, length: Int, record: UnsafeRawPointer) -> Int? {
+    /// The first value that ends behind `offset`; the number of values if none does.
+    @inline(__always)
+    private func firstEnding(after offset: Int) -> Int {
         var low = 0
         var high = tokens.count
         while low < high {
             let middle = (low + high) / 2
             if Int(tokens[middle].offset) + Int(tokens[middle].length) > offset { high = middle } else { low = middle + 1 }
         }
+        return low
+    }
+
+    /// The value that has exactly these bytes (a string's without its quotes), as an index into `tokens`; nil if none has.
+    func index(offset: Int, length: Int, record: UnsafeRawPointer) -> Int? {
+        let place = firstEnding(after: offset)
         // An empty string lies between its quotes, where the token's last byte is the next one.
-        guard low < tokens.count else { return nil }
-        let inner = Self.inner(tokens[low], record)
-        return inner.offset == offset && inner.length == length ? low : nil
+        guard place < tokens.count else { return nil }
+        let inner = Self.inner(tokens[place], record)
+        return inner.offset == offset && inner.length == length ? place : nil
     }
 
     /// The value in front of which these bytes stand in the text, and how far; nil if none follows them.
@@ -135,15 +142,10 @@ struct RecordTokens: ~Copyable {
 
     /// The value of which these bytes are a part, and where in it they begin; nil if there is none.
     func enclosing(_ offset: Int, length: Int) -> (index: Int, offset: Int)? {
-        var low = 0
-        var high = tokens.count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(tokens[middle].offset) + Int(tokens[middle].length) > offset { high = middle } else { low = middle + 1 }
-        }
-        guard low < tokens.count else { return nil }
-        let start = Int(tokens[low].offset)
-        return offset >= start && offset + length <= start + Int(tokens[low].length) ? (low, offset - start) : nil
+        let place = firstEnding(after: offset)
+        guard place < tokens.count else { return nil }
+        let start = Int(tokens[place].offset)
+        return offset >= start && offset + length <= start + Int(tokens[place].length) ? (place, offset - start) : nil
     }
 
     @inline(__always)

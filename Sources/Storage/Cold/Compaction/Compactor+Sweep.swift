@@ -10,7 +10,7 @@ extension Compactor {
     @discardableResult
     public func sweep() throws -> Int {
         var removed = 0
-        for name in files.partitionNames() {
+        for name in try files.partitionNames() {
             removed += try StoreError.translating(files.partition(name)) { try sweep(name) }
         }
         return removed

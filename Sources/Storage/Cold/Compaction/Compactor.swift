@@ -154,11 +154,7 @@ public actor Compactor {
         case .gone: return
         case .damaged(let damage): giveUp(entry.firstSequence, damage, &work)
         case .block(let block):
-            var parts: [DecodedPart] = []
-            for segment in block.directory.segments {
-                parts += try blocks.decoder.decode(block, segment: segment, includesVendorFields: true)
-            }
-            for part in parts {
+            for part in try blocks.decoder.decode(block) {
                 for (index, row) in part.batch.rows.enumerated() {
                     let day = PartitionName.day(time: row.time, received: part.batch.receivedAt)
                     work.days[day, default: []].append((part.batch, index, part.firstSequence + Int64(index)))
