@@ -71,6 +71,11 @@ public final class ProductMappings: Sendable {
     /// The product's number in `compiled`, by name or alias.
     func number(named name: String) -> Int? { numbers[name] }
 
+    /// The name that a product's events carry (`Product.name`), by this name or an alias.
+    public func productName(of name: String) -> String? {
+        numbers[name].map { products.products[Int(ProductCatalog.unknown) + 1 + $0].name }
+    }
+
     /// Whether a product goes by that name or alias.
     public func knows(_ name: String) -> Bool { numbers[name] != nil }
 }

@@ -51,7 +51,7 @@ public struct IngestPipeline: Sendable {
         ) { $0.footprint }
         let outbox = OutboxSource(writer: store.writer)
         var compaction = CompactionPolicy()
-        compaction.retention = configuration.retention
+        compaction.retention = try setup.retention(configuration)
         let compactor = try Self.opening(configuration.data) {
             try Compactor(writer: store.writer, catalog: setup.catalog, products: setup.products, limits: limits)
         }

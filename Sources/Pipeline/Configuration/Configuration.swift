@@ -18,8 +18,10 @@ public struct Configuration: Sendable {
     public var webhooks: [WebhookConfiguration]
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
-    /// How long events are kept; nil: for ever.
+    /// How long events are kept; nil: for ever. Products by the names that the file gives them (`DetectionSetup.retention`).
     public var retention: RetentionPolicy?
+    /// Where the file names each of these products.
+    public var retentionPlaces: [String: SourceLocation] = [:]
     public var log: LogConfiguration
     /// How many recent event ids are remembered to recognise duplicates.
     public var rememberedEvents: Int

@@ -6,19 +6,19 @@ extension ConfigurationFile {
     /// Room for a few blocks: less would leave nothing to search.
     private static let minimumSize = 1 << 20
 
-    /// `retention`: nil if nothing expires.
-    static func retention(_ root: YAMLSection) -> RetentionPolicy? {
-        guard let section = root.section("retention") else { return nil }
+    static func readRetention(_ root: YAMLSection, into configuration: inout Configuration) {
+        guard let section = root.section("retention") else { return }
         defer { section.finish() }
         var policy = RetentionPolicy(overall: limit(section))
         if let products = section.section("products") {
             for name in products.keys {
                 guard let product = products.section(name) else { continue }
                 policy.products[name] = limit(product)
+                configuration.retentionPlaces[name] = products.location(of: name)
                 product.finish()
             }
         }
-        return policy == RetentionPolicy() ? nil : policy
+        configuration.retention = policy == RetentionPolicy() ? nil : policy
     }
 
     private static func limit(_ section: YAMLSection) -> RetentionPolicy.Limit {

@@ -44,7 +44,7 @@ public enum ConfigurationFile {
             configuration.log.format = log.choice("format", of: LineLogHandler.Format.self) ?? .text
             log.finish()
         }
-        configuration.retention = retention(root)
+        readRetention(root, into: &configuration)
         if let correlation = root.section("correlation") {
             configuration.correlationShards = correlation.int("shards", in: 1...ShardCount.maximum)
             correlation.finish()

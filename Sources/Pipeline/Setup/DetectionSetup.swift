@@ -3,7 +3,7 @@ public import EventModel
 public import LocatedYAML
 public import Normaliser
 public import Sigma
-import Storage
+public import Storage
 
 /// Mappings and rules, loaded and compiled against one field catalog: what it takes to understand and match records. The daemon,
 /// `rule match`, `rule test` and `normalise` all use the same.
@@ -27,7 +27,7 @@ public struct DetectionSetup: Sendable {
         guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
         }
-        try Self.check(configuration.retention, mappings)
+        _ = try retention(configuration)
         let unknown = configuration.sources.filter { source in source.product.map { !mappings.knows($0) } ?? false }
         guard unknown.isEmpty else {
             throw StartError(
@@ -39,14 +39,26 @@ public struct DetectionSetup: Sendable {
         }
     }
 
-    /// A slip in a product's name must not keep its events for ever, or remove those of others.
-    private static func check(_ retention: RetentionPolicy?, _ mappings: ProductMappings) throws(StartError) {
-        let unknown = (retention?.products.keys ?? [:].keys).filter { !mappings.knows($0) }.sorted()
-        guard !unknown.isEmpty else { return }
-        let place = SourceLocation(file: "perimeter.yml", line: 1, column: 1)
-        throw StartError(
-            "retention.products names a product that has no mapping",
-            diagnostics: unknown.map { Diagnostic(.error, at: place, unknownProduct($0, mappings)) })
+    /// What a configuration says of retention, with products by the names that their events carry.
+    /// - Throws: `StartError` when it names an unknown product, or one product twice: a slip must not keep events for ever.
+    public func retention(_ configuration: Configuration) throws(StartError) -> RetentionPolicy? {
+        guard var policy = configuration.retention else { return nil }
+        var errors: [Diagnostic] = []
+        let named = policy.products
+        policy.products = [:]
+        for (name, limit) in named.sorted(by: { $0.key < $1.key }) {
+            let place = configuration.retentionPlaces[name] ?? SourceLocation(file: "perimeter.yml", line: 1, column: 1)
+            guard let product = mappings.productName(of: name) else {
+                errors.append(Diagnostic(.error, at: place, Self.unknownProduct(name, mappings)))
+                continue
+            }
+            if policy.products.updateValue(limit, forKey: product) != nil {
+                errors.append(
+                    Diagnostic(.error, at: place, "\"\(name)\" is another name of \(product), which has a limit already"))
+            }
+        }
+        guard errors.isEmpty else { throw StartError("retention.products is wrong", diagnostics: errors) }
+        return policy
     }
 
     /// Loads rules from files or folders, and the mappings of a folder.
