@@ -86,7 +86,7 @@ let package = Package(
         // Row 5: wiring.
         module("Pipeline", [
             "Collectors", "Normaliser", "Detection", "Storage", "Alerting",
-            "Sigma", "Matching", "EventModel", "LocatedYAML", lifecycle, logging,
+            "Sigma", "Searching", "Matching", "EventModel", "LocatedYAML", lifecycle, logging,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
 
@@ -99,8 +99,8 @@ let package = Package(
 
         // Measures parts of the engine for scripts/bench; no product.
         program("benchmarks", [
-            "Pipeline", "Normaliser", "Detection", "Storage", "Sigma", "Matching", "EventModel", "LocatedYAML", "CMalloc",
-            arguments,
+            "Pipeline", "Normaliser", "Detection", "Storage", "Sigma", "Searching", "Matching", "EventModel", "LocatedYAML",
+            "CMalloc", arguments,
         ]),
 
         .target(name: "TestSupport", dependencies: ["EventModel"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -25,6 +25,8 @@ public struct StoreLimits: Sendable, Equatable {
     /// Events that a search without a limit holds back to put them in order, and their bytes.
     public var searchHeldEvents = 20_000
     public var searchHeldBytes = 128 << 20
+    /// Threads of a search, if there are as many cores.
+    public var searchThreads = 4
 
     public init() {}
 

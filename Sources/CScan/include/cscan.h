@@ -1,5 +1,5 @@
-// Vector helpers of the JSON scanner. SSE2 is part of x86-64 and inlined; AVX2 is chosen at run time, for long runs only, since
-// it cannot be inlined into code compiled for the baseline. Other processors take the plain loops.
+// Vector helpers of the JSON scanner and of searches in text. SSE2 is part of x86-64 and inlined; AVX2 is chosen at run time, for
+// long runs only, since it cannot be inlined into code compiled for the baseline. Other processors take the plain loops.
 //
 // All functions may read up to 64 bytes past the `end` they are given: the caller's memory must be that long (Arena.slack).
 
@@ -7,6 +7,7 @@
 #define CSCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -77,5 +78,12 @@ static inline bool cscan_equal32(const void *p, const void *key, uint32_t mask) 
     return memcmp(p, key, mask == 0xffffffffu ? 32 : (size_t)__builtin_ctz(~mask)) == 0;
 #endif
 }
+
+/// The first place at or after `p` where `word` stands, ASCII letters of either case alike; NULL if there is none before `end`.
+///
+/// `word` has `count` bytes, at least two, its letters lower case; `one` and `two` are the places of two of its bytes that text
+/// seldom has: only where both are is the rest compared.
+const uint8_t *cscan_find_folded(
+    const uint8_t *p, const uint8_t *end, const uint8_t *word, size_t count, size_t one, size_t two);
 
 #endif

@@ -7,6 +7,8 @@ final class GroupTable {
     /// What the stage is called, for messages.
     private let stage: String
     private var places: [GroupKey: Int] = [:]
+    /// Those of groups by one value, by its text.
+    private var textPlaces: [String: Int] = [:]
     /// The values of each group, as first seen.
     private(set) var keys: [[FieldValue]] = []
     /// Group by group, a state an aggregate.
@@ -24,14 +26,29 @@ final class GroupTable {
 
     /// The number of a group, which is made if it is new.
     func group(_ values: [FieldValue]) throws(SearchFailure) -> Int {
+        if values.count == 1, !values[0].isNull { return try group(values[0]) }
         let key = GroupKey(values)
         if let place = places[key] { return place }
+        let place = try make(values)
+        places[key] = place
+        return place
+    }
+
+    /// The number of the group of one value that is not null.
+    func group(_ value: FieldValue) throws(SearchFailure) -> Int {
+        let text = value.text
+        if let place = textPlaces[text] { return place }
+        let place = try make([value])
+        textPlaces[text] = place
+        return place
+    }
+
+    private func make(_ values: [FieldValue]) throws(SearchFailure) -> Int {
         guard keys.count < limits.groups else {
             throw SearchFailure(
                 "\(stage) has more than \(limits.groups) groups; ask for a shorter time, filter more, or group by fewer fields")
         }
         let place = keys.count
-        places[key] = place
         keys.append(values)
         for aggregate in aggregates { states.append(AggregateState(aggregate.function)) }
         return place

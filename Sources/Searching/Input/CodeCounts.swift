@@ -30,25 +30,25 @@ struct CodeCounts {
         touched = counts.indices.filter { counts[$0] > 0 }
     }
 
-    /// Counts a row of the column.
+    /// Counts a row of the column, so many times.
     @inline(__always)
-    mutating func add(_ row: Int) {
+    mutating func add(_ row: Int, weight: Int = 1) {
         guard let starts = column.starts else {
             let code = column.codes[row]
-            if code == ColumnBatch.Column.missing { missing &+= 1 } else { count(Int(code)) }
+            if code == ColumnBatch.Column.missing { missing &+= weight } else { count(Int(code), weight) }
             return
         }
         let (start, end) = (Int(starts[row]), Int(starts[row + 1]))
-        if start == end { missing &+= 1 }
+        if start == end { missing &+= weight }
         for place in start..<end where !column.codes[start..<place].contains(column.codes[place]) {
-            count(Int(column.codes[place]))
+            count(Int(column.codes[place]), weight)
         }
     }
 
     @inline(__always)
-    private mutating func count(_ code: Int) {
+    private mutating func count(_ code: Int, _ weight: Int) {
         if counts[code] == 0 { touched.append(code) }
-        counts[code] &+= 1
+        counts[code] &+= weight
     }
 
     /// The count of a code, which begins at zero again.

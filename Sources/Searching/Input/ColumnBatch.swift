@@ -8,7 +8,7 @@ public struct ColumnBatch: Sendable {
         /// The code of a row that has no value.
         public static let missing = UInt32.max
 
-        /// The values by code. No two have the same text; none is `null` or a list.
+        /// The values by code; none is `null` or a list. With `starts`, no two have the same text.
         public var values: [FieldValue]
         /// A code a row; with `starts`, the codes of all rows one after the other. Never `missing` then.
         public var codes: [UInt32]
@@ -30,9 +30,14 @@ public struct ColumnBatch: Sendable {
     public let times: [Timestamp]
     /// The events' numbers in the store, in the same order; empty if the plan's `needsTimes` is false.
     public let sequences: [Int64]
+    /// How many events each row stands for; nil if for one each. Only for plans with a `countingGrain`.
+    public let weights: [Int]?
 
     /// Nil if the columns do not fit together: lengths, codes beyond the dictionary, starts that go back.
-    public init?(count: Int, columns: [Column], times: [Timestamp] = [], sequences: [Int64] = []) {
+    public init?(
+        count: Int, columns: [Column], times: [Timestamp] = [], sequences: [Int64] = [], weights: [Int]? = nil
+    ) {
+        guard weights.map({ $0.count == count }) ?? true else { return nil }
         guard times.isEmpty || times.count == count, sequences.isEmpty || sequences.count == count else { return nil }
         for column in columns {
             if let starts = column.starts {
@@ -50,6 +55,7 @@ public struct ColumnBatch: Sendable {
         self.columns = columns
         self.times = times
         self.sequences = sequences
+        self.weights = weights
     }
 
     /// The value of a row in a column.

@@ -34,6 +34,21 @@ public struct SearchPlan: Sendable {
         return true
     }
 
+    /// Whether nothing but numbers of events matters, so that a row of a `ColumnBatch` may stand for several: then to which
+    /// multiples of microseconds their times must be told, 0 for not at all. Nil if each event matters.
+    public var countingGrain: Int64? {
+        guard !needsEvents, let stage = stages.first else { return nil }
+        switch stage {
+        case .top(_, _, let grouping), .stats(let grouping):
+            return grouping.countsOnly ? 0 : nil
+        case .timechart(let span, let time, let grouping):
+            // A span that suits the search is known only when it runs; a time that `eval` made is another.
+            guard grouping.countsOnly, let place = fieldSlots.firstIndex(of: time), fields[place].isTime else { return nil }
+            return span
+        case .filter, .sort, .head, .tail, .dedup, .eval, .lookup, .sessions: return nil
+        }
+    }
+
     /// Whether columns will do in place of events, and in any order: the events are grouped before their order matters.
     public var takesColumnsInAnyOrder: Bool {
         guard !needsEvents else { return false }

@@ -22,6 +22,8 @@ public struct Grouping: Sendable, Equatable {
     public var aggregates: [Aggregate]
     /// The fields after `by`.
     public var slots: [Int]
+    /// Whether events are counted, and no values of theirs looked at beside the groups'.
+    var countsOnly: Bool { aggregates.allSatisfy { $0.function == .count && $0.slot == nil } }
     /// Values in a row that the stage gives: those of the groups, then of the aggregates, and room for what later stages add.
     public var width: Int
 }

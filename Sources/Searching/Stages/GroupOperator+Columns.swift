@@ -19,7 +19,9 @@ extension GroupOperator {
             if let slot = aggregate.slot, let place = columns[slot] {
                 try add(batch.columns[place], of: batch, groups, index, aggregate.function)
             } else {
-                for group in groups where group >= 0 { table.addCount(1, group: Int(group), aggregate: index) }
+                for (row, group) in groups.enumerated() where group >= 0 {
+                    table.addCount(batch.weights?[row] ?? 1, group: Int(group), aggregate: index)
+                }
             }
         }
         return true
@@ -30,24 +32,35 @@ extension GroupOperator {
     /// Nothing but counts, by one column or none.
     private func countCodes(_ batch: ColumnBatch, _ place: Int?) throws(SearchFailure) {
         guard let place else {
-            if batch.count > 0 { try count(batch.count, []) }
+            if batch.count > 0 { try count(batch.weights?.reduce(0, +) ?? batch.count, []) }
             return
         }
         var codes = CodeCounts(batch.columns[place])
-        codes.addAll(batch.count)
+        if let weights = batch.weights {
+            for row in 0..<batch.count { codes.add(row, weight: weights[row]) }
+        } else {
+            codes.addAll(batch.count)
+        }
         try flush(&codes, after: [])
     }
 
     /// Adds what was counted to the groups whose keys begin with `prefix`.
     func flush(_ codes: inout CodeCounts, after prefix: [FieldValue]) throws(SearchFailure) {
-        for code in codes.touched { try count(codes.take(code), prefix + [codes.column.values[code]]) }
+        for code in codes.touched {
+            let value = codes.column.values[code]
+            let group = try prefix.isEmpty ? table.group(value) : table.group(prefix + [value])
+            count(codes.take(code), in: group)
+        }
         codes.touched.removeAll(keepingCapacity: true)
         if codes.missing > 0 && keepsMissing { try count(codes.missing, prefix + [.null]) }
         codes.missing = 0
     }
 
     func count(_ rows: Int, _ key: [FieldValue]) throws(SearchFailure) {
-        let group = try table.group(key)
+        count(rows, in: try table.group(key))
+    }
+
+    private func count(_ rows: Int, in group: Int) {
         for index in grouping.aggregates.indices { table.addCount(rows, group: group, aggregate: index) }
     }
 

@@ -90,7 +90,7 @@ public final class SearchRun {
             for (column, slot) in plan.fieldSlots.enumerated() {
                 row.values[slot] = plan.fields[column].isTime ? .time(row.time) : batch.value(column, row: index)
             }
-            try first.add(row)
+            for _ in 0..<(batch.weights?[index] ?? 1) { try first.add(row) }
             if first.isDone { return false }
         }
         return !first.isDone

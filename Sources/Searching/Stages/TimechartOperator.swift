@@ -43,8 +43,9 @@ final class TimechartOperator: GroupOperator {
                 try flush(bucket, rows, &codes)
                 (bucket, rows) = (next, 0)
             }
-            rows &+= 1
-            if hasSeries { codes.add(row) }
+            let weight = batch.weights?[row] ?? 1
+            rows &+= weight
+            if hasSeries { codes.add(row, weight: weight) }
         }
         try flush(bucket, rows, &codes)
         return true

@@ -176,7 +176,7 @@ extension Compactor {
         let rows = try block.rows()
         var kept: [UInt32] = []
         for (row, kind) in rows.kinds.enumerated() {
-            let product = products[rows.shapes[rows.kindList[Int(kind)].shape].product].name
+            let product = products[rows.layout.shapes[rows.layout.kindList[Int(kind)].shape].product].name
             if rows.times[row] >= cutoffs.cutoff(product) {
                 kept.append(UInt32(row))
             } else {

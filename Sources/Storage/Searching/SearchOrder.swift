@@ -9,7 +9,7 @@ struct SearchOrder {
     private var held: [FoundEvent] = []
     private var heldBytes = 0
     /// How many may still be given; nil for any number.
-    private var remaining: Int?
+    private(set) var remaining: Int?
     /// When as many as may be given are held: nothing beyond this one can be.
     private var worst: FoundEvent?
 
@@ -21,10 +21,28 @@ struct SearchOrder {
 
     var isDone: Bool { remaining == 0 }
 
+    /// One that holds nothing yet, and takes what this one would: for a block that is searched beside others.
+    func branch() -> SearchOrder {
+        var branch = self
+        branch.held = []
+        branch.heldBytes = 0
+        return branch
+    }
+
+    /// Takes what a branch has found.
+    mutating func merge(_ branch: SearchOrder) {
+        for found in branch.held where wants(found.event.time, found.sequence) { add(found) }
+    }
+
     /// Whether an event of that time and number can still be among those given.
     func wants(_ time: Timestamp, _ sequence: Int64) -> Bool {
         guard let worst else { return !isDone }
-        return Self.precedes(order, time, sequence, worst.event.time, worst.sequence)
+        return Self.precedes(order, (time.microseconds, sequence), (worst.event.time.microseconds, worst.sequence))
+    }
+
+    /// Finds out what is beyond what can be given, if as many as may be given are held.
+    mutating func settle() {
+        if let remaining, remaining > 0, held.count >= remaining { cut(to: remaining) }
     }
 
     mutating func add(_ found: FoundEvent) {
@@ -60,7 +78,9 @@ struct SearchOrder {
 
     private mutating func sort() {
         let order = order
-        held.sort { Self.precedes(order, $0.event.time, $0.sequence, $1.event.time, $1.sequence) }
+        held.sort {
+            Self.precedes(order, ($0.event.time.microseconds, $0.sequence), ($1.event.time.microseconds, $1.sequence))
+        }
     }
 
     private func isBeyond(_ found: FoundEvent, _ bound: Timestamp?) -> Bool {
@@ -71,12 +91,13 @@ struct SearchOrder {
         }
     }
 
-    private static func precedes(
-        _ order: SearchRequest.Order, _ time: Timestamp, _ sequence: Int64, _ otherTime: Timestamp, _ otherSequence: Int64
+    /// Whether an event comes before another, by their times in microseconds and their numbers.
+    static func precedes(
+        _ order: SearchRequest.Order, _ one: (time: Int64, sequence: Int64), _ two: (time: Int64, sequence: Int64)
     ) -> Bool {
         switch order {
-        case .newestFirst: (time, sequence) > (otherTime, otherSequence)
-        case .oldestFirst: (time, sequence) < (otherTime, otherSequence)
+        case .newestFirst: one > two
+        case .oldestFirst: one < two
         }
     }
 }

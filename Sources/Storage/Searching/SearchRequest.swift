@@ -44,6 +44,8 @@ public struct SearchTotals: Sendable, Equatable {
     /// Blocks of the store, and those among them that had to be opened.
     public var blocks = 0
     public var scannedBlocks = 0
+    /// Blocks that were counted by their digests, without opening them.
+    public var digestedBlocks = 0
     /// Events that were looked at.
     public var events = 0
     /// Events that satisfied the request, as far as it was followed; more than were given if `hasReachedLimit`.
@@ -58,6 +60,16 @@ public struct SearchTotals: Sendable, Equatable {
     public var isPartial: Bool { !damagedBlocks.isEmpty }
 
     public init() {}
+
+    /// Counts in what another thread went through.
+    mutating func add(_ other: SearchTotals) {
+        scannedBlocks += other.scannedBlocks
+        digestedBlocks += other.digestedBlocks
+        events += other.events
+        matched += other.matched
+        given += other.given
+        damagedBlocks += other.damagedBlocks
+    }
 }
 
 /// A block that could not be read.

@@ -1,5 +1,6 @@
 import EventModel
 import Matching
+import Synchronization
 
 extension StoreReader {
     /// Finds events, and calls back with each in the request's order: by event time, then by sequence number.
@@ -19,38 +20,55 @@ extension StoreReader {
         return SearchResult(events: events, totals: totals)
     }
 
-    private func scan(_ request: SearchRequest, _ emit: (FoundEvent) throws -> Void) throws -> SearchTotals {
-        try StoreError.translating(files.database) {
+    /// A limit above this is most likely not met by one block.
+    private static let manyEvents = 1_000
+
+    private func scan(_ whole: SearchRequest, _ emit: (FoundEvent) throws -> Void) throws -> SearchTotals {
+        let request = whole.narrowed()
+        return try StoreError.translating(files.database) {
             var totals = SearchTotals()
-            let program = MatchProgram(request.expression, catalog: catalog)
-            let scratch = MatchScratch()
-            let search = ColdSearch(request, catalog: catalog)
+            let scans = try workers().map { BlockScan(request, $0, catalog: catalog) }
             var order = SearchOrder(request, limits: limits)
             let give = { (found: FoundEvent) in
                 totals.given += 1
                 try emit(found)
             }
             totals.blocks = try blocks.count() + ColdCatalog.count(connection)
-            for entry in try entries(request) {
-                if Task.isCancelled { throw CancellationError() }
-                let bound =
-                    switch request.order {
-                    case .newestFirst: entry.maxTime
-                    case .oldestFirst: entry.minTime
-                    }
-                try order.release(before: bound, give)
-                if order.isDone { break }
-                switch entry {
-                case .cold(let entry):
-                    try scan(entry, search, program, scratch, within: .min ... .max, &order, &totals)
-                case .hot(let entry):
-                    try scan(entry, request, search, program, scratch, &order, &totals)
+            let entries = try entries(request)
+            var next = 0
+            // The newest block may be all it takes; where it is not, more and more are searched at a time.
+            var stride = (request.limit ?? .max) > Self.manyEvents ? scans.count : 1
+            while next < entries.count, !order.isDone {
+                let some = entries[next..<min(next + stride, entries.count)]
+                let found = try Self.search(some, scans, order)
+                for (entry, result) in zip(some, found) {
+                    try order.release(before: entry.bound(request.order), give)
+                    totals.add(result.totals)
+                    if !order.isDone { order.merge(result.order) }
                 }
+                order.settle()
+                next = some.endIndex
+                let matched = found.reduce(0) { $0 + $1.totals.matched } / found.count
+                stride = min(stride * 2, max(scans.count, min(scans.count * 8, limits.searchHeldEvents / max(matched, 1))))
             }
             try order.release(before: nil, give)
             totals.hasReachedLimit = request.limit.map { totals.given >= $0 } ?? false
             return totals
         }
+    }
+
+    /// What each of the entries holds, by as many threads as there are scans.
+    private static func search(
+        _ entries: ArraySlice<StoreEntry>, _ scans: [BlockScan], _ order: SearchOrder
+    ) throws -> [(totals: SearchTotals, order: SearchOrder)] {
+        let results = Mutex([(totals: SearchTotals, order: SearchOrder)?](repeating: nil, count: entries.count))
+        let order = order.branch()
+        try ParallelScan.run(scans, owners: entries.map { $0.owner(of: scans.count) }) { scan, index in
+            var result = (totals: SearchTotals(), order: order)
+            try scan.search(entries[entries.startIndex + index], &result.order, &result.totals)
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { $0.compactMap { $0 } }
     }
 
     /// The blocks that can hold events of the request's span, in the order in which they are read.
@@ -63,89 +81,6 @@ extension StoreReader {
             switch request.order {
             case .newestFirst: ($0.maxTime, $0.firstSequence) > ($1.maxTime, $1.firstSequence)
             case .oldestFirst: ($0.minTime, $0.firstSequence) < ($1.minTime, $1.firstSequence)
-            }
-        }
-    }
-
-    private func scan(
-        _ entry: BlockSource.Entry, _ request: SearchRequest, _ search: ColdSearch, _ program: MatchProgram,
-        _ scratch: MatchScratch, _ order: inout SearchOrder, _ totals: inout SearchTotals
-    ) throws {
-        switch try blocks.open(entry, withKeys: false) {
-        case .gone:
-            // Compacted since it was listed: its events are in cold blocks now, among others that were listed as what they were.
-            let numbers = entry.firstSequence...entry.firstSequence + Int64(entry.count) - 1
-            for cold in try ColdCatalog.entries(connection, sequences: numbers) {
-                try scan(cold, search, program, scratch, within: numbers, &order, &totals)
-            }
-        case .damaged(let damage): totals.damagedBlocks.append(damage)
-        case .block(let block):
-            totals.scannedBlocks += 1
-            do {
-                try scan(block, request, program, scratch, &order, &totals)
-            } catch let error as BlockError {
-                totals.damagedBlocks.append(BlockSource.damage(entry, error.description))
-            }
-        }
-    }
-
-    /// Searches a cold block, of which only events with these numbers are wanted.
-    private func scan(
-        _ entry: ColdEntry, _ search: ColdSearch, _ program: MatchProgram, _ scratch: MatchScratch,
-        within numbers: ClosedRange<Int64>, _ order: inout SearchOrder, _ totals: inout SearchTotals
-    ) throws {
-        guard try search.mayMatch(entry, cold) else { return }
-        switch try cold.open(entry) {
-        case .gone: totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
-        case .damaged(let damage): totals.damagedBlocks.append(damage)
-        case .block(let block):
-            do {
-                totals.scannedBlocks += 1
-                totals.events += entry.count
-                let rows = try block.rows()
-                var selected = try search.verdict(block, coldDecoder).possible.rows
-                selected.removeAll { !numbers.contains(rows.sequences[Int($0)]) }
-                if selected.isEmpty { return }
-                for part in try coldDecoder.decode(block, selected: selected) {
-                    var matched: [UInt32] = []
-                    program.match(part.batch, scratch: scratch, into: &matched)
-                    for index in matched {
-                        let event = part.batch[Int(index)]
-                        totals.matched += 1
-                        let sequence = part.sequences[Int(index)]
-                        if order.wants(event.time, sequence) {
-                            order.add(FoundEvent(sequence: sequence, event: event.extracted()))
-                        }
-                    }
-                }
-            } catch {
-                totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
-            }
-        }
-    }
-
-    private func scan(
-        _ block: OpenBlock, _ request: SearchRequest, _ program: MatchProgram, _ scratch: MatchScratch,
-        _ order: inout SearchOrder, _ totals: inout SearchTotals
-    ) throws {
-        let since = request.since?.microseconds ?? .min
-        let until = request.until?.microseconds ?? .max
-        var rows: [UInt32] = []
-        for segment in block.directory.segments where segment.maxTime >= since && segment.minTime < until {
-            for part in try blocks.decoder.decode(block, segment: segment) {
-                totals.events += part.batch.rows.count
-                rows.removeAll(keepingCapacity: true)
-                program.match(part.batch, scratch: scratch, into: &rows)
-                for index in rows {
-                    let event = part.batch[Int(index)]
-                    let time = event.time.microseconds
-                    guard time >= since && time < until else { continue }
-                    totals.matched += 1
-                    let sequence = part.firstSequence + Int64(index)
-                    if order.wants(event.time, sequence) {
-                        order.add(FoundEvent(sequence: sequence, event: event.extracted()))
-                    }
-                }
             }
         }
     }
@@ -175,5 +110,28 @@ enum StoreEntry {
         case .hot(let entry): entry.firstSequence
         case .cold(let entry): entry.firstSequence
         }
+    }
+
+    /// Before (or behind) which time none of its events is.
+    func bound(_ order: SearchRequest.Order) -> Timestamp {
+        switch order {
+        case .newestFirst: maxTime
+        case .oldestFirst: minTime
+        }
+    }
+
+    /// What would be the first of its events, if it had an event at its bound.
+    func first(_ order: SearchRequest.Order) -> (time: Timestamp, sequence: Int64) {
+        (bound(order), order == .newestFirst ? .max : .min)
+    }
+
+    /// Which of so many readers has it.
+    func owner(of readers: Int) -> Int {
+        let number =
+            switch self {
+            case .hot(let entry): entry.firstSequence
+            case .cold(let entry): entry.id
+            }
+        return Int(number.magnitude % UInt64(readers))
     }
 }

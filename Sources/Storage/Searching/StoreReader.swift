@@ -1,4 +1,5 @@
 public import EventModel
+import Foundation
 
 /// Reads a store, with `siemd` running or stopped. It never writes, and holds no lock for longer than one block takes to read.
 ///
@@ -9,12 +10,18 @@ public actor StoreReader {
     public nonisolated let identity: StoreIdentity
 
     private let executor: ConnectionExecutor
-    let connection: Connection
     let catalog: FieldCatalog
     let limits: StoreLimits
-    let blocks: BlockSource
-    let cold: ColdSource
-    let coldDecoder: ColdBlockDecoder
+    /// What it reads with itself.
+    let own: BlockReaders
+    /// What searches read with on the other cores, from the first search on.
+    private var others: [BlockReaders] = []
+    private let makeReaders: (Connection) -> BlockReaders
+
+    var connection: Connection { own.connection }
+    var blocks: BlockSource { own.blocks }
+    var cold: ColdSource { own.cold }
+    var coldDecoder: ColdBlockDecoder { own.coldDecoder }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -36,15 +43,28 @@ public actor StoreReader {
             throw StoreError(.notAStore, path: files.database, detail: "there is no such file; siemd makes it when it starts")
         }
         let opened = try StoreError.translating(files.database) {
-            let connection = try Connection(path: files.database, access: .readOnly, busyTimeout: limits.busyTimeout)
+            let connection = try Self.connect(files, limits)
             try Migrations.checkForReading(connection)
             return (connection, try StoreIdentity.read(connection))
         }
-        connection = opened.0
         identity = opened.1
-        cold = ColdSource(files: files, limits: limits, catalog: catalog, products: products)
-        coldDecoder = ColdBlockDecoder(catalog: catalog, sources: sources)
-        blocks = BlockSource(opened.0, decoder: BlockDecoder(catalog: catalog, products: products, sources: sources))
+        makeReaders = {
+            BlockReaders($0, files: files, catalog: catalog, products: products, sources: sources, limits: limits)
+        }
+        own = makeReaders(opened.0)
+    }
+
+    /// Readers for as many threads as a search may use, its own first. Blocks are read by whoever read them before.
+    func workers() throws -> [BlockReaders] {
+        let count = max(1, min(limits.searchThreads, ProcessInfo.processInfo.activeProcessorCount))
+        while others.count + 1 < count {
+            others.append(makeReaders(try Self.connect(files, limits)))
+        }
+        return [own] + others
+    }
+
+    private static func connect(_ files: StoreFiles, _ limits: StoreLimits) throws -> Connection {
+        try Connection(path: files.database, access: .readOnly, busyTimeout: limits.busyTimeout)
     }
 
     /// Every source's account.

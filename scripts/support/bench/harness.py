@@ -12,6 +12,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 DEADLINE_SECONDS = 300
+ENVIRONMENT = ROOT / ".build/bench/python"
+REQUIREMENTS = ROOT / "scripts/support/bench/requirements.txt"
 
 
 def free_port():
@@ -104,10 +106,27 @@ def run_once(contender, payload, count):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def generated_events(count):
-    """A payload of syslog frames, one a line, over five products."""
+def python_environment():
+    """Installs DuckDB and chDB once; None if that cannot be done here."""
+    stamp = ENVIRONMENT / "requirements.txt"
+    if not stamp.exists() or stamp.read_text() != REQUIREMENTS.read_text():
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        try:
+            subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
+            subprocess.run([ENVIRONMENT / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS],
+                           check=True)
+        except subprocess.CalledProcessError as error:
+            print(f"· without DuckDB and chDB: {error}", file=sys.stderr)
+            return None
+        shutil.copy(REQUIREMENTS, stamp)
+    return ENVIRONMENT / "bin/python"
+
+
+def generated_events(count, per_second=None):
+    """Records of five products, and a payload of syslog frames of them, one a line."""
     print(f"· generating {count} events of five products", file=sys.stderr)
-    records = subprocess.run([ROOT / "scripts/generate-logs", "--events", str(count)], capture_output=True, check=True)
+    command = [ROOT / "scripts/generate-logs", "--events", str(count)] + (["--per-second", str(per_second)] if per_second else [])
+    records = subprocess.run(command, capture_output=True, check=True)
     header = b"<134>1 2026-11-20T08:00:00.000Z collector audit - - - "
     return records.stdout, b"".join(header + line + b"\n" for line in records.stdout.splitlines())
 

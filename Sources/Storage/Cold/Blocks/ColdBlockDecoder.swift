@@ -53,7 +53,7 @@ final class ColdBlockDecoder {
 
     /// The events of the block whose numbers `isWanted` takes, in sequence order.
     func decode(_ block: OpenColdBlock, numbered isWanted: (Int64) -> Bool) throws(BlockError) -> [ColdPart] {
-        let sequences = try block.rows().sequences
+        let sequences = try block.sequences()
         let selected = sequences.indices.filter { isWanted(sequences[$0]) }.map(UInt32.init)
         return selected.isEmpty ? [] : try decode(block, selected: selected)
     }
@@ -78,7 +78,7 @@ final class ColdBlockDecoder {
         for row in wanted {
             while cursor.row < row { cursor.step(rows) }
             cursor.settle(rows)
-            let kind = rows.kindList[Int(rows.kinds[row])]
+            let kind = rows.layout.kindList[Int(rows.kinds[row])]
             let leader = Int(rows.leaders[row])
             if leader != lastLeader {
                 let start = raw.count
@@ -96,7 +96,7 @@ final class ColdBlockDecoder {
             head.time = Timestamp(microseconds: rows.times[row])
             head.part = UInt16(truncatingIfNeeded: rows.parts[row])
             try appendRow(
-                block, rows, &cursor, head, shape: rows.shapes[kind.shape], to: builder)
+                block, rows, &cursor, head, shape: rows.layout.shapes[kind.shape], to: builder)
             cursor.step(rows)
         }
         return ColdPart(batch: builder.finish(), sequences: wanted.map { rows.sequences[$0] })
@@ -118,18 +118,18 @@ final class ColdBlockDecoder {
     private func appendRecord(
         _ block: OpenColdBlock, _ rows: ColdRows, _ cursor: inout ColdCursor, _ leader: Int, to raw: Arena
     ) throws(BlockError) -> Range<Int> {
-        let template = rows.templates[rows.kindList[Int(rows.kinds[leader])].template - 1]
+        let template = rows.layout.templates[rows.layout.kindList[Int(rows.kinds[leader])].template - 1]
         let start = raw.count
         var text = template.textOffset
         var bodyStart = 0
         var tailStart = 0
         for place in 0...template.count {
-            let gap = Int(rows.gaps[template.firstColumn + place])
+            let gap = Int(rows.layout.gaps[template.firstColumn + place])
             if place == template.headCount { bodyStart = raw.count - start + template.headRest }
-            raw.append(rows.text.slice(text, gap))
+            raw.append(rows.layout.text.slice(text, gap))
             text += gap
             guard place < template.count else { break }
-            let column = Int(rows.columns[template.firstColumn + place])
+            let column = Int(rows.layout.columns[template.firstColumn + place])
             // The cursor has stepped over a leader that is not its own row.
             let rank = Int(cursor.ranks[column]) - (leader < cursor.row ? 1 : 0)
             let value = try value(block, &cursor, column, rank)
@@ -176,7 +176,7 @@ final class ColdBlockDecoder {
         var place = cursor.explicit
         for index in 0..<shape.count {
             if index == shape.ocsfCount { row.ocsfEnd = UInt32(builder.fieldCount) }
-            builder.append(try field(block, rows, &cursor, row, rows.entries[shape.start + index], &place, builder))
+            builder.append(try field(block, rows, &cursor, row, rows.layout.entries[shape.start + index], &place, builder))
         }
         if shape.vendorCount == 0 { row.ocsfEnd = UInt32(builder.fieldCount) }
         row.vendorStart = row.ocsfEnd

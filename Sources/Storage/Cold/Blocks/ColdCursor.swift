@@ -29,7 +29,7 @@ struct ColdCursor {
 
     init(_ rows: ColdRows, columnCount: Int) {
         ranks = [UInt32](repeating: 0, count: columnCount)
-        pending = [UInt32](repeating: 0, count: rows.kindList.count)
+        pending = [UInt32](repeating: 0, count: rows.layout.kindList.count)
         places = [Place](repeating: Place(), count: columnCount)
         columns = [ColdColumn?](repeating: nil, count: columnCount)
         copies = [(code: Int, part: Int, offset: Int)](repeating: (-1, -1, 0), count: columnCount)
@@ -49,19 +49,19 @@ struct ColdCursor {
     /// Counts in the rows that were stepped over, all of one kind at once.
     mutating func settle(_ rows: ColdRows) {
         for index in touched {
-            let kind = rows.kindList[index]
+            let kind = rows.layout.kindList[index]
             let count = pending[index]
             pending[index] = 0
             if kind.template == 0 {
                 bodies += 2 * Int(count)
             } else {
-                let template = rows.templates[kind.template - 1]
+                let template = rows.layout.templates[kind.template - 1]
                 for place in template.firstColumn..<template.firstColumn + template.count {
-                    ranks[Int(rows.columns[place])] &+= count
+                    ranks[Int(rows.layout.columns[place])] &+= count
                 }
             }
-            for column in rows.derived[kind.shape] { ranks[column] &+= count }
-            explicit += 2 * rows.explicit[kind.shape] * Int(count)
+            for column in rows.layout.derived[kind.shape] { ranks[column] &+= count }
+            explicit += 2 * rows.layout.explicit[kind.shape] * Int(count)
         }
         touched.removeAll(keepingCapacity: true)
     }

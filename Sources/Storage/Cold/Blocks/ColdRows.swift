@@ -1,171 +1,36 @@
-import EventModel
-
-/// What a cold block says of its rows: skeletons, shapes, and the numbers that every row has.
+/// All that a cold block says of its rows.
 struct ColdRows {
-    struct Template {
-        var firstColumn: Int
-        var count: Int
-        var headCount: Int
-        var headRest: Int
-        var hasTail: Bool
-        var textOffset: Int
-    }
-
-    private(set) var templates: [Template] = []
-    /// Gap in front of each value of a template, and the one behind the last.
-    private(set) var gaps: [UInt32] = []
-    private(set) var columns: [UInt32] = []
-    let text: Arena
-    private(set) var shapes: [ColdShape] = []
-    private(set) var entries: [ColdShapeEntry] = []
-    private(set) var kindList: [(template: Int, shape: Int)] = []
-
-    /// Computed columns of a shape, and how many of its fields are no column's value.
-    private(set) var derived: [[Int]] = []
-    private(set) var explicit: [Int] = []
+    let layout: ColdLayout
+    let kinds: [UInt32]
+    let times: [Int64]
+    let sequences: [Int64]
+    let sources: [Int64]
+    let received: [Int64]
+    let parts: [Int64]
+    let bodies: [Int64]
+    let places: [Int64]
     /// The row whose record each row has.
-    private(set) var leaders: [UInt32] = []
+    let leaders: [UInt32]
 
-    private(set) var kinds: [Int64] = []
-    private(set) var times: [Int64] = []
-    private(set) var sequences: [Int64] = []
-    private(set) var sources: [Int64] = []
-    private(set) var received: [Int64] = []
-    private(set) var parts: [Int64] = []
-    private(set) var bodies: [Int64] = []
-    private(set) var places: [Int64] = []
-
-    /// - Parameter segments: the three segments, unpacked.
-    init(_ segments: [Arena], directory: ColdDirectory, zstd: Zstd) throws(BlockError) {
-        text = segments[RowSegment.templates.rawValue]
-        // The readers point into them.
-        defer { withExtendedLifetime(segments) {} }
-        try readTemplates(ByteReader(text.contents), directory)
-        try readShapes(ByteReader(segments[RowSegment.shapes.rawValue].contents), directory)
-        try readRows(ByteReader(segments[RowSegment.rows.rawValue].contents), directory, IntegerList(zstd))
-    }
-
-    private mutating func readTemplates(_ start: ByteReader, _ directory: ColdDirectory) throws(BlockError) {
-        var reader = start
-        let count = try reader.count(directory.header.rowCount)
-        var total = 0
-        for _ in 0..<count {
-            let values = try reader.count(RecordTokens.maximumTokens + RecordTokens.maximumWords + 2)
-            let headCount = try reader.count(values)
-            let headRest = try reader.count(text.count)
-            let tail = try reader.byte()
-            guard tail <= 1, tail == 0 || values > headCount else { throw .damaged("a skeleton contradicts itself") }
-            templates.append(
-                Template(
-                    firstColumn: columns.count, count: values, headCount: headCount, headRest: headRest, hasTail: tail == 1,
-                    textOffset: total))
-            for place in 0...values {
-                let gap = try reader.count(text.count)
-                if place == headCount, headRest > gap { throw .damaged("a skeleton's head is longer than its text") }
-                total += gap
-                gaps.append(UInt32(truncatingIfNeeded: gap))
-                if place == values {
-                    columns.append(.max)
-                } else {
-                    let column = try reader.count(directory.columns.count - 1)
-                    guard directory.columns[column].key.role != .derived else {
-                        throw .damaged("a skeleton has a computed value")
-                    }
-                    columns.append(UInt32(truncatingIfNeeded: column))
-                }
-            }
-            guard total <= text.count else { throw .damaged("skeletons are longer than their text") }
-        }
-        // Their text is what follows.
-        guard reader.remaining == total else { throw .damaged("skeletons and their text differ in length") }
-        let base = text.count - total
-        for index in templates.indices { templates[index].textOffset += base }
-    }
-
-    private mutating func readShapes(_ start: ByteReader, _ directory: ColdDirectory) throws(BlockError) {
-        var reader = start
-        let count = try reader.count(directory.header.rowCount)
-        for _ in 0..<count {
-            let product = try reader.count(Int(UInt16.max))
-            guard product < directory.products.count else { throw .damaged("a shape names a product that is not listed") }
-            let classUID = try reader.count(Int(UInt32.max))
-            let flags = try reader.byte()
-            guard let state = EventState(rawValue: flags >> 1) else { throw .damaged("a shape has an unknown state") }
-            let ocsfCount = try reader.count(reader.remaining / 3)
-            let vendorCount = try reader.count(reader.remaining / 3)
-            shapes.append(
-                ColdShape(
-                    start: entries.count, ocsfCount: ocsfCount, vendorCount: vendorCount, product: directory.products[product],
-                    state: state.rawValue, rescans: flags & 1 != 0, classUID: UInt32(classUID)))
-            for _ in 0..<ocsfCount + vendorCount { entries.append(try Self.entry(&reader, directory)) }
-            let own = entries[(entries.count - ocsfCount - vendorCount)...]
-            derived.append(own.filter(\.entry.isDerived).map { Int($0.column) })
-            explicit.append(own.count { $0.column == ColdShapeEntry.explicit })
-        }
-        guard reader.remaining == 0 else { throw .damaged("bytes after the shapes") }
-    }
-
-    private static func entry(_ reader: inout ByteReader, _ directory: ColdDirectory) throws(BlockError) -> ColdShapeEntry {
-        let path = try reader.count(Int(Int32.max))
-        let flags = try reader.byte()
-        guard path < directory.paths.count, FieldKind(rawValue: flags & 0x0f) != nil else {
-            throw .damaged("a shape names a field that is not listed")
-        }
-        let reference = try reader.count(directory.columns.count)
-        var entry = ColdShapeEntry(
-            entry: ShapeEntry(id: directory.paths[path], flags: flags),
-            column: reference == 0 ? ColdShapeEntry.explicit : UInt32(truncatingIfNeeded: reference - 1))
-        let isDerived = flags & 0x80 != 0
-        if reference == 0 {
-            guard !isDerived else { throw .damaged("a computed field without a column") }
-            return entry
-        }
-        guard (directory.columns[reference - 1].key.role == .derived) == isDerived else {
-            throw .damaged("a field is of another column's kind")
-        }
-        if !isDerived {
-            guard let relation = ColdShapeEntry.Relation(code: try reader.varint()) else {
-                throw .damaged("a field's place is out of bounds")
-            }
-            entry.relation = relation
-            if relation != .whole { entry.length = UInt32(truncatingIfNeeded: try reader.count(Field.maximumLength)) }
-        }
-        return entry
-    }
-
-    private mutating func readRows(
-        _ start: ByteReader, _ directory: ColdDirectory, _ integers: IntegerList
-    ) throws(BlockError) {
-        var reader = start
-        let rows = directory.header.rowCount
-        for _ in 0..<(try reader.count(rows)) {
-            let template = try reader.count(templates.count)
-            let shape = try reader.count(shapes.count - 1)
-            kindList.append((template, shape))
-        }
-        let bodyCount = try reader.count(2 * rows)
-        let placeCount = try reader.count(StoreLimits.coldBlockPlaces * 2)
-        kinds = try integers.read(&reader, count: rows)
-        times = try integers.read(&reader, count: rows)
-        sequences = try integers.read(&reader, count: rows)
-        sources = try integers.read(&reader, count: rows)
-        received = try integers.read(&reader, count: rows)
-        parts = try integers.read(&reader, count: rows)
-        bodies = try integers.read(&reader, count: bodyCount)
-        places = try integers.read(&reader, count: placeCount)
-        guard reader.remaining == 0 else { throw .damaged("bytes after the rows") }
-        for row in 0..<rows {
-            guard kinds[row] >= 0, kinds[row] < Int64(kindList.count), sources[row] >= 0,
-                sources[row] < Int64(directory.sources.count), parts[row] >= 0, parts[row] <= Int64(UInt16.max),
-                sequences[row] > (row == 0 ? 0 : sequences[row - 1]), sequences[row] < 1 << 60
-            else { throw .damaged("a row contradicts the block") }
-        }
-        for row in 0..<rows {
-            let sharesRecord = kindList[Int(kinds[row])].template == 0
+    init(
+        layout: ColdLayout, kinds: [UInt32], times: [Int64], sequences: [Int64], sources: [Int64], received: [Int64],
+        parts: [Int64], bodies: [Int64], places: [Int64]
+    ) {
+        self.layout = layout
+        self.kinds = kinds
+        self.times = times
+        self.sequences = sequences
+        self.sources = sources
+        self.received = received
+        self.parts = parts
+        self.bodies = bodies
+        self.places = places
+        var leaders: [UInt32] = []
+        leaders.reserveCapacity(kinds.count)
+        for (row, kind) in kinds.enumerated() {
+            let sharesRecord = layout.kindList[Int(kind)].template == 0
             leaders.append(sharesRecord && row > 0 ? leaders[row - 1] : UInt32(truncatingIfNeeded: row))
         }
-        guard sequences[0] == directory.header.firstSequence, kindList[Int(kinds[0])].template > 0 else {
-            throw .damaged("the first row is not the one it says")
-        }
+        self.leaders = leaders
     }
 }

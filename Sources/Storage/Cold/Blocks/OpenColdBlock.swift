@@ -26,7 +26,9 @@ final class OpenColdBlock {
     let directory: ColdDirectory
     private let load: (Int) throws(BlockError) -> Arena
     private let zstd: Zstd
+    private let lists: ValueListReader
     private var known: [ColdColumn?]
+    private var knownLists: (layout: ColdLayout, lists: RowLists)?
     private var knownRows: ColdRows?
     private var budget = StoreLimits.coldBlockMemory
 
@@ -34,13 +36,13 @@ final class OpenColdBlock {
     init(_ directory: ColdDirectory, zstd: Zstd, load: @escaping (Int) throws(BlockError) -> Arena) {
         self.directory = directory
         self.zstd = zstd
+        lists = ValueListReader(zstd)
         self.load = load
         known = [ColdColumn?](repeating: nil, count: directory.columns.count)
     }
 
-    /// The rows' segments.
-    func rows() throws(BlockError) -> ColdRows {
-        if let knownRows { return knownRows }
+    private func opened() throws(BlockError) -> (layout: ColdLayout, lists: RowLists) {
+        if let known = knownLists { return known }
         var segments: [Arena] = []
         for (number, segment) in directory.segments.enumerated() {
             let stored = try load(number)
@@ -51,23 +53,46 @@ final class OpenColdBlock {
             try zstd.unpack(stored.contents, length: segment.length, to: unpacked)
             segments.append(unpacked)
         }
-        let rows = try ColdRows(segments, directory: directory, zstd: zstd)
+        let layout = try ColdLayout(segments, directory: directory)
+        let lists = try RowLists(segments[RowSegment.rows.rawValue], layout, directory, self.lists.integers)
+        knownLists = (layout, lists)
+        return (layout, lists)
+    }
+
+    var rowCount: Int { directory.header.rowCount }
+
+    /// Of what the rows are made.
+    func layout() throws(BlockError) -> ColdLayout { try opened().layout }
+
+    /// Each row's kind: an index of the layout's `kindList`.
+    func kinds() throws(BlockError) -> [UInt32] { try opened().lists.kinds() }
+
+    /// Each row's event time, in microseconds.
+    func times() throws(BlockError) -> [Int64] { try opened().lists.times() }
+
+    /// Each row's sequence number; they ascend.
+    func sequences() throws(BlockError) -> [Int64] { try opened().lists.sequences() }
+
+    /// All that is known of the rows.
+    func rows() throws(BlockError) -> ColdRows {
+        if let knownRows { return knownRows }
+        let rows = try opened().lists.rows()
         knownRows = rows
         return rows
     }
 
     /// Which kinds of row have a value in the column.
     func kinds(of column: Int) throws(BlockError) -> [Bool] {
-        let rows = try rows()
+        let layout = try layout()
         let wanted = UInt32(truncatingIfNeeded: column)
         if directory.columns[column].key.role == .derived {
-            let has = rows.shapes.map { shape in
-                rows.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted }
+            let has = layout.shapes.map { shape in
+                layout.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted }
             }
-            return rows.kindList.map { has[$0.shape] }
+            return layout.kindList.map { has[$0.shape] }
         }
-        let has = rows.templates.map { rows.columns[$0.firstColumn..<$0.firstColumn + $0.count].contains(wanted) }
-        return rows.kindList.map { $0.template > 0 && has[$0.template - 1] }
+        let has = layout.templates.map { layout.columns[$0.firstColumn..<$0.firstColumn + $0.count].contains(wanted) }
+        return layout.kindList.map { $0.template > 0 && has[$0.template - 1] }
     }
 
     /// The column's codes and values.
@@ -125,44 +150,47 @@ final class OpenColdBlock {
     private func mapped(_ info: ColumnInfo, _ index: Int, _ base: [UInt32], _ map: [UInt32]) throws(BlockError) -> [UInt32] {
         let here = try kinds(of: index)
         let there = try kinds(of: info.codeBase)
+        if here == there {
+            guard base.count == info.count else { throw .damaged("a column follows one that lacks a row") }
+            return base.map { map[Int($0)] }
+        }
+        // Which of the base's rows are rows of this column.
+        let steps = zip(here, there).map { UInt8($0 ? 1 : 0) | UInt8($1 ? 2 : 0) }
         var codes: [UInt32] = []
         codes.reserveCapacity(info.count)
         var place = 0
         var isMissing = false
-        try rows().kinds.withUnsafeBufferPointer { kinds in
-            for kind in kinds {
-                let has = there[Int(kind)]
-                if here[Int(kind)] {
-                    guard has, place < base.count else {
-                        isMissing = true
-                        return
-                    }
-                    codes.append(map[Int(base[place])])
-                }
-                if has { place += 1 }
+        for kind in try kinds() where !isMissing {
+            let step = steps[Int(kind)]
+            guard step & 2 != 0 else {
+                isMissing = step == 1
+                continue
             }
+            guard place < base.count else { throw .damaged("a column follows one that lacks a row") }
+            if step == 3 { codes.append(map[Int(base[place])]) }
+            place += 1
         }
         if isMissing { throw .damaged("a column follows one that lacks a row") }
         return codes
     }
 
     private func numbers(_ reader: inout ByteReader, count: Int) throws(BlockError) -> [UInt32] {
-        try IntegerList(zstd).read(&reader, count: count).map { UInt32(truncatingIfNeeded: $0) }
+        try lists.integers.read(&reader, count: count)
     }
 
     private func values(_ info: ColumnInfo, _ index: Int, _ reader: inout ByteReader) throws(BlockError) -> ValueList {
         switch info.valueForm {
         case .texts, .positions, .integers, .times, .addresses:
-            return try ValueListReader(zstd).read(&reader, count: info.codeForm == .direct ? info.count : info.distinct)
+            return try lists.read(&reader, count: info.codeForm == .direct ? info.count : info.distinct)
         case .same: return try column(info.valueBase).values
         case .unquoted:
             let quoted = try column(info.valueBase).values
-            let list = ValueList(capacity: quoted.expandedBytes)
+            let list = ValueList(capacity: min(quoted.expandedBytes, 1 << 20))
             for index in 0..<quoted.count {
                 let value = quoted[index]
                 guard value.count >= 2 else { throw .damaged("a value lacks its quotes") }
                 list.bytes.append(UnsafeRawBufferPointer(rebasing: value[1..<value.count - 1]))
-                try list.close()
+                list.close()
             }
             return list
         case .rowTime: return try rowTimes(info, index)
@@ -175,14 +203,14 @@ final class OpenColdBlock {
             throw .damaged("times of an unknown form")
         }
         let has = try kinds(of: index)
-        let rows = try rows()
-        let list = ValueList(capacity: info.count * 32)
-        for (row, kind) in rows.kinds.enumerated() where has[Int(kind)] {
-            list.bytes.reserve(64)
-            let out = (list.bytes.base + list.bytes.count).assumingMemoryBound(to: UInt8.self)
-            list.bytes.setCount(list.bytes.count + RowTimeText.write(form, isQuoted, rows.times[row], to: out))
-            try list.close()
+        let times = try times()
+        var own: [Int64] = []
+        own.reserveCapacity(info.count)
+        for (row, kind) in try kinds().enumerated() where has[Int(kind)] { own.append(times[row]) }
+        let quote: [UInt8] = isQuoted ? [UInt8(ascii: "\"")] : []
+        let list = quote.withUnsafeBytes { quote in
+            PackedNumbers(own, head: quote, tail: quote, outline: form.outline) { form.write($0, to: $1) }
         }
-        return list
+        return try ValueList(list)
     }
 }

@@ -47,4 +47,10 @@ struct BytePlanes {
             try zstd.unpack(try reader.bytes(stored), length: count, to: output)
         }
     }
+
+    /// Goes past a plane that is not empty.
+    static func skip(_ reader: inout ByteReader) throws(BlockError) {
+        let stored = try reader.count(reader.remaining)
+        _ = try reader.bytes(max(stored, 1))
+    }
 }

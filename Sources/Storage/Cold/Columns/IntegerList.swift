@@ -68,33 +68,49 @@ struct IntegerList {
 
     private static func width(_ number: UInt64) -> Int { (71 - number.leadingZeroBitCount) / 8 }
 
-    /// Reads `count` numbers.
-    func read(_ reader: inout ByteReader, count: Int) throws(BlockError) -> [Int64] {
+    /// Reads `count` numbers. Of numbers that do not fit into the type, which only damage writes, nothing is known.
+    func read<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ reader: inout ByteReader, count: Int, as type: Number.Type = Number.self
+    ) throws(BlockError) -> [Number] {
         guard count > 0 else { return [] }
-        let flags = try reader.byte()
-        let width = Int(flags & 0x0f)
-        guard width <= 8, flags & ~(Self.differences | 0x0f) == 0 else { throw .damaged("a list of numbers is of unknown form") }
-        let base = try reader.signed()
-        var numbers = [Int64](repeating: 0, count: count)
+        let (width, isDifferences, base) = try Self.head(&reader)
+        var numbers = [Number](repeating: 0, count: count)
         for index in 0..<width {
             plane.setCount(0)
             try planes.read(&reader, count: count, to: plane)
+            guard index * 8 < Number.bitWidth else { continue }
+            let shift = Number(truncatingIfNeeded: index * 8)
             let bytes = UnsafePointer(plane.base.assumingMemoryBound(to: UInt8.self))
             numbers.withUnsafeMutableBufferPointer { out in
-                for place in 0..<count { out[place] |= Int64(bitPattern: UInt64(bytes[place]) &<< UInt64(index * 8)) }
+                for place in 0..<count { out[place] |= Number(truncatingIfNeeded: bytes[place]) &<< shift }
             }
         }
         numbers.withUnsafeMutableBufferPointer { out in
-            if flags & Self.differences != 0 {
+            let base = Number(truncatingIfNeeded: base)
+            if isDifferences {
                 var number = base
                 for place in 0..<count {
-                    number = number &+ Varint.unzigzag(UInt64(bitPattern: out[place]))
+                    let code = Number.Magnitude(truncatingIfNeeded: out[place])
+                    number = number &+ Number(truncatingIfNeeded: code &>> 1 ^ (0 &- (code & 1)))
                     out[place] = number
                 }
-            } else {
+            } else if base != 0 {
                 for place in 0..<count { out[place] = out[place] &+ base }
             }
         }
         return numbers
+    }
+
+    /// Goes past a list of `count` numbers.
+    static func skip(_ reader: inout ByteReader, count: Int) throws(BlockError) {
+        guard count > 0 else { return }
+        for _ in 0..<(try head(&reader).width) { try BytePlanes.skip(&reader) }
+    }
+
+    private static func head(_ reader: inout ByteReader) throws(BlockError) -> (width: Int, isDifferences: Bool, base: Int64) {
+        let flags = try reader.byte()
+        let width = Int(flags & 0x0f)
+        guard width <= 8, flags & ~(differences | 0x0f) == 0 else { throw .damaged("a list of numbers is of unknown form") }
+        return (width, flags & differences != 0, try reader.signed())
     }
 }

@@ -1,9 +1,13 @@
 import EventModel
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 // Hot path. Unsafe: every plane has `count` bytes, and positions lie within a value's `width`.
 
 /// Values of one length of which only the positions are kept at which they differ: as they are stored.
-final class PackedPositions {
+final class PackedPositions: PackedValues {
     /// A plane, and which positions of a value it fills: one with its bytes, or one or two with the digits in them.
     private struct Plane {
         var offset: Int
@@ -19,6 +23,7 @@ final class PackedPositions {
 
     let count: Int
     let width: Int
+    var expandedBytes: Int { count * width }
     private let template: [UInt8]
     private var planes: [Plane] = []
     private let bytes = Arena(capacity: 1 << 10)
@@ -67,8 +72,8 @@ final class PackedPositions {
         return scratch.slice(0, width)
     }
 
-    /// Appends all values.
-    func expand(to output: Arena) {
+    func expand(to list: ValueList) {
+        let output = list.bytes
         output.reserve(count * width)
         let out = (output.base + output.count).assumingMemoryBound(to: UInt8.self)
         template.withUnsafeBytes { template in
@@ -78,7 +83,7 @@ final class PackedPositions {
             }
         }
         for plane in planes {
-            let source = UnsafePointer((bytes.base + plane.offset).assumingMemoryBound(to: UInt8.self))
+            let source = source(plane)
             guard let low = plane.low else {
                 for index in 0..<count { out[index * width + plane.position] = source[index] }
                 continue
@@ -86,13 +91,111 @@ final class PackedPositions {
             spread(source, to: out + low, plane.lowDigits, shift: 0)
             if plane.position >= 0 { spread(source, to: out + plane.position, plane.digits, shift: 4) }
         }
-        output.setCount(output.count + count * width)
+        let start = output.count
+        for index in 0..<count {
+            output.setCount(start + (index + 1) * width)
+            list.close()
+        }
+    }
+
+    private func source(_ plane: Plane) -> UnsafePointer<UInt8> {
+        UnsafePointer((bytes.base + plane.offset).assumingMemoryBound(to: UInt8.self))
     }
 
     @inline(__always)
     private func spread(_ source: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>, _ digits: [UInt8], shift: UInt8) {
         digits.withUnsafeBufferPointer { digits in
             for index in 0..<count { out[index * width] = digits[Int(source[index] &>> shift & 0x0f)] }
+        }
+    }
+
+    // MARK: - Searching
+
+    /// Looks for the word at each place where it can stand, in the one plane that it says most of.
+    func values(containing word: FoldedWord) -> [UInt32]? {
+        guard word.bytes.count <= width else { return [] }
+        var found: Set<UInt32> = []
+        for start in 0...width - word.bytes.count where fitsConstants(word.bytes, start) {
+            forEachCandidate(word.bytes, start) { index in
+                if !found.contains(index), holds(word.bytes, start, Int(index)) { found.insert(index) }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// Whether the word's bytes are those that all values have, where they have the same.
+    private func fitsConstants(_ word: [UInt8], _ start: Int) -> Bool {
+        word.indices.allSatisfy { isVaried[start + $0] || FoldedWord.folded(template[start + $0]) == word[$0] }
+    }
+
+    /// Whether a value has the word at `start`.
+    private func holds(_ word: [UInt8], _ start: Int, _ index: Int) -> Bool {
+        let value = self[index]
+        return word.indices.allSatisfy { FoldedWord.folded(value[start + $0]) == word[$0] }
+    }
+
+    /// Calls back with the values of which one plane has what the word says; with all if it says nothing of any.
+    private func forEachCandidate(_ word: [UInt8], _ start: Int, _ body: (UInt32) -> Void) {
+        let letter = { (position: Int) -> UInt8? in
+            position >= start && position < start + word.count ? word[position - start] : nil
+        }
+        var best: (plane: Plane, bytes: [UInt8], mask: UInt8)?
+        for plane in planes {
+            guard let low = plane.low else {
+                if best == nil, let byte = letter(plane.position) {
+                    let other = byte &- UInt8(ascii: "a") < 26 ? byte & 0xdf : byte
+                    best = (plane, other == byte ? [byte] : [byte, other], 0xff)
+                }
+                continue
+            }
+            let high = plane.position < 0 ? nil : letter(plane.position)
+            switch (high, letter(low)) {
+            case (nil, nil): continue
+            case (let high?, let low?):
+                guard let high = Self.digit(high), let low = Self.digit(low) else { return }
+                if best?.mask != 0xff { best = (plane, [high << 4 | low], 0xff) }
+            case (let high?, nil):
+                guard let high = Self.digit(high) else { return }
+                if best == nil { best = (plane, [high << 4], 0xf0) }
+            case (nil, let low?):
+                guard let low = Self.digit(low) else { return }
+                if best == nil { best = (plane, [low], 0x0f) }
+            }
+        }
+        guard let best else {
+            for index in 0..<count { body(UInt32(truncatingIfNeeded: index)) }
+            return
+        }
+        let source = source(best.plane)
+        for byte in best.bytes {
+            if best.mask == 0xff {
+                var place = 0
+                while place < count, let hit = memchr(source + place, Int32(byte), count - place) {
+                    let index = UnsafeRawPointer(hit) - UnsafeRawPointer(source)
+                    body(UInt32(truncatingIfNeeded: index))
+                    place = index + 1
+                }
+            } else {
+                for index in 0..<count where source[index] & best.mask == byte { body(UInt32(truncatingIfNeeded: index)) }
+            }
+        }
+    }
+
+    /// By position, whether a plane tells it.
+    private lazy var isVaried: [Bool] = {
+        var varied = [Bool](repeating: false, count: width)
+        for plane in planes {
+            if plane.position >= 0 { varied[plane.position] = true }
+            if let low = plane.low { varied[low] = true }
+        }
+        return varied
+    }()
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - 0x30
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
         }
     }
 }

@@ -69,6 +69,13 @@ struct TimeForm: Equatable {
         return instant
     }
 
+    /// What times of this form look like, with a zero for each digit; nil for numbers.
+    var outline: [UInt8]? {
+        guard digits < Self.epochSeconds else { return nil }
+        let fraction = digits == 0 ? "" : "." + String(repeating: "0", count: digits)
+        return Array("0000-00-00T00:00:00\(fraction)\(hasZone ? "Z" : "")".utf8)
+    }
+
     /// Writes the instant cut to the unit; 0 if the form cannot write it. Returns the number of bytes.
     func write(_ instant: Int64, to p: UnsafeMutablePointer<UInt8>) -> Int {
         if digits >= Self.epochSeconds { return DecimalText.write(Self.floor(instant, unit) / unit, to: p) }

@@ -5,7 +5,7 @@ import EventModel
 /// Reads what `ValueListWriter` wrote.
 struct ValueListReader {
     private let planes: BytePlanes
-    private let integers: IntegerList
+    let integers: IntegerList
 
     init(_ zstd: Zstd) {
         planes = BytePlanes(zstd: zstd)
@@ -16,62 +16,46 @@ struct ValueListReader {
         guard let form = ValueForm(rawValue: try reader.byte()) else { throw .damaged("values of an unknown form") }
         let head = try reader.counted()
         let tail = try reader.counted()
-        let list = ValueList(capacity: count * (head.count + tail.count + 8))
         switch form {
-        case .texts: try readTexts(&reader, count, head, tail, to: list)
+        case .texts: return try readTexts(&reader, count, head, tail)
         case .positions: return try readPositions(&reader, count, head, tail)
-        case .integers:
-            try readNumbers(&reader, count, head, tail, to: list) { DecimalText.write($0, to: $1) }
+        case .integers: return try readNumbers(&reader, count, head, tail) { DecimalText.write($0, to: $1) }
         case .addresses:
-            try readNumbers(&reader, count, head, tail, to: list) { AddressText.write(UInt32(truncatingIfNeeded: $0), to: $1) }
+            return try readNumbers(&reader, count, head, tail) { AddressText.write(UInt32(truncatingIfNeeded: $0), to: $1) }
         case .times:
             guard let time = TimeForm(byte: try reader.byte()), time.digits < TimeForm.epochSeconds else {
                 throw .damaged("times of an unknown form")
             }
             let unit = time.unit
-            try readNumbers(&reader, count, head, tail, to: list) { time.write($0 &* unit, to: $1) }
+            return try readNumbers(&reader, count, head, tail, time.outline) { time.write($0 &* unit, to: $1) }
         case .unquoted, .same, .rowTime: throw .damaged("values of a form that has none of its own")
         }
-        return list
     }
 
     private func readNumbers(
         _ reader: inout ByteReader, _ count: Int, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer,
-        to list: ValueList, _ write: (Int64, UnsafeMutablePointer<UInt8>) -> Int
-    ) throws(BlockError) {
-        for number in try integers.read(&reader, count: count) {
-            list.bytes.append(head)
-            list.bytes.reserve(40)
-            let length = write(number, (list.bytes.base + list.bytes.count).assumingMemoryBound(to: UInt8.self))
-            list.bytes.setCount(list.bytes.count + length)
-            list.bytes.append(tail)
-            try list.close()
-        }
+        _ outline: [UInt8]? = nil, _ write: @escaping (Int64, UnsafeMutablePointer<UInt8>) -> Int
+    ) throws(BlockError) -> ValueList {
+        try ValueList(
+            PackedNumbers(
+                try integers.read(&reader, count: count), head: head, tail: tail, outline: outline, write: write))
     }
 
     private func readTexts(
-        _ reader: inout ByteReader, _ count: Int, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer,
-        to list: ValueList
-    ) throws(BlockError) {
-        let lengths = try integers.read(&reader, count: count)
+        _ reader: inout ByteReader, _ count: Int, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer
+    ) throws(BlockError) -> ValueList {
         var total = 0
-        for length in lengths {
+        var ends: [UInt32] = []
+        ends.reserveCapacity(count)
+        for length in try integers.read(&reader, count: count, as: Int64.self) {
             guard length >= 0, length <= Int64(StoreLimits.maximumSegmentBytes) else { throw .damaged("a value is too long") }
             total += Int(length)
             guard total <= StoreLimits.maximumSegmentBytes else { throw .damaged("a column is too long") }
+            ends.append(UInt32(truncatingIfNeeded: total))
         }
         let texts = Arena(capacity: total)
-        defer { withExtendedLifetime(texts) {} }
         try planes.read(&reader, count: total, to: texts)
-        list.bytes.reserve(total)
-        var place = 0
-        for length in lengths {
-            list.bytes.append(head)
-            list.bytes.append(texts.slice(place, Int(length)))
-            place += Int(length)
-            list.bytes.append(tail)
-            try list.close()
-        }
+        return try ValueList(PackedTexts(texts, ends: ends, head: head, tail: tail))
     }
 
     private func readPositions(
@@ -105,6 +89,6 @@ struct ValueListReader {
             }
         }
         if let last = half { try packed.readDigits(&reader, planes, high: nil, low: last) }
-        return ValueList(packed)
+        return try ValueList(packed)
     }
 }

@@ -35,6 +35,7 @@ public actor Compactor {
     let blocks: BlockSource
     let blockWriter: ColdBlockWriter
     let sealer: ColdBlockSealer
+    private let digester: Digester
     let decoder: ColdBlockDecoder
     let zstd: Zstd
     /// Hot blocks that cannot be read, by their first number.
@@ -67,6 +68,7 @@ public actor Compactor {
         sealer = ColdBlockSealer(level: limits.coldCompressionLevel)
         decoder = ColdBlockDecoder(catalog: catalog, sources: [])
         zstd = Zstd(level: limits.coldCompressionLevel)
+        digester = Digester(catalog: catalog, products: products, zstd: zstd)
     }
 
     /// For tests: called at each step of the work; what it throws ends the work there.
@@ -194,7 +196,7 @@ public actor Compactor {
     ) throws {
         let block = sealer.seal(blockWriter)
         let summary = block.summary
-        let entry = ColdEntry(
+        var entry = ColdEntry(
             id: next, partition: partition.name, firstSequence: block.firstSequence, lastSequence: block.lastSequence,
             count: summary.rowCount, minTime: Timestamp(microseconds: summary.minTime),
             maxTime: Timestamp(microseconds: summary.maxTime), minReceived: Timestamp(microseconds: summary.minReceived),
@@ -203,6 +205,10 @@ public actor Compactor {
             classes: summary.classes.map(String.init).joined(separator: " "), rawBytes: summary.rawBytes,
             storedBytes: block.storedBytes)
         try partition.insert(block, entry, hotBlocks: origin)
+        for (kind, bytes) in try digester.digests(of: block) {
+            try partition.insertDigest(entry.id, kind: kind, bytes.contents)
+            entry.storedBytes += bytes.count
+        }
         next += 1
         swap.added.append(entry)
         step.coldBlocks += 1

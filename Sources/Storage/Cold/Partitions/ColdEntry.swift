@@ -16,6 +16,9 @@ struct ColdEntry {
     var classes = ""
     var rawBytes = 0
     var storedBytes = 0
+
+    /// Between which times its events are, in microseconds.
+    var span: ClosedRange<Int64> { minTime.microseconds...max(minTime, maxTime).microseconds }
 }
 
 /// The table of cold blocks in `siem.db`.

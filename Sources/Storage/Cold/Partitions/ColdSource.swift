@@ -109,6 +109,18 @@ final class ColdSource {
         }
     }
 
+    /// A digest of a block; nil if it has none, or none that can be read.
+    func digest(_ entry: ColdEntry, kind: Int) -> Arena? {
+        try? partition(entry.partition).digest(entry.id, kind: kind)
+    }
+
+    /// Does something with a block, for which its file is locked for reading once, and not for each of its segments.
+    func reading<Result>(_ entry: ColdEntry, _ body: () throws -> Result) throws -> Result {
+        guard let partition = try? partition(entry.partition), (try? partition.beginReading()) != nil else { return try body() }
+        defer { partition.endReading() }
+        return try body()
+    }
+
     static func damage(_ entry: ColdEntry, _ reason: String) -> DamagedBlock {
         var damage = DamagedBlock(firstSequence: entry.firstSequence, count: entry.count, reason: reason)
         damage.lastSequence = entry.lastSequence

@@ -11,7 +11,8 @@ import EventModel
 final class Partition {
     /// `PRAGMA application_id`: "PRMP".
     private static let applicationID: Int64 = 0x5052_4d50
-    private static let version: Int64 = 1
+    /// 2 has digests.
+    private static let version: Int64 = 2
     /// Number of a block's segment: the block's above these bits.
     private static let segmentBits: Int64 = 20
 
@@ -34,9 +35,11 @@ final class Partition {
         CREATE TABLE filters (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE TABLE segments (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
         """
+    private static let digests = "CREATE TABLE digests (id INTEGER PRIMARY KEY, data BLOB NOT NULL)"
 
     let name: String
     let connection: Connection
+    private let hasDigests: Bool
 
     /// Opens a file that is there, for reading.
     init(reading name: String, files: StoreFiles, limits: StoreLimits) throws {
@@ -50,6 +53,7 @@ final class Partition {
             throw StoreError(
                 .damaged, path: files.partition(name), detail: "the file is no partition of cold blocks, or a newer one")
         }
+        hasDigests = version >= 2
     }
 
     /// Opens a file for writing; makes it (0600) if it is not there.
@@ -63,9 +67,11 @@ final class Partition {
         guard version <= Self.version else {
             throw StoreError(.newerSchema, path: files.partition(name), detail: "partition version \(version)")
         }
-        if version == 0 {
+        hasDigests = true
+        if version < Self.version {
             try connection.transaction {
-                try connection.execute(Self.schema)
+                if version == 0 { try connection.execute(Self.schema) }
+                try connection.execute(Self.digests)
                 try connection.execute("PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)")
             }
         }
@@ -90,6 +96,11 @@ final class Partition {
         for segment in block.segments { try insert("segments", Self.segment(entry.id, segment.number), segment.bytes) }
     }
 
+    /// Writes a digest of a block that was inserted. Within a transaction.
+    func insertDigest(_ id: Int64, kind: Int, _ bytes: UnsafeRawBufferPointer) throws {
+        try insert("digests", Self.segment(id, kind), bytes)
+    }
+
     private func insert(_ table: String, _ id: Int64, _ bytes: UnsafeRawBufferPointer) throws {
         let statement = try connection.statement("INSERT INTO \(table) VALUES (?, ?)")
         defer { statement.reset() }
@@ -102,9 +113,11 @@ final class Partition {
     func remove(_ id: Int64) throws {
         try connection.run("DELETE FROM blocks WHERE id = ?", [.integer(id)])
         try connection.run("DELETE FROM filters WHERE id = ?", [.integer(id)])
-        try connection.run(
-            "DELETE FROM segments WHERE id >= ? AND id < ?",
-            [.integer(Self.segment(id, 0)), .integer(Self.segment(id + 1, 0))])
+        for table in ["segments", "digests"] {
+            try connection.run(
+                "DELETE FROM \(table) WHERE id >= ? AND id < ?",
+                [.integer(Self.segment(id, 0)), .integer(Self.segment(id + 1, 0))])
+        }
     }
 
     /// Copies a block from another partition. Within a transaction.
@@ -124,13 +137,20 @@ final class Partition {
         _ = try other.connection.rows("SELECT id, data FROM filters WHERE id = ?", [.integer(id)]) {
             try insert("filters", $0.integer(0), $0.blob(1))
         }
-        _ = try other.connection.rows(
-            "SELECT id, data FROM segments WHERE id >= ? AND id < ?",
-            [.integer(Self.segment(id, 0)), .integer(Self.segment(id + 1, 0))]
-        ) { try insert("segments", $0.integer(0), $0.blob(1)) }
+        for table in other.hasDigests ? ["segments", "digests"] : ["segments"] {
+            _ = try other.connection.rows(
+                "SELECT id, data FROM \(table) WHERE id >= ? AND id < ?",
+                [.integer(Self.segment(id, 0)), .integer(Self.segment(id + 1, 0))]
+            ) { try insert(table, $0.integer(0), $0.blob(1)) }
+        }
     }
 
     // MARK: - Reading
+
+    /// Until `endReading` nobody writes the file.
+    func beginReading() throws { try connection.run("BEGIN") }
+
+    func endReading() { try? connection.run("COMMIT") }
 
     func blockIDs() throws -> [Int64] { try connection.rows("SELECT id FROM blocks ORDER BY id") { $0.integer(0) } }
 
@@ -141,6 +161,11 @@ final class Partition {
 
     /// The block's filter; nil if it is not there.
     func filter(_ id: Int64) throws -> Arena? { try bytes("filters", id) }
+
+    /// A digest of a block; nil if it has none of that kind.
+    func digest(_ id: Int64, kind: Int) throws -> Arena? {
+        hasDigests ? try bytes("digests", Self.segment(id, kind)) : nil
+    }
 
     /// A segment's bytes; nil if it is not there.
     func segment(_ id: Int64, _ number: Int) throws -> Arena? { try bytes("segments", Self.segment(id, number)) }

@@ -21,7 +21,7 @@ struct ColdFieldMap {
     /// Of each column that occurs, as what its values are taken.
     private(set) var sources: [Int: [Source]] = [:]
 
-    struct Source {
+    struct Source: Equatable {
         var kind: FieldKind?
         var part: Range<Int>?
     }
@@ -31,9 +31,9 @@ struct ColdFieldMap {
 
     /// - Parameter selector: with `anyValue`, every value that a search for any value looks at.
     init(_ selector: FieldSelector, _ block: OpenColdBlock, catalog: FieldCatalog) throws(BlockError) {
-        let rows = try block.rows()
-        places = [[Place]](repeating: [], count: rows.kindList.count)
-        isUnclear = [Bool](repeating: false, count: rows.kindList.count)
+        let layout = try block.layout()
+        places = [[Place]](repeating: [], count: layout.kindList.count)
+        isUnclear = [Bool](repeating: false, count: layout.kindList.count)
         var path: FieldID?
         var takesOCSF = true
         switch selector {
@@ -45,16 +45,16 @@ struct ColdFieldMap {
         }
         let columns = block.directory.columns
         // Of each template, and of each shape, once.
-        let scalars = rows.templates.map { template in
-            rows.columns[template.firstColumn..<template.firstColumn + template.count].map(Int.init).filter {
+        let scalars = layout.templates.map { template in
+            layout.columns[template.firstColumn..<template.firstColumn + template.count].map(Int.init).filter {
                 columns[$0].key.role == .scalar && (path == nil || columns[$0].key.path == path)
             }
         }
-        for (index, kind) in rows.kindList.enumerated() {
-            let shape = rows.shapes[kind.shape]
+        for (index, kind) in layout.kindList.enumerated() {
+            let shape = layout.shapes[kind.shape]
             let shares = kind.template == 0
             for place in 0..<shape.count where takesOCSF || place >= shape.ocsfCount {
-                add(rows.entries[shape.start + place], path, index, shares: shares)
+                add(layout.entries[shape.start + place], path, index, shares: shares)
             }
             if shape.rescans {
                 // Sharing rows that were scanned may follow records of several templates.
@@ -64,11 +64,12 @@ struct ColdFieldMap {
                     for column in scalars[kind.template - 1] { places[index].append(Place(column: column, isShared: false)) }
                 }
             } else if path == nil && shape.vendorCount == 0 {
-                addBody(rows, index, kind.template, columns)
+                addBody(layout, index, kind.template, columns)
             }
         }
-        for place in places.joined() where sources[place.column]?.contains(where: { $0.part == place.part }) != true {
-            sources[place.column, default: []].append(Source(kind: place.kind, part: place.part))
+        for place in places.joined() {
+            let source = Source(kind: place.kind, part: place.part)
+            if sources[place.column]?.contains(source) != true { sources[place.column, default: []].append(source) }
         }
         self.columns = sources.keys.sorted()
     }
@@ -95,26 +96,18 @@ struct ColdFieldMap {
     }
 
     /// Of an event without vendor fields the body counts, and the record.
-    private mutating func addBody(_ rows: ColdRows, _ kind: Int, _ template: Int, _ columns: [ColumnInfo]) {
+    private mutating func addBody(_ layout: ColdLayout, _ kind: Int, _ template: Int, _ columns: [ColumnInfo]) {
         guard template > 0 else {
             isUnclear[kind] = true
             return
         }
-        let known = rows.templates[template - 1]
+        let known = layout.templates[template - 1]
         guard known.count == 1, known.headRest == 0, !known.hasTail,
-            columns[Int(rows.columns[known.firstColumn])].key.role == .text, known.headCount == 0
+            columns[Int(layout.columns[known.firstColumn])].key.role == .text, known.headCount == 0
         else {
             isUnclear[kind] = true
             return
         }
-        places[kind].append(Place(column: Int(rows.columns[known.firstColumn]), isShared: false, kind: .string))
-    }
-
-    /// The rows of unclear kinds.
-    func unclearRows(_ rows: ColdRows) -> RowBits {
-        var bits = RowBits(count: rows.kinds.count)
-        guard isUnclear.contains(true) else { return bits }
-        for (row, kind) in rows.kinds.enumerated() where isUnclear[Int(kind)] { bits.insert(row) }
-        return bits
+        places[kind].append(Place(column: Int(layout.columns[known.firstColumn]), isShared: false, kind: .string))
     }
 }

@@ -20,6 +20,9 @@ struct ColdSearch {
         required = RequiredValues.groups(of: request.expression)
     }
 
+    /// Whether all events of the block are in the span.
+    func takesWhole(_ entry: ColdEntry) -> Bool { entry.span.lowerBound >= since && entry.span.upperBound < until }
+
     /// Whether the block can hold a match, by its filter.
     func mayMatch(_ entry: ColdEntry, _ source: ColdSource) throws -> Bool {
         for group in required {
@@ -32,46 +35,54 @@ struct ColdSearch {
     }
 
     /// Which rows satisfy the request, as far as columns tell.
-    func verdict(_ block: OpenColdBlock, _ decoder: ColdBlockDecoder) throws(BlockError) -> RowVerdict {
-        let rows = try block.rows()
-        var inSpan = RowBits(count: rows.times.count)
-        for (row, time) in rows.times.enumerated() where time >= since && time < until { inSpan.insert(row) }
-        var verdict = RowVerdict(exactly: inSpan)
-        if inSpan.isEmpty { return verdict }
-        verdict.formIntersection(try evaluate(expression, block, rows, decoder))
+    /// - Parameter span: the times between which all events of the block are.
+    func verdict(
+        _ block: OpenColdBlock, _ decoder: ColdBlockDecoder, span: ClosedRange<Int64>
+    ) throws(BlockError) -> RowVerdict {
+        var verdict = RowVerdict(exactly: RowBits(count: block.rowCount, all: true))
+        if span.lowerBound < since || span.upperBound >= until {
+            var inSpan = RowBits(count: block.rowCount)
+            for (row, time) in try block.times().enumerated() where time >= since && time < until { inSpan.insert(row) }
+            verdict = RowVerdict(exactly: inSpan)
+            if inSpan.isEmpty { return verdict }
+        }
+        verdict.formIntersection(try evaluate(expression, block, decoder, among: nil))
         return verdict
     }
 
+    /// - Parameter kinds: the kinds of row that matter, if not all do: for others the verdict may say anything.
     private func evaluate(
-        _ expression: MatchExpression, _ block: OpenColdBlock, _ rows: ColdRows, _ decoder: ColdBlockDecoder
+        _ expression: MatchExpression, _ block: OpenColdBlock, _ decoder: ColdBlockDecoder, among kinds: [Bool]?
     ) throws(BlockError) -> RowVerdict {
-        let count = rows.times.count
+        let count = block.rowCount
         switch expression {
         case .constant(let value): return RowVerdict(exactly: RowBits(count: count, all: value))
-        case .not(let inner): return try evaluate(inner, block, rows, decoder).negated
+        case .not(let inner): return try evaluate(inner, block, decoder, among: kinds).negated
         case .all(let members):
             var verdict = RowVerdict(exactly: RowBits(count: count, all: true))
+            verdict.possibleKinds = kinds
             for member in members where !verdict.possible.isEmpty {
-                verdict.formIntersection(try evaluate(member, block, rows, decoder))
+                verdict.formIntersection(try evaluate(member, block, decoder, among: verdict.possibleKinds))
             }
             return verdict
         case .any(let members):
             var verdict = RowVerdict(exactly: RowBits(count: count))
-            for member in members { verdict.formUnion(try evaluate(member, block, rows, decoder)) }
+            verdict.possibleKinds = [Bool](repeating: false, count: try block.layout().kindList.count)
+            for member in members { verdict.formUnion(try evaluate(member, block, decoder, among: kinds)) }
             return verdict
-        case .test(let field): return try evaluate(field, block, rows, decoder)
+        case .test(let field): return try evaluate(field, block, decoder, among: kinds)
         }
     }
 
     private func evaluate(
-        _ field: FieldTest, _ block: OpenColdBlock, _ rows: ColdRows, _ decoder: ColdBlockDecoder
+        _ field: FieldTest, _ block: OpenColdBlock, _ decoder: ColdBlockDecoder, among kinds: [Bool]?
     ) throws(BlockError) -> RowVerdict {
-        let count = rows.times.count
+        let count = block.rowCount
         switch field.test {
-        case .text, .number, .compare, .network, .regex, .timePart: return try values(field, block, rows)
+        case .text, .number, .compare, .network, .regex, .timePart: return try values(field, block, among: kinds)
         case .time(let comparison, let bound):
             var bits = RowBits(count: count)
-            for (row, time) in rows.times.enumerated() {
+            for (row, time) in try block.times().enumerated() {
                 let holds =
                     switch comparison {
                     case .less: time < bound.microseconds
@@ -82,81 +93,96 @@ struct ColdSearch {
                 if holds { bits.insert(row) }
             }
             return RowVerdict(exactly: bits)
-        case .exists: return try byKind(field, block, rows, decoder)
+        case .exists: return try byKind(field, block, decoder)
         case .null, .field: return .nothingKnown(count)
         }
     }
 
     /// A test that one value decides: it is tried once on each distinct one.
-    private func values(_ field: FieldTest, _ block: OpenColdBlock, _ rows: ColdRows) throws(BlockError) -> RowVerdict {
+    private func values(
+        _ field: FieldTest, _ block: OpenColdBlock, among kinds: [Bool]?
+    ) throws(BlockError) -> RowVerdict {
         let map = try ColdFieldMap(field.field, block, catalog: catalog)
         let test = tests.test(field)
-        var bits = RowBits(count: rows.times.count)
+        // Of what satisfies the test, the hits by value.
+        var hits: [RowCodes.Use: [Bool]] = [:]
         for column in map.columns {
             let info = block.directory.columns[column]
             guard test.mayHold(info) else { continue }
             let opened = try block.column(column)
             for source in map.sources[column] ?? [] {
-                guard let hits = test.hits(opened, info, source) else { continue }
-                try mark(column, source.part, opened, hits, map, block, rows, &bits)
+                let use = RowCodes.Use(column: column, kind: source.kind, part: source.part)
+                if let found = test.hits(opened, info, source) { hits[use] = found }
             }
         }
-        var verdict = RowVerdict(exactly: bits)
-        verdict.possible.formUnion(map.unclearRows(rows))
-        return verdict
+        return try verdict(hits, map, block, among: kinds)
     }
 
-    private func mark(
-        _ column: Int, _ part: Range<Int>?, _ opened: ColdColumn, _ hits: [Bool], _ map: ColdFieldMap, _ block: OpenColdBlock,
-        _ rows: ColdRows,
-        _ bits: inout RowBits
-    ) throws(BlockError) {
-        let has = try block.kinds(of: column)
-        let own = map.places.map { $0.contains { $0.column == column && $0.part == part && !$0.isShared } }
-        let shared = map.places.map { $0.contains { $0.column == column && $0.part == part && $0.isShared } }
-        let limit = block.directory.columns[column].count
-        let codes = opened.codes ?? []
-        let isDirect = opened.codes == nil
-        var rank = 0
-        var isShort = false
-        rows.kinds.withUnsafeBufferPointer { kinds in
-            for row in 0..<kinds.count {
-                let kind = Int(kinds[row])
-                if has[kind] {
-                    guard rank < limit else {
-                        isShort = true
-                        return
-                    }
-                    if own[kind], hits[isDirect ? rank : Int(codes[rank])] { bits.insert(row) }
-                    rank += 1
-                }
-                if shared[kind], rank > 0, hits[isDirect ? rank - 1 : Int(codes[rank - 1])] { bits.insert(row) }
+    /// The rows that have one of the hits, among those of some kinds.
+    private func verdict(
+        _ hits: [RowCodes.Use: [Bool]], _ map: ColdFieldMap, _ block: OpenColdBlock, among kinds: [Bool]?
+    ) throws(BlockError) -> RowVerdict {
+        // Of each kind of row, the places that can hold a hit; and whether one of them always does.
+        var open = map.places.map { places in
+            places.filter { hits[RowCodes.Use(column: $0.column, kind: $0.kind, part: $0.part)] != nil }
+        }
+        var always = [Bool](repeating: false, count: open.count)
+        let constant = Set(hits.filter { !$0.value.contains(false) }.keys)
+        for kind in open.indices where !open[kind].isEmpty {
+            if kinds?[kind] == false {
+                open[kind] = []
+            } else if open[kind].contains(where: {
+                constant.contains(RowCodes.Use(column: $0.column, kind: $0.kind, part: $0.part))
+            }) {
+                always[kind] = true
+                open[kind] = []
             }
         }
-        if isShort { throw .damaged("a column has too few values") }
+        var possibleKinds = zip(always, map.isUnclear).map { $0 || $1 }
+        for kind in open.indices where !open[kind].isEmpty { possibleKinds[kind] = true }
+        var bits = RowBits(try block.kinds(), where: always)
+        // Most often a row has one value at most that can be a hit; where it can have several, there are as many passes.
+        while open.contains(where: { !$0.isEmpty }) {
+            let codes = try RowCodes(block, places: open.map(\.last))
+            var table: [Bool] = []
+            table.reserveCapacity(codes.valueCount)
+            for use in codes.uses { table += hits[use] ?? [] }
+            try table.withUnsafeBufferPointer { table throws(BlockError) in
+                try bits.insertAll { insert throws(BlockError) in
+                    try codes.forEach { row, index in if table[Int(index)] { insert(row) } }
+                }
+            }
+            for kind in open.indices where !open[kind].isEmpty { open[kind].removeLast() }
+        }
+        var verdict = RowVerdict(exactly: bits)
+        verdict.possible.formUnion(RowBits(try block.kinds(), where: map.isUnclear))
+        verdict.possibleKinds = possibleKinds
+        return verdict
     }
 
     /// A test on whether a field is there, which rows of one kind have in common: it is tried on one row of each.
     private func byKind(
-        _ field: FieldTest, _ block: OpenColdBlock, _ rows: ColdRows, _ decoder: ColdBlockDecoder
+        _ field: FieldTest, _ block: OpenColdBlock, _ decoder: ColdBlockDecoder
     ) throws(BlockError) -> RowVerdict {
         // Rows that share a record may be of one kind and have records of several.
-        if rows.kindList.contains(where: { $0.template == 0 }) { return .nothingKnown(rows.times.count) }
-        var firsts = [UInt32?](repeating: nil, count: rows.kindList.count)
-        for (row, kind) in rows.kinds.enumerated() where firsts[Int(kind)] == nil { firsts[Int(kind)] = UInt32(row) }
+        let kindList = try block.layout().kindList
+        if kindList.contains(where: { $0.template == 0 }) { return .nothingKnown(block.rowCount) }
+        let kinds = try block.kinds()
+        var firsts = [UInt32?](repeating: nil, count: kindList.count)
+        for (row, kind) in kinds.enumerated() where firsts[Int(kind)] == nil { firsts[Int(kind)] = UInt32(row) }
         let selected = firsts.compactMap { $0 }.sorted()
         let program = MatchProgram(.test(field), catalog: catalog)
         let scratch = MatchScratch()
-        var holds = [Bool](repeating: false, count: rows.kindList.count)
+        var holds = [Bool](repeating: false, count: kindList.count)
         var index = 0
         for part in try decoder.decode(block, selected: selected) {
             var matched: [UInt32] = []
             program.match(part.batch, scratch: scratch, into: &matched)
-            for row in matched { holds[Int(rows.kinds[Int(selected[index + Int(row)])])] = true }
+            for row in matched { holds[Int(kinds[Int(selected[index + Int(row)])])] = true }
             index += part.batch.rows.count
         }
-        var bits = RowBits(count: rows.times.count)
-        for (row, kind) in rows.kinds.enumerated() where holds[Int(kind)] { bits.insert(row) }
+        var bits = RowBits(count: block.rowCount)
+        for (row, kind) in kinds.enumerated() where holds[Int(kind)] { bits.insert(row) }
         return RowVerdict(exactly: bits)
     }
 }

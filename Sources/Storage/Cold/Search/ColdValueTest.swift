@@ -1,14 +1,13 @@
 import EventModel
 import Matching
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 // Hot path. Unsafe: fields lie within the values' bytes.
 
 /// Tries one test on the distinct values of columns: with the very code that tries it on events, of which each value becomes one.
 final class ColdValueTest {
+    /// So few values are tried one by one.
+    private static let fewValues = 16
+
     private let field: FieldTest
     private let path: FieldID
     private let program: MatchProgram
@@ -17,8 +16,8 @@ final class ColdValueTest {
     /// ASCII bytes, folded, that every value that satisfies the test contains; empty if nothing is known.
     private let literal: [UInt8]
     private let alphabet: UInt64
-    /// Where in the literal a byte stands that ids in hexadecimal digits do not have, if it has one.
-    private let rarest: Int
+    /// The same, to look for.
+    private let word: FoldedWord?
     /// The bounds of a number that satisfies the test, if it is one on numbers.
     private let range: ClosedRange<Double>?
 
@@ -51,7 +50,7 @@ final class ColdValueTest {
         case .exists, .null, .network, .regex, .time, .timePart, .field: break
         }
         self.literal = literal
-        rarest = literal.firstIndex { !($0 &- 0x30 < 10 || $0 &- UInt8(ascii: "a") < 6) } ?? 0
+        word = literal.count < 2 ? nil : FoldedWord(literal)
         self.alphabet = alphabet
         self.range = range
     }
@@ -66,26 +65,35 @@ final class ColdValueTest {
 
     /// Of each value of the column, whether it satisfies the test; nil if none does.
     func hits(_ column: ColdColumn, _ info: ColumnInfo, _ source: ColdFieldMap.Source) -> [Bool]? {
-        let values = column.values
-        values.expand()
-        let candidates = candidates(values, info)
-        if let candidates, candidates.isEmpty { return nil }
+        var values = column.values
+        let count = values.count
+        var candidates: [UInt32]?
+        if let word, count > Self.fewValues {
+            var found = values.values(containing: word)
+            // Values with escapes say something else than their bytes.
+            if info.alphabet & TextFilter.backslash != 0 {
+                found = Set(found).union(values.values(containing: UInt8(ascii: "\\"))).sorted()
+            }
+            if found.isEmpty { return nil }
+            values = values.picked(found)
+            candidates = found
+        } else {
+            values.expand()
+        }
         let builder = EventBuilder(
             RecordBatch(source: Self.source, receivedAt: Timestamp(microseconds: 0), bytes: values.bytes, records: []))
-        let count = candidates?.count ?? values.count
-        builder.reserveFields(count + 64)
-        for index in 0..<count {
+        builder.reserveFields(values.count + 64)
+        for index in 0..<values.count {
             var row = EventRow(record: 0, raw: RecordSpan(offset: 0, length: 0), receivedAt: Timestamp(microseconds: 0))
             row.vendorStart = UInt32(builder.fieldCount)
-            let value = candidates.map { Int($0[index]) } ?? index
-            append(values, value, isToken: info.key.role == .scalar, source, to: builder)
+            append(values, index, isToken: info.key.role == .scalar, source, to: builder)
             row.vendorEnd = UInt32(builder.fieldCount)
             builder.append(row)
         }
         var matched: [UInt32] = []
         program.match(builder.finish(), scratch: scratch, into: &matched)
         if matched.isEmpty { return nil }
-        var hits = [Bool](repeating: false, count: values.count)
+        var hits = [Bool](repeating: false, count: count)
         for index in matched { hits[candidates.map { Int($0[Int(index)]) } ?? Int(index)] = true }
         return hits
     }
@@ -119,51 +127,6 @@ final class ColdValueTest {
         case UInt8(ascii: "f"): builder.append(Field(id: path, offset: offset, length: value.count, kind: .false))
         case UInt8(ascii: "n"): builder.append(Field(id: path, offset: offset, length: value.count, kind: .null))
         default: builder.append(Field(id: path, offset: offset, length: value.count, kind: .integer))
-        }
-    }
-
-    /// The values that contain the literal, in order; nil for all.
-    private func candidates(_ values: ValueList, _ info: ColumnInfo) -> [UInt32]? {
-        guard literal.count >= 2, values.count > 16, info.alphabet & TextFilter.backslash == 0 else { return nil }
-        let length = values.bytes.count
-        let folded = Arena(capacity: length)
-        folded.reserve(length)
-        let out = folded.base.assumingMemoryBound(to: UInt8.self)
-        let bytes = values.bytes.base.assumingMemoryBound(to: UInt8.self)
-        for index in 0..<length {
-            let byte = bytes[index]
-            out[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
-        }
-        defer { withExtendedLifetime(folded) {} }
-        var found: [UInt32] = []
-        var place = 0
-        var value = 0
-        while value < values.count, let start = find(in: UnsafeRawPointer(out), length, from: place) {
-            while Int(values.ends[value]) <= start { value += 1 }
-            // Within one value, not over the border of two.
-            if start + literal.count <= Int(values.ends[value]) {
-                found.append(UInt32(truncatingIfNeeded: value))
-                place = Int(values.ends[value])
-                value += 1
-            } else {
-                place = start + 1
-            }
-        }
-        return found
-    }
-
-    /// The first place at or after `start` where the literal stands, by its rarest byte.
-    private func find(in bytes: UnsafeRawPointer, _ length: Int, from start: Int) -> Int? {
-        var place = start
-        return literal.withUnsafeBytes { literal in
-            while place + literal.count <= length {
-                let rest = length - literal.count - place + 1
-                guard let hit = memchr(bytes + place + rarest, Int32(literal[rarest]), rest) else { return nil }
-                place = UnsafeRawPointer(hit) - bytes - rarest
-                if memcmp(bytes + place, literal.baseAddress.unsafelyUnwrapped, literal.count) == 0 { return place }
-                place += 1
-            }
-            return nil
         }
     }
 }

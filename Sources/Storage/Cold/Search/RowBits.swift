@@ -13,6 +13,34 @@ struct RowBits: Equatable {
     @inline(__always)
     mutating func insert(_ row: Int) { words[row >> 6] |= 1 << UInt64(row & 63) }
 
+    /// Inserts rows, many at a time.
+    @inline(__always)
+    mutating func insertAll<Failure: Error>(_ body: ((Int) -> Void) throws(Failure) -> Void) throws(Failure) {
+        try words.withUnsafeMutableBufferPointer { words throws(Failure) in
+            try body { row in words[row >> 6] |= 1 << UInt64(row & 63) }
+        }
+    }
+
+    /// The rows of some kinds.
+    /// - Parameters:
+    ///   - kinds: of each row.
+    ///   - isWanted: by kind, all of which are within.
+    init(_ kinds: [UInt32], where isWanted: [Bool]) {
+        self.init(count: kinds.count)
+        guard isWanted.contains(true) else { return }
+        kinds.withUnsafeBufferPointer { kinds in
+            isWanted.withUnsafeBufferPointer { isWanted in
+                for word in words.indices {
+                    var bits: UInt64 = 0
+                    for row in word << 6..<min(word << 6 + 64, kinds.count) where isWanted[Int(kinds[row])] {
+                        bits |= 1 << UInt64(row & 63)
+                    }
+                    words[word] = bits
+                }
+            }
+        }
+    }
+
     @inline(__always)
     func contains(_ row: Int) -> Bool { words[row >> 6] & 1 << UInt64(row & 63) != 0 }
 
@@ -46,10 +74,13 @@ struct RowBits: Equatable {
 struct RowVerdict {
     var sure: RowBits
     var possible: RowBits
+    /// By kind of row, whether any is possible; nil if that is not known.
+    var possibleKinds: [Bool]?
 
-    init(exactly rows: RowBits) {
+    init(exactly rows: RowBits, kinds: [Bool]? = nil) {
         sure = rows
         possible = rows
+        possibleKinds = kinds
     }
 
     static func nothingKnown(_ count: Int) -> RowVerdict {
@@ -62,16 +93,27 @@ struct RowVerdict {
         var verdict = self
         verdict.sure = possible.complement
         verdict.possible = sure.complement
+        verdict.possibleKinds = nil
         return verdict
     }
 
     mutating func formIntersection(_ other: RowVerdict) {
         sure.formIntersection(other.sure)
         possible.formIntersection(other.possible)
+        guard let kinds = possibleKinds, let others = other.possibleKinds else {
+            possibleKinds = possibleKinds ?? other.possibleKinds
+            return
+        }
+        possibleKinds = zip(kinds, others).map { $0 && $1 }
     }
 
     mutating func formUnion(_ other: RowVerdict) {
         sure.formUnion(other.sure)
         possible.formUnion(other.possible)
+        guard let kinds = possibleKinds, let others = other.possibleKinds else {
+            possibleKinds = nil
+            return
+        }
+        possibleKinds = zip(kinds, others).map { $0 || $1 }
     }
 }

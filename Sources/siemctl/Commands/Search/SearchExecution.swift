@@ -1,5 +1,5 @@
 import EventModel
-import Matching
+import Pipeline
 import Searching
 import Storage
 import Synchronization
@@ -23,9 +23,6 @@ final class SearchExecution: Sendable {
             if printer == nil { rows.append(row) } else { printer?.add(row) }
         }
     }
-
-    /// No further events make a difference.
-    private struct Enough: Error {}
 
     private let plan: SearchPlan
     private let state: Mutex<State>
@@ -62,23 +59,13 @@ final class SearchExecution: Sendable {
     /// Searches the store. Nil if the stages had enough before its end.
     func search(_ reader: StoreReader, _ request: SearchRequest) async throws -> SearchTotals? {
         do {
-            if plan.takesColumnsInAnyOrder {
-                let columns = StoreColumns(plan)
-                return try await reader.columns(request, fields: columns.selectors) { block in
-                    guard let batch = columns.batch(block) else {
-                        throw CommandError(
-                            .environment, "the store's columns do not fit together; siemctl store verify checks them")
-                    }
-                    try self.state.withLock { state in _ = try state.run.add(batch) }
-                }
+            return try await StoredSearch.search(plan, reader, request) { batch in
+                try self.state.withLock { state in _ = try state.run.add(batch) }
+            } onEvent: { found in
+                try self.add(found.event, sequence: found.sequence)
             }
-            return try await reader.search(request) { found in
-                let wantsMore = try self.add(found.event, sequence: found.sequence)
-                // A limit ends the search by itself, and then it can tell what it went through.
-                if !wantsMore && request.limit == nil { throw Enough() }
-            }
-        } catch is Enough {
-            return nil
+        } catch is StoredSearch.MisfitColumns {
+            throw CommandError(.environment, "the store's columns do not fit together; siemctl store verify checks them")
         } catch let error as StoreError {
             throw CommandError(.environment, "\(error)")
         } catch let error as SearchFailure {

@@ -40,7 +40,9 @@ struct SearchExplanation {
     static func account(_ totals: SearchTotals?, found: Int, seconds: Double) -> String {
         let time = seconds < 10 ? "\(Int((seconds * 1_000).rounded())) ms" : "\((seconds * 10).rounded() / 10) s"
         guard let totals else { return "ended early after \(found) rows in \(time)" }
+        let pruned = totals.blocks - totals.scannedBlocks - totals.digestedBlocks
+        let digests = totals.digestedBlocks > 0 ? ", \(totals.digestedBlocks) counted by digest" : ""
         return "looked at \(totals.events) events in \(totals.scannedBlocks) of \(totals.blocks) blocks "
-            + "(\(totals.blocks - totals.scannedBlocks) pruned), \(totals.matched) matched, in \(time)"
+            + "(\(pruned) pruned\(digests)), \(totals.matched) matched, in \(time)"
     }
 }
