@@ -11,6 +11,7 @@ public actor StoreReader {
     private let executor: ConnectionExecutor
     let connection: Connection
     let catalog: FieldCatalog
+    let products: ProductCatalog
     let limits: StoreLimits
     let blocks: BlockSource
     let cold: ColdSource
@@ -30,6 +31,7 @@ public actor StoreReader {
     ) throws {
         self.files = files
         self.catalog = catalog
+        self.products = products
         self.limits = limits
         executor = ConnectionExecutor(label: "perimeter.store.reader")
         guard files.databaseExists else {
