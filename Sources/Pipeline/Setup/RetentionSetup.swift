@@ -7,7 +7,9 @@ public enum RetentionSetup {
     /// The policy, with products by the names that their events carry.
     /// - Returns: nil if nothing is limited.
     /// - Throws: `StartError` when it names an unknown product, or limits one twice: a slip must not keep events for ever.
-    public static func policy(_ configuration: Configuration, _ mappings: ProductMappings) throws(StartError) -> RetentionPolicy? {
+    public static func policy(
+        _ configuration: Configuration, _ mappings: ProductMappings
+    ) throws(StartError) -> RetentionPolicy? {
         guard var policy = configuration.retention else { return nil }
         var errors: [Diagnostic] = []
         let limits = policy.products

@@ -31,7 +31,8 @@ package struct LogWatch {
     }
 
     private static func advice(_ log: WriteAheadLog) -> String {
-        let readers = log.readers.isEmpty ? "nobody that can be seen from here" : log.readers.map(\.description).joined(separator: ", ")
+        let names = log.readers.map(\.description).joined(separator: ", ")
+        let readers = names.isEmpty ? "nobody that can be seen from here" : names
         return "a program keeps a read transaction of siem.db open; until it ends the write-ahead log grows, "
             + "which has \(log.bytes >> 20) MiB; end that program; reading now: \(readers)"
     }

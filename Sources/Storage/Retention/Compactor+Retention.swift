@@ -30,12 +30,14 @@ extension Compactor {
         for file in plan.files {
             do {
                 if let done = try await carryOutReadable(file, plan.cutoffs, &report.damagedBlocks) { report.files.append(done) }
-            } catch let error as StoreError where error.code == .damaged {
+            } catch let error as StoreError where error.code == .damaged || error.code == .inputOutput {
                 // The other files' events expire all the same.
                 report.problems.append("\(error)")
                 sweepLater(PartitionName.next(file.name))
             }
         }
+        report.keptEvents += plan.report.expiredEvents - report.expiredEvents
+        report.keptBytes += plan.report.expiredBytes - report.expiredBytes
         return report
     }
 
@@ -63,8 +65,12 @@ extension Compactor {
     ) async throws -> RetentionReport.File? {
         var file = file
         while true {
+            // What an attempt finds that is begun again, the next one finds too.
+            var found: [DamagedBlock] = []
             do {
-                return try await carryOut(file, cutoffs, &damaged)
+                let done = try await carryOut(file, cutoffs, &found)
+                damaged += found
+                return done
             } catch let unreadable as UnreadableBlock {
                 damaged.append(unreadable.damage)
                 file.thinned.remove(unreadable.id)

@@ -60,8 +60,8 @@ struct RetentionPlanner {
         var file = RetentionReport.File(name: StoreFiles.databaseName, action: .thinned, expired: [], kept: 0, keptBytes: 0)
         for (first, block) in catalog.hot {
             let verdicts = block.kinds.compactMap { verdict($0.kind) }
-            // What the correlator has to read again after a crash stays. Which events a block with several kinds has is known when
-            // it is compacted: then it loses those that have expired.
+            // What the correlator has to read again after a crash stays. A block of which a part has expired loses it when it is
+            // compacted.
             guard first + Int64(block.count) - 1 <= catalog.snapshotSequence, verdicts.count == block.kinds.count,
                 let least = verdicts.min(by: { $0.cutoff < $1.cutoff }), block.span.upperBound < least.cutoff
             else {

@@ -29,7 +29,7 @@ struct RetentionCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("The product or classification whose age and size are tried; else those of all events.", valueName: "name"))
+        help: ArgumentHelp("The product or classification whose limits to try; else those of all events.", valueName: "name"))
     var scope: String?
 
     @OptionGroup var store: StoreOptions
@@ -69,7 +69,7 @@ struct RetentionCommand: AsyncParsableCommand {
         for damage in report.damagedBlocks { Console.note("could not be read: \(damage)") }
         if !report.damagedBlocks.isEmpty {
             throw CommandError(
-                .partial, "\(report.damagedBlocks.count) blocks could not be read; they stay until all of their events have expired")
+                .partial, "\(report.damagedBlocks.count) blocks could not be read; they stay until all of their events expire")
         }
     }
 

@@ -65,7 +65,9 @@ struct RetentionTables {
 extension RetentionReport.LimitUse {
     /// As a configuration would have it.
     var valueText: String {
-        if let age { return DurationText.text(age.components.seconds * 1_000_000 + age.components.attoseconds / 1_000_000_000_000) }
+        if let (seconds, attoseconds) = age?.components {
+            return DurationText.text(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        }
         return size.map(SizeText.text) ?? ""
     }
 }

@@ -144,12 +144,34 @@ struct RetentionFilesTests {
             .write(to: URL(fileURLWithPath: cold.store.files.partition("2026-11-21.db")))
         let policy = RetentionPolicy(products: ["okta": .init(age: .seconds(86_400))])
         let report = try await cold.compactor.expire(policy, now: Self.at(4))
-        #expect(report.files.map(\.name) == ["2026-11-22.db"] && report.expiredEvents == 2)
+        #expect(report.files.map(\.name) == ["2026-11-22.db"] && report.expiredEvents == 2 && report.keptEvents == 14)
         #expect(report.damagedBlocks.compactMap(\.partition) == ["2026-11-20.db", "2026-11-21.db"], "\(report)")
         // All of the days' events expire without being read.
         let all = try await cold.compactor.expire(RetentionPolicy(overall: .init(age: .seconds(86_400))), now: Self.at(4))
         #expect(all.files.map(\.name) == ["2026-11-20.db", "2026-11-21.db", "2026-11-22.1.db"])
         #expect(try await cold.texts() == events.made.suffix(4).map(\.text).sorted())
+    }
+
+    /// A block whose rows can be read, and not their values: it is found out when the file is written.
+    @Test func damagedValuesDoNotEndTheWork() async throws {
+        let cold = try ColdStore()
+        var events = RetentionEvents()
+        try await cold.concludeAll()
+        // Two blocks of one day; the first has values enough to have segments of their own.
+        for count in [200, 2] {
+            let batch = (0..<count).map { (product: UInt16(1 + $0 % 2), classUID: UInt32(3_002), time: Self.at(0)) }
+            try await cold.commit(events.batch(batch, received: Self.at(0)))
+            try await cold.compact()
+        }
+        let partition = try Connection(path: cold.store.files.partition("2026-11-20.db"), access: .readWrite)
+        let first = try #require(try partition.integer("SELECT min(id) FROM blocks"))
+        try partition.run(
+            "UPDATE segments SET data = zeroblob(length(data)) WHERE id >> 20 = ? AND id & 1048575 > 2", [.integer(first)])
+        let report = try await cold.compactor.expire(RetentionPolicy(products: ["okta": .init(age: .seconds(86_400))]), now: Self.at(2))
+        #expect(report.damagedBlocks.count == 1 && report.problems == [], "\(report)")
+        #expect(report.expiredEvents == 1 && report.keptEvents == 201)
+        let result = try await cold.store.reader().search(SearchRequest(.constant(true)))
+        #expect(result.totals.damagedBlocks.count == 1 && result.events.count == 1)
     }
 
     /// Whatever the policy: afterwards exactly the events are found that it keeps, each once.
