@@ -8,8 +8,9 @@ struct RetentionTests {
     /// Okta's records of so many days ago.
     private static func records(_ type: String, days: Int, count: Int) -> Data {
         let published = Date(timeIntervalSinceNow: -Double(days) * 86_400).formatted(.iso8601)
+        let actor = #""actor":{"id":"1","type":"User","alternateId":"dana@example.com"},"displayMessage":"x""#
         return Data((0..<count).map { number in
-            #"{"eventType":"\#(type)","published":"\#(published)","uuid":"\#(type)-\#(days)-\#(number)","displayMessage":"x"}"# + "\n"
+            #"{"eventType":"\#(type)","published":"\#(published)","uuid":"\#(type)-\#(days)-\#(number)",\#(actor)}"# + "\n"
         }.joined().utf8)
     }
 

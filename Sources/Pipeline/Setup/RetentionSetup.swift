@@ -1,4 +1,4 @@
-public import LocatedYAML
+import LocatedYAML
 public import Normaliser
 public import Storage
 

@@ -16,6 +16,8 @@ struct RetentionBlock {
     /// What its events are, and how many of each; nil where the counts are not known, and any of the kinds may have none.
     var kinds: [(kind: Kind, count: Int?)]
 
+    var isCounted: Bool { kinds.allSatisfy { $0.count != nil } }
+
     /// How many of its events are of kinds for which `holds`; each kind counts the same where their counts are not known.
     func count(where holds: (Kind) -> Bool) -> Int {
         var known = 0
@@ -24,7 +26,7 @@ struct RetentionBlock {
             selected += 1
             known += count ?? 0
         }
-        if kinds.first?.count != nil || kinds.isEmpty { return known }
+        if isCounted { return known }
         return count * selected / kinds.count
     }
 

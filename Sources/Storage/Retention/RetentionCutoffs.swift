@@ -35,10 +35,12 @@ struct RetentionCutoffs: Sendable {
             var limit = Limit(name: "", classes: scope.classes, products: scope.products, cutoff: .min)
             var sizes: [(time: Int64, bytes: Int)] = []
             var events = 0
+            var isEstimated = false
             for block in blocks {
                 let count = block.count(where: limit.holds)
                 guard count > 0 else { continue }
                 events += count
+                if !block.isCounted && count < block.count { isEstimated = true }
                 sizes.append((block.span.upperBound, block.bytes(ofEvents: count)))
             }
             let bytes = sizes.reduce(0) { $0 + $1.bytes }
@@ -56,7 +58,7 @@ struct RetentionCutoffs: Sendable {
                     RetentionReport.LimitUse(
                         name: limit.name, age: age, size: size,
                         keepsFrom: limit.cutoff == .min ? nil : Timestamp(microseconds: limit.cutoff), events: events,
-                        bytes: bytes))
+                        bytes: bytes, isEstimated: isEstimated))
             }
         }
     }

@@ -67,6 +67,7 @@ struct RetentionPlanner {
             else {
                 file.kept += block.count
                 file.keptBytes += block.bytes
+                if verdicts.contains(where: { block.span.lowerBound < $0.cutoff }) { plan.report.undecidedEvents += block.count }
                 continue
             }
             plan.hot.append(first)
@@ -131,8 +132,7 @@ struct RetentionPlanner {
             // Without counts it is clear when all have expired, or none.
             tally.add(verdict, events: count ?? 0)
         }
-        let isCounted = block.kinds.allSatisfy { $0.count != nil }
-        if isClear && (isCounted || left == block.kinds.count) { return tally.shares(of: entry) }
+        if isClear && (block.isCounted || left == block.kinds.count) { return tally.shares(of: entry) }
         switch try source.open(entry) {
         // By now it is another file's, whose plan is the next one's.
         case .gone: return []

@@ -57,6 +57,8 @@ public struct RetentionReport: Sendable, Equatable {
         /// What falls under it at present, expired or not.
         public var events: Int
         public var bytes: Int
+        /// Whether these two are estimated: blocks that are not yet compacted do not say how many events are of which kind.
+        public var isEstimated: Bool
     }
 
     /// The policy's limits, in the order of the configuration.
@@ -68,6 +70,9 @@ public struct RetentionReport: Sendable, Equatable {
     /// What stays in the whole store.
     public var keptEvents = 0
     public var keptBytes = 0
+    /// Events, among those that stay, of blocks that are not yet compacted and of which a part may have expired: which, is
+    /// found out when they are.
+    public var undecidedEvents = 0
     /// Blocks that could not be read. They are removed only when all of their events have expired by what is known of them.
     public var damagedBlocks: [DamagedBlock] = []
     /// Files of which nothing could be removed, and why.

@@ -82,9 +82,9 @@ struct RetentionCommand: AsyncParsableCommand {
             throw CommandError(.usage, "the mappings in \(configuration.mappings) have errors")
         }
         var policy = RetentionPolicy()
-        do {
+        do throws(StartError) {
             policy = try RetentionSetup.policy(configuration, mappings) ?? policy
-        } catch let error as StartError {
+        } catch {
             Diagnostics.print(error.diagnostics)
             throw CommandError(.usage, "\(error)")
         }

@@ -15,10 +15,15 @@ struct RetentionTables {
         let expired = Self.text(report.expiredEvents, report.expiredBytes)
         let kept = Self.text(report.keptEvents, report.keptBytes)
         if report.files.isEmpty {
-            lines.append("nothing has expired; \(kept) stay")
+            lines.append((report.undecidedEvents > 0 ? "nothing can go yet" : "nothing has expired") + "; \(kept) stay")
         } else {
             let files = report.files.count == 1 ? "1 file" : "\(report.files.count) files"
             lines.append(style.paint("\(expired) have expired", .yellow) + ", in \(files); \(kept) stay")
+        }
+        if report.undecidedEvents > 0 {
+            lines.append(
+                "\(report.undecidedEvents) of these are in blocks that are not yet compacted, and of which a part may have expired; "
+                    + "it goes when they are")
         }
         return lines
     }
@@ -29,10 +34,11 @@ struct RetentionTables {
             .init(title: "EVENTS", alignsRight: true), .init(title: "BYTES", alignsRight: true),
         ])
         for limit in report.limits {
+            let about = limit.isEstimated ? "~" : ""
             table.add([
                 .init(limit.name), .init(limit.valueText),
                 limit.keepsFrom.map { .init(TimeText.short($0)) } ?? .init("all", .dim),
-                .init("\(limit.events)"), .init(ByteText.short(limit.bytes)),
+                .init("\(about)\(limit.events)"), .init(about + ByteText.short(limit.bytes)),
             ])
         }
         return table.lines(style)
@@ -40,7 +46,8 @@ struct RetentionTables {
 
     private func files(_ style: Style) -> [String] {
         var table = Table([
-            .init(title: "FILE"), .init(title: "ACTION"), .init(title: "PRODUCT"), .init(title: "LIMIT"),
+            .init(title: "FILE", isFixed: true), .init(title: "ACTION", isFixed: true), .init(title: "PRODUCT"),
+            .init(title: "LIMIT"),
             .init(title: "EVENTS", alignsRight: true), .init(title: "BYTES", alignsRight: true),
             .init(title: "STAY", alignsRight: true),
         ])
@@ -49,12 +56,17 @@ struct RetentionTables {
                 let isFirst = index == 0
                 table.add([
                     .init(isFirst ? file.name : ""), .init(isFirst ? file.action.rawValue : ""), .init(share.product),
-                    .init(share.limit), .init("\(share.events)"), .init(ByteText.short(share.bytes)),
+                    .init(Self.short(share.limit)), .init("\(share.events)"), .init(ByteText.short(share.bytes)),
                     .init(isFirst ? "\(file.kept)" : ""),
                 ])
             }
         }
         return table.lines(style)
+    }
+
+    /// Without the key that the table of limits has in front of it.
+    private static func short(_ limit: String) -> String {
+        limit.split(separator: ".", maxSplits: 1).last.map(String.init) ?? limit
     }
 
     private static func text(_ events: Int, _ bytes: Int) -> String {
@@ -86,6 +98,7 @@ extension RetentionReport {
             writer.member("keeps_from", ifPresent: limit.keepsFrom.map { RFC3339.format($0) })
             writer.member("events", limit.events)
             writer.member("bytes", limit.bytes)
+            writer.member("estimated", limit.isEstimated)
             writer.endObject()
         }
         writer.endArray()
@@ -97,6 +110,7 @@ extension RetentionReport {
         writer.member("expired_bytes", expiredBytes)
         writer.member("kept_events", keptEvents)
         writer.member("kept_bytes", keptBytes)
+        writer.member("undecided_events", undecidedEvents)
         writer.key("damaged")
         writer.beginArray()
         for damage in damagedBlocks { writer.string("\(damage)") }
