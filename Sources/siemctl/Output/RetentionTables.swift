@@ -22,8 +22,8 @@ struct RetentionTables {
         }
         if report.undecidedEvents > 0 {
             lines.append(
-                "\(report.undecidedEvents) of these are in blocks that are not yet compacted, and of which a part may have expired; "
-                    + "it goes when they are")
+                "\(report.undecidedEvents) of these are in blocks that are not yet compacted, of which a part may have expired; "
+                    + "that goes when they are")
         }
         return lines
     }
