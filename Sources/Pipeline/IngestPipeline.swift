@@ -55,6 +55,7 @@ public struct IngestPipeline: Sendable {
         let compactor = try Self.opening(configuration.data) {
             try Compactor(writer: store.writer, catalog: setup.catalog, products: setup.products, limits: limits)
         }
+        let expiry = ExpiryStatus()
         let rules = CurrentRules(setup.ruleSet)
         let reloader = RuleReloader(
             configuration: configuration, setup: setup, current: rules, session: session, logger: logger)
@@ -70,14 +71,14 @@ public struct IngestPipeline: Sendable {
                 ),
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
                 StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
-                CompactionStage(compactor: compactor, policy: compaction, logger: logger),
+                CompactionStage(compactor: compactor, policy: compaction, expiry: expiry, logger: logger),
             ]
             + ingest.lanes.map { lane in
                 LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)
             } + [
                 HeartbeatStage(
                     writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
-                    rules: rules, reloader: reloader,
+                    rules: rules, reloader: reloader, expiry: expiry,
                     queues: {
                         ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
                             + [

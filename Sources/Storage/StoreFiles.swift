@@ -15,6 +15,9 @@ public struct StoreFiles: Sendable, Equatable {
 
     /// Hot blocks, cursors, findings, outbox, ledger, engine state.
     public var database: String { directory + "/" + Self.databaseName }
+    /// SQLite's write-ahead log, and its index, where readers say which part of the log they need.
+    var log: String { database + "-wal" }
+    var logIndex: String { database + "-shm" }
     /// Held locked by the one process that writes.
     public var lock: String { directory + "/siem.lock" }
     /// Cold blocks, one file a day of event time.

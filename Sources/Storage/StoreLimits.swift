@@ -18,6 +18,8 @@ public struct StoreLimits: Sendable, Equatable {
     public var walPages = 2_048
     /// The WAL's file is cut to this many bytes when it has been emptied.
     public var walBytes = 64 << 20
+    /// Bytes of the WAL beyond which somebody keeps it from being emptied, and is to be told of.
+    public var walWarningBytes = 256 << 20
     /// Milliseconds to wait for another connection's lock; only a checkpoint or a backup can hold one.
     public var busyTimeout: Int32 = 5_000
     /// Pages of 16 KiB that `siem.db` may have; 0 for no limit of our own.
@@ -52,6 +54,10 @@ public struct StoreLimits: Sendable, Equatable {
     static let coldBlockMemory = 768 << 20
     /// Fields of a cold block that are told by their place, after which it is closed; times two, as numbers, a reader takes.
     static let coldBlockPlaces = 4 << 20
+    /// Milliseconds that the writer waits for readers when the WAL has to be emptied, and seconds between such attempts: a reader
+    /// of ours needs a few milliseconds, and one that takes longer must not keep events waiting.
+    static let walEmptyingTimeout: Int32 = 100
+    static let walEmptyingSeconds = 10
     /// Longer values are not in a block's filter.
     static let coldFilterValueBytes = 1_024
     /// The last error of a delivery is kept up to this many bytes.

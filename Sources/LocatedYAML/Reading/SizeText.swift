@@ -14,4 +14,11 @@ public enum SizeText {
         let (product, overflow) = count.multipliedReportingOverflow(by: unit)
         return overflow ? nil : product
     }
+
+    /// The shortest way to write a size, in powers of two: `1536MiB`, `2GiB`.
+    public static func text(_ bytes: Int) -> String {
+        for (suffix, unit) in [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+        where bytes >= unit && bytes % unit == 0 { return "\(bytes / unit)\(suffix)" }
+        return "\(bytes)"
+    }
 }

@@ -18,10 +18,10 @@ public struct Configuration: Sendable {
     public var webhooks: [WebhookConfiguration]
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
-    /// How long events are kept; nil: for ever. Products by the names that the file gives them (`DetectionSetup.retention`).
+    /// How long events are kept; nil: for ever. Products by the names that the file gives them (`RetentionSetup`).
     public var retention: RetentionPolicy?
-    /// Where the file names each of these products.
-    public var retentionPlaces: [String: SourceLocation] = [:]
+    /// Where the file names these products.
+    public var retentionProducts: [RetentionProduct] = []
     public var log: LogConfiguration
     /// How many recent event ids are remembered to recognise duplicates.
     public var rememberedEvents: Int
@@ -101,6 +101,14 @@ public struct WebhookConfiguration: Sendable {
     public var allowsPrivateAddresses: Bool
     public var allowsInsecureHTTP: Bool
     public var caFile: String?
+    public var location: SourceLocation
+}
+
+/// A product that `retention:` names.
+public struct RetentionProduct: Sendable, Equatable {
+    public var name: String
+    /// The classification that selects its events; nil where the product itself has a limit.
+    public var classification: String?
     public var location: SourceLocation
 }
 

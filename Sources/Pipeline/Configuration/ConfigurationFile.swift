@@ -145,12 +145,8 @@ public enum ConfigurationFile {
     /// Names stand in the ledger and in cursors, so they are plain words, and unique.
     private static func uniqueName(_ section: YAMLSection, _ taken: inout [String: SourceLocation]) -> String? {
         guard let name = section.requiredString("name") else { return nil }
-        let allowed = name.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-        }
-        if !allowed || name.utf8.count > 64 {
-            section.error("name", "\"name\" must be at most 64 letters, digits, \"-\", \"_\" or \".\"")
+        if !isPlainName(name) {
+            section.error("name", "\"name\" must be at most 64 \(plainNameLetters)")
             return nil
         }
         if let first = taken[name] {
@@ -159,6 +155,17 @@ public enum ConfigurationFile {
         }
         taken[name] = section.location(of: "name")
         return name
+    }
+
+    static let plainNameLetters = "letters, digits, \"-\", \"_\" or \".\""
+
+    /// Whether a name is of these letters, and not too long.
+    static func isPlainName(_ name: String) -> Bool {
+        let allowed = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+        }
+        return allowed && (1...64).contains(name.utf8.count)
     }
 
     /// An absolute path; relative ones are seen from `folder`.

@@ -40,25 +40,9 @@ public struct DetectionSetup: Sendable {
     }
 
     /// What a configuration says of retention, with products by the names that their events carry.
-    /// - Throws: `StartError` when it names an unknown product, or one product twice: a slip must not keep events for ever.
+    /// - Throws: `StartError` as `RetentionSetup.policy`.
     public func retention(_ configuration: Configuration) throws(StartError) -> RetentionPolicy? {
-        guard var policy = configuration.retention else { return nil }
-        var errors: [Diagnostic] = []
-        let named = policy.products
-        policy.products = [:]
-        for (name, limit) in named.sorted(by: { $0.key < $1.key }) {
-            let place = configuration.retentionPlaces[name] ?? SourceLocation(file: "perimeter.yml", line: 1, column: 1)
-            guard let product = mappings.productName(of: name) else {
-                errors.append(Diagnostic(.error, at: place, Self.unknownProduct(name, mappings)))
-                continue
-            }
-            if policy.products.updateValue(limit, forKey: product) != nil {
-                errors.append(
-                    Diagnostic(.error, at: place, "\"\(name)\" is another name of \(product), which has a limit already"))
-            }
-        }
-        guard errors.isEmpty else { throw StartError("retention.products is wrong", diagnostics: errors) }
-        return policy
+        try RetentionSetup.policy(configuration, mappings)
     }
 
     /// Loads rules from files or folders, and the mappings of a folder.

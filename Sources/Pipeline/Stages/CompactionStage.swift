@@ -1,3 +1,4 @@
+import EventModel
 import Logging
 import ServiceLifecycle
 import Storage
@@ -7,6 +8,7 @@ import Storage
 struct CompactionStage: Service {
     let compactor: Compactor
     let policy: CompactionPolicy
+    let expiry: ExpiryStatus
     let logger: Logger
 
     func run() async throws {
@@ -29,20 +31,27 @@ struct CompactionStage: Service {
                 "events": "\(step.events)", "blocks": "\(step.coldBlocks)", "raw": "\(step.rawBytes)",
                 "stored": "\(step.storedBytes)",
             ])
+        expiry.add(step.expired)
+        told(step.expired, ["file": "siem.db", "action": "left out"])
         told(step.damagedBlocks)
     }
 
     private func told(_ report: RetentionReport) {
+        expiry.add(report, at: .now())
         for file in report.files {
-            let events = file.expired.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-            logger.info(
-                "events have expired",
-                metadata: [
-                    "file": "\(file.name)", "action": "\(file.action.rawValue)", "events": "\(events)", "kept": "\(file.kept)",
-                    "bytes": "\(file.bytes)",
-                ])
+            told(file.expired, ["file": "\(file.name)", "action": "\(file.action.rawValue)", "kept": "\(file.kept)"])
         }
+        for problem in report.problems { logger.error("events of a file could not expire", metadata: ["problem": "\(problem)"]) }
         told(report.damagedBlocks)
+    }
+
+    private func told(_ expired: [RetentionReport.Share], _ place: Logger.Metadata) {
+        for share in expired {
+            let share: Logger.Metadata = [
+                "product": "\(share.product)", "limit": "\(share.limit)", "events": "\(share.events)", "bytes": "\(share.bytes)",
+            ]
+            logger.info("events have expired", metadata: place.merging(share) { _, new in new })
+        }
     }
 
     private func told(_ damaged: [DamagedBlock]) {

@@ -6,7 +6,7 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Writes a sign of life into the store every second, for `siemctl status`.
+/// Writes a sign of life into the store every second, for `siemctl status`, and sees to it that the store's log stays small.
 struct HeartbeatStage: Service {
     static let interval: Duration = .seconds(1)
 
@@ -16,6 +16,7 @@ struct HeartbeatStage: Service {
     let session: CorrelationSession
     let rules: CurrentRules
     let reloader: RuleReloader
+    let expiry: ExpiryStatus
     /// Name and depth of each queue.
     let queues: @Sendable () -> [DaemonStatus.Queue]
     let logger: Logger
@@ -27,22 +28,42 @@ struct HeartbeatStage: Service {
             for case let listener as SyslogListener in collectors { _ = try await listener.boundPort }
             let ruleCount = rules.value.findingRules.count
             logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(ruleCount)"])
+            var watch = LogWatch()
             while !Task.isCancelled {
-                await beat(startedAt: startedAt)
+                let log = await tendLog(&watch)
+                await beat(startedAt: startedAt, log, watch.advice)
                 do { try await Task.sleep(for: Self.interval) } catch is CancellationError { return }
             }
         }
     }
 
-    private func beat(startedAt: Timestamp) async {
+    private func tendLog(_ watch: inout LogWatch) async -> WriteAheadLog? {
+        do {
+            let log = try await writer.tendLog()
+            switch watch.look(log) {
+            case .warning(let advice): logger.warning("\(advice)", metadata: ["bytes": "\(log.bytes)"])
+            case .recovered: logger.notice("the write-ahead log is small again", metadata: ["bytes": "\(log.bytes)"])
+            case nil: break
+            }
+            return log
+        } catch {
+            logger.warning("cannot empty the write-ahead log", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func beat(startedAt: Timestamp, _ log: WriteAheadLog?, _ logWarning: String?) async {
         let sources = zip(collectors, doors).map { collector, door in
             DaemonStatus.SourceStatus(
                 name: collector.source.name, door: door, openConnections: collector.status.connectionsOpen,
                 refusedConnections: collector.status.connectionsRefused)
         }
-        let status = DaemonStatus(
+        var status = DaemonStatus(
             rules: rules.value.findingRules.count, reload: reloader.last, groups: await session.liveGroups, queues: queues(),
             sources: sources)
+        status.expiry = expiry.value
+        status.logBytes = log?.bytes
+        status.logWarning = logWarning
         do {
             let text = String(decoding: try JSONEncoder().encode(status), as: UTF8.self)
             try await writer.write(

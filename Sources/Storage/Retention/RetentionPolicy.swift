@@ -1,8 +1,9 @@
-/// How long events are kept.
+/// How long events are kept. Of all limits that an event falls under the shortest counts; one that is longer than another
+/// changes nothing.
 public struct RetentionPolicy: Sendable, Equatable {
-    /// What one limit is about.
+    /// How old events may become, and how much they may take.
     public struct Limit: Sendable, Equatable {
-        /// Events older than this, by event time, expire; nil for no limit.
+        /// Events older than this, by event time, expire, a day (UTC) at a time; nil for no limit.
         public var age: Duration?
         /// When the events take more bytes than this, the oldest expire: as stored, indexes included; nil for no limit.
         public var bytes: Int?
@@ -13,49 +14,42 @@ public struct RetentionPolicy: Sendable, Equatable {
         }
     }
 
+    /// Events of some kinds, under a name.
+    public struct Classification: Sendable, Equatable {
+        public var name: String
+        /// OCSF classes (`class_uid`); empty for all.
+        public var classes: Set<UInt32>
+        /// Products by the names that their events carry; empty for all.
+        public var products: Set<String>
+        public var limit: Limit
+
+        /// Selects what is of one of the classes and of one of the products.
+        public init(name: String, classes: Set<UInt32> = [], products: Set<String> = [], limit: Limit) {
+            self.name = name
+            self.classes = classes
+            self.products = products
+            self.limit = limit
+        }
+    }
+
     /// For the store as a whole.
     public var overall: Limit
-    /// By product: the shorter of this and `overall` counts. A product whose limit is longer than the overall one gains nothing.
+    /// By product.
     public var products: [String: Limit]
+    public var classifications: [Classification]
 
-    public init(overall: Limit = Limit(), products: [String: Limit] = [:]) {
+    public init(
+        overall: Limit = Limit(), products: [String: Limit] = [:], classifications: [Classification] = []
+    ) {
         self.overall = overall
         self.products = products
-    }
-}
-
-/// What retention removed, or would remove.
-public struct RetentionReport: Sendable, Equatable {
-    /// The share of one file in it.
-    public struct File: Sendable, Equatable {
-        /// What becomes of a file.
-        public enum Action: String, Sendable, CaseIterable {
-            /// All of its events have expired.
-            case unlinked
-            /// Some have: it is written again without them.
-            case rewritten
-            /// `siem.db`: blocks of it are deleted, and their pages used again.
-            case thinned
-        }
-
-        /// The name: `siem.db`, or that of a partition.
-        public var name: String
-        public var action: Action
-        /// Events that expired, by product, and how many stay.
-        public var expired: [String: Int] = [:]
-        public var kept = 0
-        /// Bytes that its expired events took. An estimate where a block had others as well.
-        public var bytes = 0
+        self.classifications = classifications
     }
 
-    public var files: [File] = []
-    /// Nothing was changed.
-    public var isDryRun: Bool
-    /// Blocks that could not be read. They are removed only when all of their events have expired by what is known of them.
-    public var damagedBlocks: [DamagedBlock] = []
-
-    public var expiredEvents: Int { files.reduce(0) { $0 + $1.expired.values.reduce(0, +) } }
-    public var expiredBytes: Int { files.reduce(0) { $0 + $1.bytes } }
-
-    public init(isDryRun: Bool) { self.isDryRun = isDryRun }
+    /// All limits as selections of events, in the order in which they are told; those for all events first.
+    var scopes: [(name: String, classes: Set<UInt32>, products: Set<String>, limit: Limit)] {
+        [("", [], [], overall)]
+            + products.sorted { $0.key < $1.key }.map { ("products.\($0.key).", [], [$0.key], $0.value) }
+            + classifications.map { ("classifications.\($0.name).", $0.classes, $0.products, $0.limit) }
+    }
 }

@@ -33,6 +33,9 @@ package final class Connection {
         for statement in statements.values { statement.finalize() }
     }
 
+    /// - Parameter milliseconds: to wait for another connection's lock from now on.
+    func setBusyTimeout(_ milliseconds: Int32) { sqlite3_busy_timeout(handle.pointer, milliseconds) }
+
     /// For stopping a long statement from elsewhere.
     package var interrupter: Interrupter { Interrupter(handle: handle) }
     package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle.pointer) }
@@ -112,6 +115,20 @@ package final class Connection {
             if sqlite3_get_autocommit(handle.pointer) == 0 { try? run("ROLLBACK") }
             throw error
         }
+    }
+
+    /// Runs `body` in a read transaction, so that all of its queries see the store as of one moment. The log cannot be emptied
+    /// as long: a listing's time, not a search's.
+    package func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        precondition(!isInTransaction, "transactions do not nest")
+        try run("BEGIN")
+        isInTransaction = true
+        defer {
+            isInTransaction = false
+            // Nothing was written: there is nothing that could fail to be.
+            try? run("COMMIT")
+        }
+        return try body()
     }
 
     /// Copies the database, what is in its write-ahead log included, over an empty file, in one read transaction: others write on

@@ -117,5 +117,9 @@ enum Schema {
             first_sequence INTEGER PRIMARY KEY, count INTEGER NOT NULL, keys_checksum INTEGER NOT NULL, keys BLOB NOT NULL
         );
         """,
+        """
+        -- How many events of each product and class the block has: "okta 3002 120 slack 6003 55". Empty for blocks made before.
+        ALTER TABLE cold_blocks ADD COLUMN tallies TEXT NOT NULL DEFAULT '';
+        """,
     ]
 }

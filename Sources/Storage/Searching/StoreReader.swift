@@ -11,6 +11,7 @@ public actor StoreReader {
 
     private let executor: ConnectionExecutor
     let catalog: FieldCatalog
+    let products: ProductCatalog
     let limits: StoreLimits
     /// What it reads with itself.
     let own: BlockReaders
@@ -37,6 +38,7 @@ public actor StoreReader {
     ) throws {
         self.files = files
         self.catalog = catalog
+        self.products = products
         self.limits = limits
         executor = ConnectionExecutor(label: "perimeter.store.reader")
         guard files.databaseExists else {

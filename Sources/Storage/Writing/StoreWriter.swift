@@ -17,6 +17,8 @@ public actor StoreWriter {
     private let encoder: BlockEncoder
     private var recent: RecentKeys
     private var nextSequence: Int64
+    /// When the log may be emptied by force again.
+    var nextEmptying = ContinuousClock.now
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

@@ -4,7 +4,7 @@ import Synchronization
 
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Look after the store.", subcommands: [Verify.self])
+        commandName: "store", abstract: "Look after the store.", subcommands: [RetentionCommand.self, Verify.self])
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -70,6 +70,12 @@ struct StatusReport {
         lines.append("\(summary.events) events in \(ByteText.short(summary.bytes))\(span ?? ""); \(lag) not yet correlated")
         if let daemon, isRunning {
             lines.append("\(daemon.rules) rules, \(daemon.groups) open windows")
+            if let expiry = daemon.expiry {
+                lines.append(
+                    "\(expiry.events) events have expired since it started (\(ByteText.short(expiry.bytes))); "
+                        + "last looked at \(TimeText.short(Timestamp(microseconds: expiry.lookedAt)))")
+            }
+            if let warning = daemon.logWarning { lines.append(style.paint(warning, .red)) }
             if let reload = daemon.reload, !reload.isAccepted {
                 let refused = "the rules read at \(TimeText.short(Timestamp(microseconds: reload.endedAt))) were refused"
                 lines.append(style.paint(refused, .red) + ": \(reload.errors.first ?? ""); siemctl rule check shows all")

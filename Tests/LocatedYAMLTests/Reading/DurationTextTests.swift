@@ -29,4 +29,12 @@ import Testing
     func `no sizes`(text: String) {
         #expect(SizeText.bytes(text) == nil)
     }
+
+    @Test(arguments: [
+        (0, "0"), (1_000, "1000"), (1_024, "1KiB"), (1_536, "1536"), (10 << 30, "10GiB"), (1_536 << 20, "1536MiB"), (2 << 40, "2TiB"),
+    ])
+    func `sizes in their shortest form`(bytes: Int, text: String) {
+        #expect(SizeText.text(bytes) == text)
+        #expect(SizeText.bytes(text) == bytes)
+    }
 }

@@ -32,7 +32,13 @@ struct ConfigurationFileTests {
             mappings: maps
             remembered_events: 5
             correlation: {shards: 3}
-            retention: {age: 365d, size: 200GiB, products: {okta: {age: 90d}, github_audit: {size: 1MiB}}}
+            retention:
+              age: 365d
+              size: 200GiB
+              products: {okta: {age: 90d}, github_audit: {size: 1MiB}}
+              classifications:
+                personal: {classes: [authentication, 3001, User Access Management], products: okta, age: 30d}
+                work: {categories: [findings, 6], classes: 3002, size: 10GiB}
             placeholders: {Administrators: [alice, bob], One: carol}
             sources:
               - {name: a, type: syslog_udp, host: "::1", port: 1, product: okta, lateness: 1h, maximum_record: 64KiB}
@@ -62,7 +68,17 @@ struct ConfigurationFileTests {
             configuration.retention
                 == RetentionPolicy(
                     overall: .init(age: .seconds(365 * 86_400), bytes: 200 << 30),
-                    products: ["okta": .init(age: .seconds(90 * 86_400)), "github_audit": .init(bytes: 1 << 20)]))
+                    products: ["okta": .init(age: .seconds(90 * 86_400)), "github_audit": .init(bytes: 1 << 20)],
+                    classifications: [
+                        .init(
+                            name: "personal", classes: [3_002, 3_001, 3_005], products: ["okta"],
+                            limit: .init(age: .seconds(30 * 86_400))),
+                        .init(
+                            name: "work", classes: [2_004, 6_001, 6_002, 6_003, 6_005, 6_006, 3_002],
+                            limit: .init(bytes: 10 << 30)),
+                    ]))
+        #expect(configuration.retentionProducts.map(\.name) == ["okta", "github_audit", "okta"])
+        #expect(configuration.retentionProducts.map(\.classification) == [nil, nil, "personal"])
         #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
         #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
@@ -83,10 +99,25 @@ struct ConfigurationFileTests {
         #expect(configuration.log.format == .json)
     }
 
+    private static func classified(_ text: String) -> String { "retention:\n  classifications:\n    a: \(text)" }
+
     @Test(arguments: [
         ("retention: {age: 0s}", "1:18", "longer than nothing"),
         ("retention: {ages: 3d}", "1:13", "did you mean \"age\"?"),
         ("retention: {products: {okta: {agee: 3d}}}", "1:31", "did you mean \"age\"?"),
+        (Self.classified("{classes: [authentcation], age: 3d}"), "3:19", "did you mean \"authentication\"?"),
+        (Self.classified("{classes: [4009], age: 3d}"), "3:19", "known are base_event (0), account_change (3001)"),
+        (Self.classified("{classes: [[3002]], age: 3d}"), "3:19", "must be a name or a number"),
+        (Self.classified("{classes: [~], age: 3d}"), "3:19", "must be a name or a number"),
+        (Self.classified("{classes: [], age: 3d}"), "3:18", "names nothing"),
+        (Self.classified("{classes: ~, age: 3d}"), "3:18", "names nothing"),
+        (Self.classified("{categories: [iem], age: 3d}"), "3:22", "did you mean \"iam\"?"),
+        (Self.classified("{products: [], age: 3d}"), "3:19", "names nothing"),
+        (Self.classified("{age: 3d}"), "3:8", "selects nothing"),
+        (Self.classified("{classes: 3002}"), "3:8", "limits nothing"),
+        (Self.classified("{classes: 3002, age: 0d}"), "3:29", "longer than nothing"),
+        (Self.classified("{clases: 3002, age: 3d}"), "3:9", "did you mean \"classes\"?"),
+        ("retention:\n  classifications:\n    a b: {classes: 3002, age: 3d}", "3:5", "at most 64 letters"),
         ("listners: []", "1:1", "unknown key \"listners\""),
         ("sourcs:\n  - {name: a}", "1:1", "did you mean \"sources\"?"),
         ("sources:\n  - {name: a, type: syslog}", "2:21", "must be one of syslog_udp, syslog_tcp, file"),

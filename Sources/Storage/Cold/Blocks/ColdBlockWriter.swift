@@ -64,6 +64,23 @@ final class ColdBlockWriter {
             || places.count >= StoreLimits.coldBlockPlaces
     }
 
+    /// How many rows there are of each product and class.
+    var tallies: [ColdTally] {
+        var rows = [Int](repeating: 0, count: kindList.count)
+        for kind in kinds { rows[Int(kind)] += 1 }
+        var tallies: [ColdTally] = []
+        for (kind, count) in zip(kindList, rows) {
+            let shape = shapes.shapes[kind.shape]
+            let product = products[shape.product].name
+            if let index = tallies.firstIndex(where: { $0.product == product && $0.classUID == shape.classUID }) {
+                tallies[index].count += count
+            } else {
+                tallies.append(ColdTally(product: product, classUID: shape.classUID, count: count))
+            }
+        }
+        return tallies
+    }
+
     func reset() {
         templates.removeAll()
         shapes.removeAll()

@@ -21,6 +21,7 @@ extension Compactor {
     /// What `run` has done.
     public enum Progress: Sendable {
         case compacted(Step)
+        /// What was looked for has expired, or nothing has.
         case expired(RetentionReport)
         /// After an error the work goes on a while later.
         case failed(any Error)
@@ -45,9 +46,9 @@ extension Compactor {
                 }
                 try await sweepWaiting()
                 if let retention = policy.retention, clock.now >= nextExpiry {
-                    let expired = try await expire(retention, now: .now())
+                    // Before it is begun: what fails is tried again at the next look, and does not keep the rest waiting.
                     nextExpiry = clock.now + policy.retentionInterval
-                    if !expired.files.isEmpty { await report(.expired(expired)) }
+                    await report(.expired(try await expire(retention, now: .now())))
                 }
                 let isEager = start - lastEager >= policy.maximumAge
                 if isEager { lastEager = start }

@@ -18,6 +18,8 @@ public actor Compactor {
         public var storedBytes = 0
         /// Hot blocks that could not be read: they stay where they are.
         public var damagedBlocks: [DamagedBlock] = []
+        /// Events that had expired, and so did not become cold.
+        public var expired: [RetentionReport.Share] = []
     }
 
     /// Where a test stops the work, as a crash would.
@@ -42,6 +44,9 @@ public actor Compactor {
     private var unreadable: Set<Int64> = []
     /// Partitions to be swept, and when.
     var waiting: [(due: ContinuousClock.Instant, name: String)] = []
+    /// What had expired when that was last looked for: late events that have are not made cold, since each would have its day's
+    /// file written again.
+    var cutoffs: RetentionCutoffs?
     private var interruption: (@Sendable (Checkpoint) throws -> Void)?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -88,6 +93,7 @@ public actor Compactor {
         guard let work else { return nil }
         var step = Step()
         step.damagedBlocks = work.damaged
+        step.expired = work.expired.shares
         step.hotBlocks = work.hot.count
         var swap = ColdSwap()
         swap.hot = work.hot
@@ -112,6 +118,7 @@ public actor Compactor {
         var hot: [Int64] = []
         var days: [Int64: [(batch: EventBatch, row: Int, sequence: Int64)]] = [:]
         var damaged: [DamagedBlock] = []
+        var expired = ExpiryTally()
     }
 
     /// Reads the oldest hot blocks, and sorts their events by day; nil if they do not fill a cold block.
@@ -156,8 +163,15 @@ public actor Compactor {
         case .gone: return
         case .damaged(let damage): giveUp(entry.firstSequence, damage, &work)
         case .block(let block):
+            var verdicts = cutoffs.map { RetentionVerdicts($0, products) }
             for part in try blocks.decoder.decode(block) {
                 for (index, row) in part.batch.rows.enumerated() {
+                    if let verdict = verdicts?[row.product, row.classUID],
+                        PartitionName.time(row.time, received: part.batch.receivedAt) < verdict.cutoff
+                    {
+                        work.expired.add(verdict, events: 1, bytes: block.bytes.count / entry.count)
+                        continue
+                    }
                     let day = PartitionName.day(time: row.time, received: part.batch.receivedAt)
                     work.days[day, default: []].append((part.batch, index, part.firstSequence + Int64(index)))
                 }
@@ -203,7 +217,7 @@ public actor Compactor {
             maxReceived: Timestamp(microseconds: summary.maxReceived),
             products: summary.products.map { products[$0].name }.joined(separator: " "),
             classes: summary.classes.map(String.init).joined(separator: " "), rawBytes: summary.rawBytes,
-            storedBytes: block.storedBytes)
+            storedBytes: block.storedBytes, tallies: ColdTally.text(blockWriter.tallies))
         try partition.insert(block, entry, hotBlocks: origin)
         for (kind, bytes) in try digester.digests(of: block) {
             try partition.insertDigest(entry.id, kind: kind, bytes.contents)

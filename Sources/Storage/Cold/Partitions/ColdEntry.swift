@@ -16,9 +16,39 @@ struct ColdEntry {
     var classes = ""
     var rawBytes = 0
     var storedBytes = 0
+    /// How many events of each product and class it has (`ColdTally.text`), for a block that is to be inserted.
+    var tallies = ""
 
     /// Between which times its events are, in microseconds.
     var span: ClosedRange<Int64> { minTime.microseconds...max(minTime, maxTime).microseconds }
+}
+
+/// How many events of a cold block are of one product and class.
+struct ColdTally: Equatable {
+    var product: String
+    var classUID: UInt32
+    var count: Int
+
+    /// As `siem.db` has them; names of products have no blanks.
+    static func text(_ tallies: [ColdTally]) -> String {
+        tallies.map { "\($0.product) \($0.classUID) \($0.count)" }.joined(separator: " ")
+    }
+
+    /// Nil if the text says nothing of a block of `count` events.
+    static func read(_ text: String, count: Int) -> [ColdTally]? {
+        let words = text.split(separator: " ")
+        guard !words.isEmpty, words.count % 3 == 0 else { return nil }
+        var tallies: [ColdTally] = []
+        var left = count
+        for place in stride(from: 0, to: words.count, by: 3) {
+            guard let classUID = UInt32(words[place + 1]), let count = Int(words[place + 2]), count > 0, count <= left else {
+                return nil
+            }
+            left -= count
+            tallies.append(ColdTally(product: String(words[place]), classUID: classUID, count: count))
+        }
+        return left == 0 ? tallies : nil
+    }
 }
 
 /// The table of cold blocks in `siem.db`.
@@ -64,14 +94,20 @@ enum ColdCatalog {
         try connection.integer("SELECT value FROM engine WHERE name = 'next_cold_block'") ?? 1
     }
 
+    /// How many events of each product and class the blocks have that say so, by their numbers; as text (`ColdTally.read`).
+    static func tallies(_ connection: Connection) throws -> [Int64: String] {
+        let rows = try connection.rows("SELECT id, tallies FROM cold_blocks WHERE tallies != ''") { ($0.integer(0), $0.text(1)) }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
     static func insert(_ connection: Connection, _ entry: ColdEntry) throws {
         try connection.run(
-            "INSERT INTO cold_blocks (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cold_blocks (\(columns), tallies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(entry.id), .text(entry.partition), .integer(entry.firstSequence), .integer(entry.lastSequence),
                 .count(entry.count), .integer(entry.minTime.microseconds), .integer(entry.maxTime.microseconds),
                 .integer(entry.minReceived.microseconds), .integer(entry.maxReceived.microseconds), .text(entry.products),
-                .text(entry.classes), .count(entry.rawBytes), .count(entry.storedBytes),
+                .text(entry.classes), .count(entry.rawBytes), .count(entry.storedBytes), .text(entry.tallies),
             ])
         try connection.run(
             "UPDATE engine SET value = max(value, ?) WHERE name = 'next_cold_block'", [.integer(entry.id + 1)])

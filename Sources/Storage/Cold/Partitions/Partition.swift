@@ -184,19 +184,34 @@ final class Partition {
 
 /// Names of partition files: the day, and a number that grows each time the file is rewritten.
 enum PartitionName {
-    private static let microsecondsPerDay: Int64 = 86_400_000_000
+    static let microsecondsPerDay: Int64 = 86_400_000_000
     /// Event times further than this from their receipt are mistakes, or lies, and would make a file each.
     private static let maximumDays: Int64 = 400
 
     /// The number of the day that an event is kept with: its own, or that of its receipt if its time is out of all proportion.
-    static func day(time: Timestamp, received: Timestamp) -> Int64 {
-        let day = floor(time.microseconds)
-        let receipt = floor(received.microseconds)
-        return abs(day &- receipt) <= maximumDays ? day : receipt
+    static func day(time: Timestamp, received: Timestamp) -> Int64 { day(of: self.time(time, received: received)) }
+
+    /// The time by which an event is kept, and expires: microseconds on the day that it is kept with.
+    static func time(_ time: Timestamp, received: Timestamp) -> Int64 {
+        let isNear = abs(day(of: time.microseconds) &- day(of: received.microseconds)) <= maximumDays
+        return isNear ? time.microseconds : received.microseconds
     }
 
-    private static func floor(_ microseconds: Int64) -> Int64 {
-        TimeForm.floor(microseconds, microsecondsPerDay) / microsecondsPerDay
+    /// The least and the greatest such time that events of these times and receipts can have.
+    static func span(times: ClosedRange<Int64>, received: ClosedRange<Int64>) -> ClosedRange<Int64> {
+        let (ahead, overflow) = times.upperBound.subtractingReportingOverflow(received.lowerBound)
+        let (behind, underflow) = received.upperBound.subtractingReportingOverflow(times.lowerBound)
+        let most = maximumDays * microsecondsPerDay
+        if !overflow, !underflow, ahead <= most, behind <= most { return times }
+        return min(times.lowerBound, received.lowerBound)...max(times.upperBound, received.upperBound)
+    }
+
+    /// The number of the day of a time in microseconds.
+    static func day(of microseconds: Int64) -> Int64 { TimeForm.floor(microseconds, microsecondsPerDay) / microsecondsPerDay }
+
+    /// The number of the day whose events a file has; nil for a name that is none of ours.
+    static func day(of name: String) -> Int64? {
+        RFC3339.parse(name.prefix(10) + "T00:00:00Z").map { day(of: $0.microseconds) }
     }
 
     static func name(day: Int64, generation: Int) -> String {
