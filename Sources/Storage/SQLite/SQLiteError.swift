@@ -24,6 +24,9 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
     /// There is no such file, or it cannot be opened.
     package var isMissing: Bool { primaryCode == SQLITE_CANTOPEN }
+    /// The file cannot be read as it is, though it may be sound: a bad sector, a right that is missing, a full disk on which a
+    /// transaction that was cut off cannot be taken back.
+    package var isUnreadable: Bool { [SQLITE_IOERR, SQLITE_FULL, SQLITE_READONLY, SQLITE_PERM].contains(primaryCode) }
     /// `Connection.interrupter` stopped the statement.
     package var isInterrupt: Bool { primaryCode == SQLITE_INTERRUPT }
 

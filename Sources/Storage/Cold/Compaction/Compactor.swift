@@ -93,11 +93,13 @@ public actor Compactor {
         var next = try StoreError.translating(files.database) { try ColdCatalog.nextID(connection) }
         for (day, events) in work.days.sorted(by: { $0.key < $1.key }) {
             let name = try StoreError.translating(files.database) { try partitionName(day) }
-            try StoreError.translating(files.partition(name)) {
-                let partition = try Partition(writing: name, files: files, limits: limits)
-                try partition.connection.transaction {
-                    try write(events, to: partition, hotBlocks: work.hot, next: &next, &swap, &step)
-                }
+            let before = (next, swap, step)
+            do {
+                try write(events, to: name, hotBlocks: work.hot, next: &next, &swap, &step)
+            } catch let error as StoreError where error.code == .damaged {
+                // A damaged file is read as far as that goes, and takes no more.
+                (next, swap, step) = before
+                try write(events, to: PartitionName.next(name), hotBlocks: work.hot, next: &next, &swap, &step)
             }
         }
         try reach(.afterPartition)
@@ -175,17 +177,23 @@ public actor Compactor {
         return known.max { PartitionName.generation(of: $0) < PartitionName.generation(of: $1) } ?? first
     }
 
+    /// Writes one day's events, in one transaction.
     private func write(
-        _ events: [(batch: EventBatch, row: Int, sequence: Int64)], to partition: Partition, hotBlocks: [Int64],
-        next: inout Int64, _ swap: inout ColdSwap, _ step: inout Step
+        _ events: [(batch: EventBatch, row: Int, sequence: Int64)], to name: String, hotBlocks: [Int64], next: inout Int64,
+        _ swap: inout ColdSwap, _ step: inout Step
     ) throws {
-        blockWriter.reset()
         let origin = hotBlocks.map(String.init).joined(separator: " ")
-        for event in events {
-            blockWriter.append(event.batch, event.row, sequence: event.sequence)
-            if blockWriter.isFull { try flush(to: partition, origin, &next, &swap, &step) }
+        try StoreError.translating(files.partition(name)) {
+            let partition = try Partition(writing: name, files: files, limits: limits)
+            try partition.connection.transaction {
+                blockWriter.reset()
+                for event in events {
+                    blockWriter.append(event.batch, event.row, sequence: event.sequence)
+                    if blockWriter.isFull { try flush(to: partition, origin, &next, &swap, &step) }
+                }
+                if blockWriter.rowCount > 0 { try flush(to: partition, origin, &next, &swap, &step) }
+            }
         }
-        if blockWriter.rowCount > 0 { try flush(to: partition, origin, &next, &swap, &step) }
     }
 
     /// Writes what was gathered as the next block.

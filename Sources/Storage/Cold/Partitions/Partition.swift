@@ -1,9 +1,5 @@
 import EventModel
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// A file of cold blocks: those whose events are of one day (UTC).
 ///
 /// A rollback journal, not a write-ahead log: it is written seldom and read by whoever searches, and of a year's files none then
@@ -41,7 +37,7 @@ final class Partition {
     /// Opens a file that is there, for reading.
     init(reading name: String, files: StoreFiles, limits: StoreLimits) throws {
         self.name = name
-        connection = try Connection(path: files.partition(name), access: .readOnly, busyTimeout: limits.busyTimeout)
+        connection = try Connection(path: files.partition(name), access: .readRecovering, busyTimeout: limits.busyTimeout)
         // The mapped file is read without a copy of each page.
         try connection.execute("PRAGMA query_only = ON; PRAGMA mmap_size = \(1 << 30); PRAGMA cache_size = -1024")
         guard try connection.integer("PRAGMA application_id") == Self.applicationID,
@@ -56,7 +52,7 @@ final class Partition {
     init(writing name: String, files: StoreFiles, limits: StoreLimits) throws {
         self.name = name
         try files.createColdDirectory()
-        try files.createFile(files.partition(name))
+        try DiskFile.makeFile(files.partition(name))
         connection = try Connection(path: files.partition(name), access: .readWrite, busyTimeout: limits.busyTimeout)
         try connection.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
         let version = try connection.integer("PRAGMA user_version") ?? 0
