@@ -72,6 +72,16 @@ package enum DiskFile {
         guard may(.remove, path), unlink(path) == 0 || errno == ENOENT else { throw failure("cannot remove", path) }
     }
 
+    /// Gives a file a second name, on the disk when it returns; copies it where the file system has no such thing.
+    static func link(_ path: String, to new: String) throws {
+        guard may(.create, new) else { throw failure("cannot create", new) }
+        if Glibc.link(path, new) != 0 {
+            guard errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK else { throw failure("cannot link to \(new)", path) }
+            try copy(path, to: new)
+        }
+        try sync(String(new[..<(new.lastIndex(of: "/") ?? new.startIndex)]))
+    }
+
     /// Gives a file its final name, and has the directory on the disk when it returns.
     static func rename(_ path: String, to final: String) throws {
         guard may(.rename, path), Glibc.rename(path, final) == 0 else { throw failure("cannot rename to \(final)", path) }
@@ -150,6 +160,39 @@ package enum DiskFile {
         defer { close(descriptor) }
         try mapping(path) { try write($0, to: descriptor, new) }
         try sync(descriptor, new)
+    }
+
+    /// Makes a new file (0600) that is like another one as far as that can be read: zeros stand for what the disk does not give.
+    /// - Returns: how many bytes those are.
+    static func salvage(_ path: String, to new: String) throws -> Int {
+        let source = open(path, O_RDONLY | O_CLOEXEC)
+        if source < 0 { throw failure("cannot open", path) }
+        defer { close(source) }
+        let target = try create(new, O_WRONLY | O_TRUNC)
+        defer { close(target) }
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        // What a disk loses, it loses by sectors.
+        let sector = 4_096
+        var offset = 0
+        var missing = 0
+        let size = change(of: path)?.bytes ?? 0
+        while offset < size {
+            var count = pread(source, &chunk, chunk.count, off_t(offset))
+            if count < 0 {
+                if errno == EINTR { continue }
+                count = pread(source, &chunk, sector, off_t(offset))
+            }
+            if count < 0 {
+                count = min(sector, size - offset)
+                missing += count
+                chunk.replaceSubrange(0..<count, with: repeatElement(0, count: count))
+            }
+            if count == 0 { break }
+            try chunk.withUnsafeBytes { try write(UnsafeRawBufferPointer(rebasing: $0[..<count]), to: target, new) }
+            offset += count
+        }
+        try sync(target, new)
+        return missing
     }
 
     private static func mapping<Result>(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {

@@ -18,6 +18,8 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package var primaryCode: Int32 { code & 0xff }
     /// The disk or the store's own size limit is full; nothing was changed.
     package var isFull: Bool { primaryCode == SQLITE_FULL }
+    /// A row does not have what its table demands.
+    package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT || primaryCode == SQLITE_MISMATCH }
     /// Another connection holds the lock.
     package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
     /// The file is no SQLite database, or its pages contradict each other.

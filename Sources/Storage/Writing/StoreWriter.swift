@@ -27,6 +27,9 @@ public actor StoreWriter {
         self.limits = limits
         self.products = products
         executor = ConnectionExecutor(label: "perimeter.store.writer")
+        if DiskFile.exists(files.repairedDatabase) {
+            throw StoreError(.damaged, path: files.database, detail: "a repair was cut off")
+        }
         if !files.databaseExists { try Self.refuseOrphans(files) }
         try files.create()
         let lock = try StoreLock(files)

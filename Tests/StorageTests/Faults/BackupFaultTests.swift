@@ -7,7 +7,7 @@ import Testing
 /// `kill -9`, and a full disk, at every write of a backup and of a restoration.
 @Suite("Backup and restore cut off at any write", .serialized)
 struct BackupFaultTests {
-    private static let points = 40
+    private static let points = 30
 
     /// A store with hot and cold events, and more of both some time later.
     private struct Base {

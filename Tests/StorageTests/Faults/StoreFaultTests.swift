@@ -9,7 +9,7 @@ import Testing
 @Suite("Cut off at any write", .serialized)
 struct StoreFaultTests {
     /// Points at which a scenario is cut off, at most: all, or so many spread over them.
-    private static let points = 40
+    private static let points = 30
 
     private func spread(_ total: Int) -> [Int] {
         guard total > Self.points else { return Array(1...total) }

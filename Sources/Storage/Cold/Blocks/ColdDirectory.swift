@@ -11,6 +11,7 @@ struct ColdDirectory {
 
     let header: BlockHeader
     private(set) var sources: [String] = []
+    private(set) var productNames: [String] = []
     /// This process's index of each of the block's products.
     private(set) var products: [UInt16] = []
     /// This process's numbers of the block's paths.
@@ -32,7 +33,8 @@ struct ColdDirectory {
             UnsafeRawBufferPointer(rebasing: head[header.directoryOffset...]), length: header.directoryLength, to: bytes)
         var reader = ByteReader(bytes.contents)
         sources = try Self.names(&reader)
-        products = try Self.names(&reader).map { known.index(named: $0) ?? ProductCatalog.unknown }
+        productNames = try Self.names(&reader)
+        products = productNames.map { known.index(named: $0) ?? ProductCatalog.unknown }
         for path in try Self.names(&reader) { paths.append(path.isEmpty ? .overflow : catalog.intern(path)) }
         for _ in RowSegment.allCases {
             let length = try reader.count(StoreLimits.maximumSegmentBytes)

@@ -201,21 +201,13 @@ public actor Compactor {
         to partition: Partition, _ origin: String, _ next: inout Int64, _ swap: inout ColdSwap, _ step: inout Step
     ) throws {
         let block = sealer.seal(blockWriter)
-        let summary = block.summary
-        let entry = ColdEntry(
-            id: next, partition: partition.name, firstSequence: block.firstSequence, lastSequence: block.lastSequence,
-            count: summary.rowCount, minTime: Timestamp(microseconds: summary.minTime),
-            maxTime: Timestamp(microseconds: summary.maxTime), minReceived: Timestamp(microseconds: summary.minReceived),
-            maxReceived: Timestamp(microseconds: summary.maxReceived),
-            products: summary.products.map { products[$0].name }.joined(separator: " "),
-            classes: summary.classes.map(String.init).joined(separator: " "), rawBytes: summary.rawBytes,
-            storedBytes: block.storedBytes)
+        let entry = ColdEntry(block, id: next, partition: partition.name, products: products)
         try partition.insert(block, entry, hotBlocks: origin)
         next += 1
         swap.added.append(entry)
         step.coldBlocks += 1
-        step.events += summary.rowCount
-        step.rawBytes += summary.rawBytes
+        step.events += entry.count
+        step.rawBytes += entry.rawBytes
         step.storedBytes += entry.storedBytes
         blockWriter.reset()
     }

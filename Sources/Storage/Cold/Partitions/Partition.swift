@@ -181,6 +181,16 @@ enum PartitionName {
         return parts.count == 3 ? Int(parts[1]) ?? 0 : 0
     }
 
+    /// Whether a file can be a partition: `2026-11-24.db`, `2026-11-24.2.db`.
+    static func isValid(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), parts.last == "db", parts.count == 2 || generation(of: name) > 0 else {
+            return false
+        }
+        let date = parts[0].utf8
+        return date.count == 10 && date.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
+    }
+
     /// The name that a file has when it is rewritten.
     static func next(_ name: String) -> String { "\(name.prefix(10)).\(generation(of: name) + 1).db" }
 }
