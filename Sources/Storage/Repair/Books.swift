@@ -90,13 +90,13 @@ struct Books {
     func settleLedger() throws -> [String] {
         var notes: [String] = []
         for account in try LedgerChanges.read(connection) where !account.isBalanced {
-            let sum = account.stored + account.duplicate + account.quarantined + account.droppedTotal
+            let sum = account.accounted
             notes.append("the ledger of \(account.source) did not balance: \(account.received) received is now \(sum)")
             if isDryRun { continue }
             try connection.run(
                 "INSERT OR REPLACE INTO ledger VALUES (?, 'received', ?)", [.text(account.source), .count(sum)])
         }
-        let counted = try LedgerChanges.read(connection).reduce(0) { $0 + $1.events }
+        let counted = try LedgerChanges.read(connection).reduce(0) { $0 &+ $1.events }
         let numbered = Int(try EngineState.read(connection).storedThrough)
         if counted < numbered {
             notes.append(

@@ -164,7 +164,9 @@ final class PartitionRepair {
     private func drop(_ entries: [ColdEntry], _ reason: String) throws {
         var losses: [RepairReport.Loss] = []
         for entry in entries {
-            guard entry.count > 0, entry.firstSequence > 0, entry.lastSequence >= entry.firstSequence else {
+            guard entry.count > 0, entry.count <= StoreLimits.coldBlockRows, entry.firstSequence > 0,
+                entry.lastSequence >= entry.firstSequence, entry.lastSequence < 1 << 60
+            else {
                 outcome.notes.append("the entry of cold block \(entry.id) cannot be, and was removed")
                 continue
             }

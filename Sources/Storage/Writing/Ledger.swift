@@ -18,10 +18,14 @@ public struct LedgerAccount: Sendable, Equatable {
 
     public init(source: String) { self.source = source }
 
+    // Wrapping: a damaged store's ledger may say anything.
+
     /// Records lost, whatever the reason.
-    public var droppedTotal: Int { dropped.values.reduce(0, +) }
+    public var droppedTotal: Int { dropped.values.reduce(0, &+) }
+    /// What the store knows to have become of its records.
+    var accounted: Int { stored &+ duplicate &+ quarantined &+ droppedTotal }
     /// Whether every record is accounted for.
-    public var isBalanced: Bool { received == stored + duplicate + quarantined + droppedTotal }
+    public var isBalanced: Bool { received == accounted }
 }
 
 extension LedgerAccount {

@@ -38,7 +38,8 @@ struct StoreCommand: AsyncParsableCommand {
             Console.note("\(result.blocks) blocks with \(result.events) events are as they were written")
             if !result.problems.isEmpty {
                 throw CommandError(
-                    .failed, "the store has problems; siemctl store repair saves what it can, siemctl restore makes one of a backup")
+                    .failed,
+                    "the store has problems; siemctl store repair saves what it can, siemctl restore makes one of a backup")
             }
             if !result.damagedBlocks.isEmpty {
                 throw CommandError(

@@ -93,6 +93,9 @@ struct ColdRows {
             guard let state = EventState(rawValue: flags >> 1) else { throw .damaged("a shape has an unknown state") }
             let ocsfCount = try reader.count(reader.remaining / 3)
             let vendorCount = try reader.count(reader.remaining / 3)
+            guard entries.count + ocsfCount + vendorCount <= StoreLimits.coldShapeFields else {
+                throw .damaged("shapes have more fields than any block")
+            }
             shapes.append(
                 ColdShape(
                     start: entries.count, ocsfCount: ocsfCount, vendorCount: vendorCount, product: directory.products[product],
@@ -160,6 +163,8 @@ struct ColdRows {
                 sequences[row] > (row == 0 ? 0 : sequences[row - 1]), sequences[row] < 1 << 60
             else { throw .damaged("a row contradicts the block") }
         }
+        let fields = kinds.reduce(0) { $0 + shapes[kindList[Int($1)].shape].count }
+        guard fields <= StoreLimits.coldBlockFields else { throw .damaged("its rows have more fields than any block") }
         for row in 0..<rows {
             let sharesRecord = kindList[Int(kinds[row])].template == 0
             leaders.append(sharesRecord && row > 0 ? leaders[row - 1] : UInt32(truncatingIfNeeded: row))

@@ -16,6 +16,7 @@ struct ValueListReader {
         guard let form = ValueForm(rawValue: try reader.byte()) else { throw .damaged("values of an unknown form") }
         let head = try reader.counted()
         let tail = try reader.counted()
+        guard count * (head.count + tail.count) <= StoreLimits.maximumSegmentBytes else { throw .damaged("a column is too long") }
         let list = ValueList(capacity: count * (head.count + tail.count + 8))
         switch form {
         case .texts: try readTexts(&reader, count, head, tail, to: list)
