@@ -96,7 +96,7 @@ public enum StoreBackup {
                 .inputOutput, path: directory, detail: "there is no \(BackupManifest.name): no backup, or not a whole one")
         }
         for file in manifest.files { try check(file, in: directory) }
-        guard !files.databaseExists, try isLeftover(files, of: manifest) else {
+        guard !files.databaseExists, !DiskFile.exists(files.repairedDatabase), try isLeftover(files, of: manifest) else {
             throw StoreError(
                 .inputOutput, path: files.directory,
                 detail: "there is a store already; restore to another folder, or move it away")

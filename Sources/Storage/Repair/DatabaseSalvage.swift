@@ -37,8 +37,9 @@ struct DatabaseSalvage {
     /// The new database, empty but for its tables.
     let new: Connection
 
-    /// Copies everything that a connection to the old database gives; nil if there is none.
-    func copy(from old: Connection?) throws -> Outcome {
+    /// Copies everything that a connection to the old database gives; nil if SQLite cannot open it.
+    /// - Parameter file: the old database; nil if there is none.
+    func copy(from old: Connection?, file: String?) throws -> Outcome {
         var outcome = Outcome()
         let salvage = old.map { TableSalvage(connection: $0) }
         let tables = salvage?.tables() ?? []
@@ -60,7 +61,7 @@ struct DatabaseSalvage {
             }
             outcome.hasPosition = try new.integer("SELECT 1 FROM engine WHERE name = 'correlated_through'") == 1
             try new.run("INSERT OR IGNORE INTO engine VALUES ('correlated_through', 0)")
-            if let salvage { outcome.lostBlocks = try copyBlocks(salvage, tables) }
+            outcome.lostBlocks = try copyBlocks(salvage, tables, file)
         }
         return outcome
     }
@@ -78,14 +79,17 @@ struct DatabaseSalvage {
     }
 
     /// Copies hot blocks, and tells of which ones there is no more than the index.
-    private func copyBlocks(_ salvage: TableSalvage, _ tables: Set<String>) throws -> [HotBlockEntry] {
-        guard tables.contains("blocks") else { return [] }
+    private func copyBlocks(_ salvage: TableSalvage?, _ tables: Set<String>, _ file: String?) throws -> [HotBlockEntry] {
         var copied: Set<Int64> = []
         let columns = try TableSalvage.columns("blocks", new)
-        let isWhole = try salvage.rows("blocks", columns.joined(separator: ", ")) { row in
-            if try TableSalvage.insert(row, into: "blocks", columns, new) { copied.insert(row.integer(0)) }
+        if let salvage, tables.contains("blocks") {
+            let isWhole = try salvage.rows("blocks", columns.joined(separator: ", ")) { row in
+                if try TableSalvage.insert(row, into: "blocks", columns, new) { copied.insert(row.integer(0)) }
+            }
+            if isWhole { return [] }
         }
-        guard !isWhole else { return [] }
+        if let file { try carve(file, columns, &copied) }
+        guard let salvage, tables.contains("blocks") else { return [] }
         var lost: [HotBlockEntry] = []
         for direction in ["ASC", "DESC"] {
             do {
@@ -104,6 +108,42 @@ struct DatabaseSalvage {
             }
         }
         return lost.sorted { $0.firstSequence < $1.firstSequence }
+    }
+}
+
+extension DatabaseSalvage {
+    /// Copies hot blocks that only their pages show. Some may have been compacted or have expired since.
+    private func carve(_ file: String, _ columns: [String], _ copied: inout Set<Int64>) throws {
+        let decoder = BlockDecoder(catalog: FieldCatalog(), products: ProductCatalog([]), sources: [])
+        try PageCarver(file).blocks { values in
+            guard case .integer(let first) = values[0], case .integer(let count) = values[1], !copied.contains(first),
+                case .blob(let data) = values[values.count - 1]
+            else { return }
+            do {
+                // A block that says itself that it is that one, and is whole.
+                let block = try data.withUnsafeBytes { bytes in
+                    try decoder.open(bytes, keys: nil, keysChecksum: 0, firstSequence: first, count: Int(count))
+                }
+                _ = try decoder.decode(block)
+            } catch is BlockError {
+                return
+            }
+            // A cold block's numbers have a hole where retention has been, and it is not to be filled again.
+            let isCold = try new.integer(
+                "SELECT 1 FROM cold_blocks WHERE last_sequence >= ? AND first_sequence <= ? LIMIT 1",
+                [.integer(first), .integer(first + count - 1)])
+            let overlaps = try new.integer(
+                "SELECT 1 FROM blocks WHERE first_sequence < ? AND first_sequence + count > ? LIMIT 1",
+                [.integer(first + count), .integer(first)])
+            guard isCold == nil, overlaps == nil else { return }
+            let marks = columns.map { _ in "?" }.joined(separator: ", ")
+            do {
+                try new.run("INSERT INTO blocks (\(columns.joined(separator: ", "))) VALUES (\(marks))", values)
+                copied.insert(first)
+            } catch let error as SQLiteError where error.isConstraint {
+                // It is no row of that table after all.
+            }
+        }
     }
 }
 

@@ -187,14 +187,17 @@ private struct Repair {
 
     private mutating func salvage(_ old: String?, to connection: Connection) throws -> DatabaseSalvage.Outcome {
         let salvage = DatabaseSalvage(new: connection)
-        guard let old else { return try salvage.copy(from: nil) }
+        guard let old else { return try salvage.copy(from: nil, file: nil) }
         var missing = try DiskFile.salvage(old, to: files.salvagedDatabase)
         if DiskFile.exists(old + "-wal") { missing += try DiskFile.salvage(old + "-wal", to: files.salvagedDatabase + "-wal") }
         if missing > 0 { report.notes.append("the disk does not give \(missing) bytes of \(StoreFiles.databaseName)") }
         do {
-            return try salvage.copy(from: Connection(path: files.salvagedDatabase, access: .readWrite))
-        } catch let error as SQLiteError where error.isDamage {
-            return try salvage.copy(from: nil)
+            let connection = try Connection(path: files.salvagedDatabase, access: .readWrite)
+            // The file is opened by the first that is read of it.
+            _ = try connection.integer("PRAGMA schema_version")
+            return try salvage.copy(from: connection, file: files.salvagedDatabase)
+        } catch let error as SQLiteError where TableSalvage.isDamage(error) {
+            return try salvage.copy(from: nil, file: files.salvagedDatabase)
         }
     }
 
