@@ -7,7 +7,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case newerSchema
         /// There is no store at that place yet, or none that this version can read.
         case notAStore
-        /// The file contradicts itself; `siem.db` needs to be restored.
+        /// The file contradicts itself; it needs to be restored, or repaired.
         case damaged
         /// The disk, or the store's size limit, is full. Nothing was changed.
         case full
@@ -40,7 +40,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .inUse: "\(path): the store is in use: \(detail); stop that process first"
         case .newerSchema: "\(path): the store was written by a newer version: \(detail); upgrade Perimeter to open it"
         case .notAStore: "\(path): no store to open: \(detail)"
-        case .damaged: "\(path): the store is damaged: \(detail); restore it from a backup"
+        case .damaged: "\(path): the store is damaged: \(detail); restore it from a backup, or run siemctl store repair"
         case .full: "\(path): no space left for the store, nothing was changed: \(detail)"
         case .busy: "\(path): the store is locked by another process: \(detail)"
         case .closed: "\(path): the store was closed: \(detail)"

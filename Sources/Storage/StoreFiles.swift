@@ -42,14 +42,6 @@ public struct StoreFiles: Sendable, Equatable {
     /// Makes the folder of cold blocks (0700) if it is not there.
     func createColdDirectory() throws { try DiskFile.makeDirectory(coldDirectory) }
 
-    /// Makes an empty file (0600) if it is not there. One that is there is not opened: a reader of this process may have it open,
-    /// and closing a second descriptor would drop its POSIX locks.
-    func createFile(_ path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        if descriptor < 0 && errno != EEXIST { throw DiskFile.failure("cannot create", path) }
-        if descriptor >= 0 { close(descriptor) }
-    }
-
     /// The names of the files of cold blocks, sorted; none if there is no folder yet.
     func partitionNames() throws -> [String] { try DiskFile.names(in: coldDirectory).filter { $0.hasSuffix(".db") } }
 }

@@ -50,6 +50,16 @@ public struct StoreLimits: Sendable, Equatable {
     static let coldGraceSeconds = 300
     /// Shapes of a cold block beyond which fields that are parts of values are told row by row.
     static let coldPlacedShapes = 1_024
+    /// Columns of a cold block beyond which a reader takes it for damaged: above those there are the ones of the record that went
+    /// over `coldBlockColumns`, and computed ones, of which a product has one a path.
+    static let coldMaximumColumns = 1 << 17
+    /// How often the columns of a block may refer to others that refer to others: the writer does so twice.
+    static let coldColumnDepth = 16
+    /// Names of sources, products and paths of a cold block, each.
+    static let coldBlockNames = 1 << 20
+    /// Fields of all shapes of a cold block, and fields of all its rows.
+    static let coldShapeFields = 16 << 20
+    static let coldBlockFields = 64 << 20
     /// What the columns of one block may take when they are unpacked: records, and the computed values beside them.
     static let coldBlockMemory = 768 << 20
     /// Fields of a cold block that are told by their place, after which it is closed; times two, as numbers, a reader takes.

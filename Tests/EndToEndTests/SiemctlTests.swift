@@ -14,6 +14,7 @@ struct SiemctlTests {
         (["search", "user:(dana", "--data", "/nonexistent"], 2, "", "^"),
         (["search", "dana", "--since", "tomorrowish"], 2, "", "--since"),
         (["search", "dana", "--data", "/nonexistent"], 3, "", "no such file"),
+        (["store", "repair", "--data", "/nonexistent"], 3, "", "neither siem.db nor a partition"),
         (["status", "--data", "/nonexistent"], 3, "", "siemd makes it"),
         (["store", "retention", "--data", "/nonexistent"], 3, "", "siemd makes it"),
         (["store", "retention", "--age", "soon"], 2, "", "--age must be a duration"),

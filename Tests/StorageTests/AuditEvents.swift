@@ -9,6 +9,8 @@ struct AuditEvents {
     private let renames: [FieldID: FieldID]
     private var generator: SeededGenerator
     private(set) var made = 0
+    /// Seconds by which the events are later than they would be.
+    var delay: Int64 = 0
 
     /// The kinds of record that take different ways through the store.
     enum Shape: CaseIterable {
@@ -41,7 +43,7 @@ struct AuditEvents {
             spans.append(RecordSpan(offset: UInt32(offset), length: UInt32(text.utf8.count)))
             bodies.append((offset + frame.utf8.count, text.utf8.count - frame.utf8.count, shape))
         }
-        let received = Timestamp(seconds: Self.start + Int64(made))
+        let received = Timestamp(seconds: Self.start + delay + Int64(made))
         let builder = EventBuilder(
             RecordBatch(source: source, receivedAt: received, bytes: bytes, records: spans, cursor: cursor))
         for (index, body) in bodies.enumerated() {
@@ -49,7 +51,7 @@ struct AuditEvents {
             row.bodyOffset = UInt32(body.offset)
             row.bodyLength = UInt32(body.length)
             made += 1
-            row.time = Timestamp(seconds: Self.start + Int64(made)) + Int64.random(in: -3_000_000...3_000_000, using: &generator)
+            row.time = Timestamp(seconds: Self.start + delay + Int64(made)) + Int64.random(in: -3_000_000...3_000_000, using: &generator)
             append(row, body.shape, to: builder)
         }
         return builder.finish()

@@ -87,4 +87,19 @@ struct StoreOpeningTests {
         #expect(first.id != second.id && first.keySeed != second.keySeed)
         #expect(first.id.count == 32)
     }
+
+    /// Without `siem.db` nothing lists the partitions: a new one would have them swept away.
+    @Test(arguments: [false, true]) func partitionsWithoutADatabaseAreNotANewStore(_ isEmpty: Bool) async throws {
+        var cold = try ColdStore(seed: 3)
+        try await cold.fill(1)
+        try await cold.compact()
+        try await cold.opened.writer.close()
+        let files = cold.store.files
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: files.database + suffix) }
+        if isEmpty { try Data().write(to: URL(fileURLWithPath: files.database)) }
+        let error = try #require(throws: StoreError.self) { try cold.store.open() }
+        #expect(error.code == .damaged && error.description.contains("siemctl store repair"))
+        #expect(FileManager.default.fileExists(atPath: files.database) == isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: files.coldDirectory) == ["2026-11-20.db"])
+    }
 }

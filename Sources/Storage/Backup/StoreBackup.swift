@@ -87,7 +87,7 @@ public enum StoreBackup {
         return copied
     }
 
-    /// Makes a store of a backup.
+    /// Makes a store of a backup. If it is cut short, it can be done again.
     /// - Parameter files: where; there must not be a store yet.
     /// - Throws: `StoreError`: `damaged` with the name of a file that is not as it was written.
     public static func restore(from directory: String, to files: StoreFiles) throws -> Report {
@@ -96,7 +96,7 @@ public enum StoreBackup {
                 .inputOutput, path: directory, detail: "there is no \(BackupManifest.name): no backup, or not a whole one")
         }
         for file in manifest.files { try check(file, in: directory) }
-        guard !files.databaseExists, try DiskFile.names(in: files.coldDirectory).isEmpty else {
+        guard !files.databaseExists, !DiskFile.exists(files.repairedDatabase), try isLeftover(files, of: manifest) else {
             throw StoreError(
                 .inputOutput, path: files.directory,
                 detail: "there is a store already; restore to another folder, or move it away")
@@ -115,6 +115,17 @@ public enum StoreBackup {
             report.copiedBytes += file.bytes
         }
         return report
+    }
+
+    /// Whether all partitions that are there are what a restoration of this backup has left that was cut short.
+    private static func isLeftover(_ files: StoreFiles, of manifest: BackupManifest) throws -> Bool {
+        try DiskFile.names(in: files.coldDirectory).allSatisfy { name in
+            let path = "\(StoreFiles.coldName)/\(name)"
+            // It had not got its name, and is written anew.
+            if name.hasSuffix(".new") { return manifest.files.contains { $0.path + ".new" == path } }
+            guard let file = manifest.files.first(where: { $0.path == path }) else { return false }
+            return try DiskFile.checksum(files.partition(name)) == (file.bytes, file.checksum)
+        }
     }
 
     private static func check(_ file: BackupManifest.File, in directory: String) throws {
@@ -145,7 +156,9 @@ public enum StoreBackup {
         let origin = origin(of: original)
         try DiskFile.remove(new)
         try DiskFile.write([], to: new)
-        try StoreError.translating(original) { try Connection(path: original, access: .readOnly).copy(to: new) }
+        // What a crash left in the database's log is read with it; what one left in a partition's journal has to be taken back.
+        let access = path == StoreFiles.databaseName ? Connection.Access.readOnly : .readRecovering
+        try StoreError.translating(original) { try Connection(path: original, access: access).copy(to: new) }
         let (bytes, checksum) = try DiskFile.checksum(new)
         report.copiedFiles += 1
         report.copiedBytes += bytes

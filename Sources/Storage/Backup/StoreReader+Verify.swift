@@ -85,7 +85,7 @@ extension StoreReader {
         }
         // Every event that the ledger counts has got a number, and no other.
         let numbered = try EngineState.read(connection).storedThrough
-        let counted = accounts.reduce(0) { $0 + $1.events }
+        let counted = accounts.reduce(0) { $0 &+ $1.events }
         if Int64(counted) != numbered {
             problems.append("the ledger counts \(counted) events, but \(numbered) numbers were given out")
         }

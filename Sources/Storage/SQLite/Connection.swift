@@ -4,6 +4,9 @@ import CSQLite
 package final class Connection {
     package enum Access: Sendable {
         case readOnly
+        /// For reading a file with a rollback journal: a transaction that a crash cut off is taken back first, where the file's
+        /// permissions allow it. Without that the file cannot be read at all.
+        case readRecovering
         case readWrite
     }
 
@@ -22,6 +25,7 @@ package final class Connection {
         let mode =
             switch access {
             case .readOnly: SQLITE_OPEN_READONLY
+            case .readRecovering: SQLITE_OPEN_READWRITE
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         // One connection is never used by two threads at once, so SQLite's own mutexes are left out.

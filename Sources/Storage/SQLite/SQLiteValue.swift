@@ -1,5 +1,5 @@
 /// A parameter of a statement. For rows that are few; blocks are bound without a copy.
-package enum SQLiteValue: Sendable, Equatable {
+package enum SQLiteValue: Sendable, Hashable {
     case null
     case integer(Int64)
     case text(String)

@@ -84,6 +84,16 @@ package final class Statement {
 
     package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
+    /// A column as it is stored, copied. Numbers with a fraction, which no table of ours has, are NULL.
+    package func value(_ column: Int) -> SQLiteValue {
+        switch sqlite3_column_type(pointer, Int32(column)) {
+        case SQLITE_INTEGER: .integer(integer(column))
+        case SQLITE_TEXT: .text(text(column))
+        case SQLITE_BLOB: .blob(Array(blob(column)))
+        default: .null
+        }
+    }
+
     /// The bytes of a text column, not copied; valid until the next `step` or `reset`.
     package func textBytes(_ column: Int) -> UnsafeRawBufferPointer {
         let start = sqlite3_column_text(pointer, Int32(column))

@@ -2,9 +2,8 @@
 enum Migrations {
     /// For the writer: makes the tables of a new store, and takes an older one forward, each step in a transaction of its own.
     static func prepareForWriting(_ connection: Connection, limits: StoreLimits) throws {
-        // Has effect on a file without pages only. Blocks are long: larger pages mean fewer of them to log and to link (a fifth
-        // less of the kernel's time than with 8 KiB); what changes little by little still costs one page each.
-        try connection.execute("PRAGMA page_size = 16384")
+        // Has effect on a file without pages only.
+        try connection.execute("PRAGMA page_size = \(Schema.pageSize)")
         let identifier = try connection.integer("PRAGMA application_id") ?? 0
         let version = try connection.integer("PRAGMA user_version") ?? 0
         let isEmpty = try connection.integer("SELECT count(*) FROM sqlite_schema") == 0

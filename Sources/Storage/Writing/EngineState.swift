@@ -22,7 +22,7 @@ public struct EngineState: Sendable, Equatable {
             ($0.integer(0), Array($0.blob(1)))
         }
         return EngineState(
-            correlatedThrough: numbers["correlated_through"] ?? 0, storedThrough: (numbers["next_sequence"] ?? 1) - 1,
+            correlatedThrough: numbers["correlated_through"] ?? 0, storedThrough: (numbers["next_sequence"] ?? 1) &- 1,
             snapshot: snapshot?.1, snapshotSequence: snapshot?.0 ?? 0)
     }
 }

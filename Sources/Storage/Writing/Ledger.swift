@@ -13,19 +13,31 @@ public struct LedgerAccount: Sendable, Equatable {
     public var dropped: [String: Int] = [:]
     /// Events stored: not the same as records, since one record can hold several.
     public var events = 0
+    /// Events among them that were lost since, when a damaged store was repaired.
+    public var lost = 0
 
     public init(source: String) { self.source = source }
 
+    // Wrapping: a damaged store's ledger may say anything.
+
     /// Records lost, whatever the reason.
-    public var droppedTotal: Int { dropped.values.reduce(0, +) }
+    public var droppedTotal: Int { dropped.values.reduce(0, &+) }
+    /// What the store knows to have become of its records.
+    var accounted: Int { stored &+ duplicate &+ quarantined &+ droppedTotal }
     /// Whether every record is accounted for.
-    public var isBalanced: Bool { received == stored + duplicate + quarantined + droppedTotal }
+    public var isBalanced: Bool { received == accounted }
+}
+
+extension LedgerAccount {
+    /// The account of events whose source can no longer be told: a damaged store was repaired.
+    public static let unknownSource = "(unknown)"
 }
 
 /// What one transaction adds to the ledger.
 struct LedgerChanges {
     private var counts: [String: [String: Int]] = [:]
 
+    static let lostCounter = "lost"
     static let droppedPrefix = "dropped:"
     /// Records for which the normaliser made no event, not even a quarantined one. It never should; if it does, it shows.
     static let withoutEvent = droppedPrefix + "no_event"
@@ -95,6 +107,7 @@ struct LedgerChanges {
             case "duplicate": accounts[last].duplicate = count
             case "quarantined": accounts[last].quarantined = count
             case "events": accounts[last].events = count
+            case lostCounter: accounts[last].lost = count
             default:
                 if counter.hasPrefix(droppedPrefix) {
                     accounts[last].dropped[String(counter.dropFirst(droppedPrefix.count))] = count

@@ -29,10 +29,15 @@ public actor StoreWriter {
         self.limits = limits
         self.products = products
         executor = ConnectionExecutor(label: "perimeter.store.writer")
+        if DiskFile.exists(files.repairedDatabase) {
+            throw StoreError(.damaged, path: files.database, detail: "a repair was cut off")
+        }
+        if !files.databaseExists { try Self.refuseOrphans(files) }
         try files.create()
         let lock = try StoreLock(files)
         let opened = try StoreError.translating(files.database) {
             let connection = try Connection(path: files.database, access: .readWrite, busyTimeout: limits.busyTimeout)
+            if try connection.integer("PRAGMA user_version") == 0 { try Self.refuseOrphans(files) }
             try Migrations.prepareForWriting(connection, limits: limits)
             let identity = try StoreIdentity.read(connection)
             guard let next = try connection.integer("SELECT value FROM engine WHERE name = 'next_sequence'") else {
@@ -46,6 +51,14 @@ public actor StoreWriter {
         encoder = BlockEncoder(catalog: catalog, products: products, limits: limits)
         recent = RecentKeys(capacity: limits.recentKeys)
         try Self.loadKeys(opened.0, into: &recent, path: files.database, limits: limits)
+    }
+
+    /// A new `siem.db` would list none of the partitions that are there, and they would be swept away.
+    private static func refuseOrphans(_ files: StoreFiles) throws {
+        guard let name = try files.partitionNames().first else { return }
+        throw StoreError(
+            .damaged, path: files.database,
+            detail: "it is not there, or empty, but there are events in \(StoreFiles.coldName)/\(name)")
     }
 
     /// Moves the log into the database, closes it, and lets another process write. Every later call throws `closed`.

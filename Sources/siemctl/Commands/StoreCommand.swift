@@ -4,7 +4,8 @@ import Synchronization
 
 struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Look after the store.", subcommands: [RetentionCommand.self, Verify.self])
+        commandName: "store", abstract: "Look after the store.",
+        subcommands: [RetentionCommand.self, Verify.self, Repair.self])
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -37,10 +38,15 @@ struct StoreCommand: AsyncParsableCommand {
             for problem in result.problems { Console.print(problem) }
             Console.note("\(result.blocks) blocks with \(result.events) events are as they were written")
             if !result.problems.isEmpty {
-                throw CommandError(.failed, "the store has problems; siemctl restore makes one of a backup")
+                throw CommandError(
+                    .failed,
+                    "the store has problems; siemctl store repair saves what it can, siemctl restore makes one of a backup")
             }
             if !result.damagedBlocks.isEmpty {
-                throw CommandError(.partial, "\(result.damagedBlocks.count) blocks are damaged; their events are in no search")
+                throw CommandError(
+                    .partial,
+                    "\(result.damagedBlocks.count) blocks are damaged; their events are in no search; "
+                        + "siemctl store repair saves what it can of them")
             }
         }
     }

@@ -39,6 +39,7 @@ struct StatusReport {
             writer.member("quarantined", account.quarantined)
             for (reason, count) in account.dropped.sorted(by: { $0.key < $1.key }) { writer.member("dropped_\(reason)", count) }
             writer.member("events", account.events)
+            if account.lost > 0 { writer.member("lost_events", account.lost) }
             writer.endObject()
         }
         writer.endObject()
@@ -93,7 +94,8 @@ struct StatusReport {
                 + ["RECEIVED", "STORED", "DUPLICATE", "QUARANTINED", "DROPPED"].map { .init(title: $0, alignsRight: true) }
                 + [.init(title: "")])
         for account in ledger {
-            let reasons = account.dropped.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            var reasons = account.dropped.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            if account.lost > 0 { reasons += "\(reasons.isEmpty ? "" : "; ")\(account.lost) events lost to damage" }
             table.add([
                 .init(account.source), .init("\(account.received)"), .init("\(account.stored)"), .init("\(account.duplicate)"),
                 .init("\(account.quarantined)", account.quarantined > 0 ? .yellow : .plain),

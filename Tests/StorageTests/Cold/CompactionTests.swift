@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import Matching
 import Storage
 import Testing
@@ -111,5 +112,28 @@ struct CompactionTests {
         let totals = try await cold.store.reader().replay(after: 0, through: .max) { _ in }
         #expect(totals.damagedBlocks.count == 1)
         #expect(totals.events == result.events.count)
+    }
+
+    /// A file that is damaged takes no more; the day goes on in the next one, and what is left of it is read.
+    @Test func aDamagedFileDoesNotStopTheWork() async throws {
+        var cold = try ColdStore(seed: 8)
+        try await cold.fill(2)
+        try await cold.compact()
+        let before = cold.given.count
+        let name = try #require(try cold.store.connection().row("SELECT partition FROM cold_blocks") { $0.text(0) })
+        let path = cold.store.files.partition(name)
+        let page = try #require(
+            try Connection(path: path, access: .readOnly).integer("SELECT rootpage FROM sqlite_schema WHERE name = 'segments'"))
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try file.seek(toOffset: UInt64(page - 1) * 8_192)
+        try file.write(contentsOf: Data(repeating: 0xff, count: 8_192))
+        try file.close()
+        try await cold.fill(2)
+        try await cold.compact()
+        let result = try await cold.store.reader().search(SearchRequest(.constant(true)))
+        #expect(result.events.count == cold.given.count - before)
+        #expect(result.totals.damagedBlocks.map(\.partition) == [name])
+        #expect(try cold.store.connection().integer("SELECT count(*) FROM blocks") == 0)
+        #expect(throws: Never.self) { try FileManager.default.attributesOfItem(atPath: path) }
     }
 }

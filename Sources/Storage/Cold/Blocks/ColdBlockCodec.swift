@@ -9,6 +9,12 @@ package final class ColdBlockCodec {
         package var segments: [Int: [UInt8]]
         package var filter: [UInt8]
 
+        package init(head: [UInt8], segments: [Int: [UInt8]], filter: [UInt8]) {
+            self.head = head
+            self.segments = segments
+            self.filter = filter
+        }
+
         package var count: Int { head.count + filter.count + segments.values.reduce(0) { $0 + $1.count } }
     }
 
@@ -59,6 +65,15 @@ package final class ColdBlockCodec {
             return arena
         }
         return try decoder.decode(block, selected: selected).map { StoredBatch(batch: $0.batch, sequences: $0.sequences) }
+    }
+
+    /// Bytes of a block as they were before they were compressed.
+    package func unpack(_ stored: [UInt8], length: Int) throws -> [UInt8] {
+        let packed = Arena(capacity: stored.count)
+        stored.withUnsafeBytes { _ = packed.append($0) }
+        let unpacked = Arena(capacity: length)
+        try zstd.unpack(packed.contents, length: length, to: unpacked)
+        return [UInt8](unpacked.contents)
     }
 
     /// What each column takes: its role, path, occurrence, forms, and bytes. For benches.

@@ -126,6 +126,7 @@ final class ColdBlockDecoder {
         for place in 0...template.count {
             let gap = Int(rows.layout.gaps[template.firstColumn + place])
             if place == template.headCount { bodyStart = raw.count - start + template.headRest }
+            try take(gap, &cursor)
             raw.append(rows.layout.text.slice(text, gap))
             text += gap
             guard place < template.count else { break }
@@ -134,7 +135,7 @@ final class ColdBlockDecoder {
             let rank = Int(cursor.ranks[column]) - (leader < cursor.row ? 1 : 0)
             let value = try value(block, &cursor, column, rank)
             tailStart = raw.count - start
-            guard raw.count + value.count <= Int(Int32.max) else { throw .damaged("records are longer than any batch") }
+            try take(value.count, &cursor)
             cursor.places[column] = ColdCursor.Place(
                 offset: UInt32(truncatingIfNeeded: tailStart), length: UInt32(truncatingIfNeeded: value.count),
                 row: UInt32(truncatingIfNeeded: leader + 1))
@@ -143,6 +144,15 @@ final class ColdBlockDecoder {
         let end = template.hasTail ? tailStart : raw.count - start
         guard end >= bodyStart else { throw .damaged("a body ends before it begins") }
         return bodyStart..<end
+    }
+
+    /// The rows of a block may have one long value each: what they are together is known only now.
+    @inline(__always)
+    private func take(_ count: Int, _ cursor: inout ColdCursor) throws(BlockError) {
+        cursor.recordBytes += count
+        guard cursor.recordBytes <= 2 * StoreLimits.coldBlockBytes else {
+            throw .damaged("its records are longer than any block's")
+        }
     }
 
     @inline(__always)
@@ -212,6 +222,10 @@ final class ColdBlockDecoder {
             guard value.count <= Field.maximumLength else { throw .damaged("a value is too long") }
             let code = cursor.columns[column]?.code(Int(cursor.ranks[column])) ?? 0
             if cursor.copies[column].part != cursor.part || cursor.copies[column].code != code {
+                cursor.copiedBytes += value.count
+                guard cursor.copiedBytes <= StoreLimits.coldBlockMemory else {
+                    throw .damaged("its computed values are longer than any block's")
+                }
                 cursor.copies[column] = (code, cursor.part, builder.derived.append(value))
             }
             field.offset = UInt32(truncatingIfNeeded: cursor.copies[column].offset)

@@ -22,6 +22,9 @@ struct ColdCursor {
     var columns: [ColdColumn?]
     /// Of each computed column the code that was copied last, the part that it was copied for, and where the copy is.
     var copies: [(code: Int, part: Int, offset: Int)]
+    /// Bytes of records, and of computed values, that were put together.
+    var recordBytes = 0
+    var copiedBytes = 0
     private(set) var part = 0
     /// How many rows of each kind were stepped over and are not yet counted in, and of which kinds there are any.
     private var pending: [UInt32]

@@ -11,6 +11,7 @@ struct ColdDirectory {
 
     let header: BlockHeader
     private(set) var sources: [String] = []
+    private(set) var productNames: [String] = []
     /// This process's index of each of the block's products.
     private(set) var products: [UInt16] = []
     /// This process's numbers of the block's paths.
@@ -32,24 +33,31 @@ struct ColdDirectory {
             UnsafeRawBufferPointer(rebasing: head[header.directoryOffset...]), length: header.directoryLength, to: bytes)
         var reader = ByteReader(bytes.contents)
         sources = try Self.names(&reader)
-        products = try Self.names(&reader).map { known.index(named: $0) ?? ProductCatalog.unknown }
+        productNames = try Self.names(&reader)
+        products = productNames.map { known.index(named: $0) ?? ProductCatalog.unknown }
         for path in try Self.names(&reader) { paths.append(path.isEmpty ? .overflow : catalog.intern(path)) }
         for _ in RowSegment.allCases {
             let length = try reader.count(StoreLimits.maximumSegmentBytes)
             segments.append(
                 Segment(length: length, storedLength: try reader.count(length), checksum: try reader.varint()))
         }
-        let count = try reader.count(reader.remaining / 8)
+        let count = try reader.count(min(reader.remaining / 8, StoreLimits.coldMaximumColumns))
         guard header.segmentCount == RowSegment.firstColumn + count else { throw .damaged("columns are missing") }
         columns.reserveCapacity(count)
+        // A column that refers to another one is read with it: a long chain would take the stack.
+        var depths: [Int] = []
         for index in 0..<count {
-            columns.append(try ColumnInfo(&reader, index: index, rows: header.rowCount, products: products, paths: paths))
+            let column = try ColumnInfo(&reader, index: index, rows: header.rowCount, products: products, paths: paths)
+            let depth = (column.bases.map { depths[$0] }.max() ?? 0) + 1
+            guard depth <= StoreLimits.coldColumnDepth else { throw .damaged("columns refer to others without end") }
+            depths.append(depth)
+            columns.append(column)
         }
         guard reader.remaining == 0 else { throw .damaged("bytes after the directory") }
     }
 
     private static func names(_ reader: inout ByteReader) throws(BlockError) -> [String] {
-        let count = try reader.count(reader.remaining)
+        let count = try reader.count(min(reader.remaining, StoreLimits.coldBlockNames))
         var names: [String] = []
         names.reserveCapacity(count)
         for _ in 0..<count { names.append(String(decoding: try reader.counted(), as: UTF8.self)) }

@@ -87,6 +87,9 @@ struct ColdLayout {
             guard let state = EventState(rawValue: flags >> 1) else { throw .damaged("a shape has an unknown state") }
             let ocsfCount = try reader.count(reader.remaining / 3)
             let vendorCount = try reader.count(reader.remaining / 3)
+            guard entries.count + ocsfCount + vendorCount <= StoreLimits.coldShapeFields else {
+                throw .damaged("shapes have more fields than any block")
+            }
             shapes.append(
                 ColdShape(
                     start: entries.count, ocsfCount: ocsfCount, vendorCount: vendorCount, product: directory.products[product],

@@ -30,6 +30,7 @@ final class OpenColdBlock {
     private var known: [ColdColumn?]
     private var knownLists: (layout: ColdLayout, lists: RowLists)?
     private var knownRows: ColdRows?
+    private var knownUse: (templates: ColumnUse, shapes: ColumnUse)?
     private var budget = StoreLimits.coldBlockMemory
 
     /// - Parameter load: gives a segment's stored bytes.
@@ -84,20 +85,41 @@ final class OpenColdBlock {
     /// Which kinds of row have a value in the column.
     func kinds(of column: Int) throws(BlockError) -> [Bool] {
         let layout = try layout()
-        let wanted = UInt32(truncatingIfNeeded: column)
         if directory.columns[column].key.role == .derived {
-            let has = layout.shapes.map { shape in
-                layout.entries[shape.start..<shape.start + shape.count].contains { $0.column == wanted }
-            }
+            var has = [Bool](repeating: false, count: layout.shapes.count)
+            for shape in use(layout).shapes[column] { has[Int(shape)] = true }
             return layout.kindList.map { has[$0.shape] }
         }
-        let has = layout.templates.map { layout.columns[$0.firstColumn..<$0.firstColumn + $0.count].contains(wanted) }
+        var has = [Bool](repeating: false, count: layout.templates.count)
+        for template in use(layout).templates[column] { has[Int(template)] = true }
         return layout.kindList.map { $0.template > 0 && has[$0.template - 1] }
+    }
+
+    private func use(_ layout: ColdLayout) -> (templates: ColumnUse, shapes: ColumnUse) {
+        if let knownUse { return knownUse }
+        let count = directory.columns.count
+        let use = (
+            templates: ColumnUse(columnCount: count) { body in
+                for (number, template) in layout.templates.enumerated() {
+                    let places = template.firstColumn..<template.firstColumn + template.count
+                    for place in places { body(number, layout.columns[place]) }
+                }
+            },
+            shapes: ColumnUse(columnCount: count) { body in
+                for (number, shape) in layout.shapes.enumerated() {
+                    for place in shape.start..<shape.start + shape.count { body(number, layout.entries[place].column) }
+                }
+            }
+        )
+        knownUse = use
+        return use
     }
 
     /// The column's codes and values.
     func column(_ index: Int) throws(BlockError) -> ColdColumn {
         if let column = known[index] { return column }
+        // Those who look at every column, damaged or not, come by again.
+        guard budget >= 0 else { throw .damaged("its columns are larger than any block") }
         let info = directory.columns[index]
         var segment: Arena?
         if info.hasSegment {

@@ -98,6 +98,8 @@ final class RowLists {
             guard rows.sources[row] >= 0, rows.sources[row] < limit, rows.parts[row] >= 0, rows.parts[row] <= Int64(UInt16.max)
             else { throw .damaged("a row contradicts the block") }
         }
+        let fields = rows.kinds.reduce(0) { $0 + layout.shapes[layout.kindList[Int($1)].shape].count }
+        guard fields <= StoreLimits.coldBlockFields else { throw .damaged("its rows have more fields than any block") }
         return rows
     }
 }

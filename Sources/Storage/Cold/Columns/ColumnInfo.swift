@@ -31,6 +31,14 @@ struct ColumnInfo {
     /// Whether it has a segment of its own, to be read apart.
     var hasSegment: Bool { length > 0 && inline == nil }
 
+    /// The columns that have to be read for it.
+    var bases: [Int] {
+        var bases: [Int] = []
+        if codeForm == .shared || codeForm == .mapped { bases.append(codeBase) }
+        if valueForm == .same || valueForm == .unquoted { bases.append(valueBase) }
+        return bases
+    }
+
     func append(to output: Arena, product: Int, path: Int) {
         output.append(byte: key.role.rawValue)
         for number in [product, path, Int(key.occurrence), count, distinct] { output.append(varint: number) }

@@ -41,7 +41,12 @@ extension Compactor {
             var pause = policy.idleInterval
             do {
                 if !isSwept {
-                    try await sweep()
+                    do {
+                        try await sweep()
+                    } catch let error as StoreError where error.code == .damaged {
+                        // It is told once. A damaged file must not keep the others from being looked after.
+                        await report(.failed(error))
+                    }
                     isSwept = true
                 }
                 try await sweepWaiting()

@@ -1,18 +1,21 @@
 import EventModel
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 extension Compactor {
     /// Removes what earlier runs left behind in partitions when they were ended in the middle. Call it before the first step.
     /// - Returns: how many blocks were removed.
+    /// - Throws: `StoreError`; `damaged` when all other partitions have been swept.
     @discardableResult
     public func sweep() throws -> Int {
         var removed = 0
+        var damage: StoreError?
         for name in try files.partitionNames() {
-            removed += try StoreError.translating(files.partition(name)) { try sweep(name) }
+            do {
+                removed += try StoreError.translating(files.partition(name)) { try sweep(name) }
+            } catch let error as StoreError where error.code == .damaged {
+                damage = damage ?? error
+            }
         }
+        if let damage { throw damage }
         return removed
     }
 
@@ -46,9 +49,10 @@ extension Compactor {
 
     /// Unlinks a file that no block of the store is in. Readers that have it open read on.
     func unlinkPartition(_ name: String) {
-        // What cannot be unlinked now is tried again by the next sweep.
-        _ = unlink(files.partition(name))
-        _ = unlink(files.partition(name) + "-journal")
+        // What cannot be unlinked now is tried again by the next sweep. The journal last: without its file it is no more than
+        // litter, and the file without it might be half of a transaction.
+        try? DiskFile.remove(files.partition(name))
+        try? DiskFile.remove(files.partition(name) + "-journal")
     }
 
     /// Joins small blocks of one day, which events that arrive late make: once there are several, they become one.

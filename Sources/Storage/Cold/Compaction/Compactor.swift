@@ -101,11 +101,13 @@ public actor Compactor {
         var next = try StoreError.translating(files.database) { try ColdCatalog.nextID(connection) }
         for (day, events) in work.days.sorted(by: { $0.key < $1.key }) {
             let name = try StoreError.translating(files.database) { try partitionName(day) }
-            try StoreError.translating(files.partition(name)) {
-                let partition = try Partition(writing: name, files: files, limits: limits)
-                try partition.connection.transaction {
-                    try write(events, to: partition, hotBlocks: work.hot, next: &next, &swap, &step)
-                }
+            let before = (next, swap, step)
+            do {
+                try write(events, to: name, hotBlocks: work.hot, next: &next, &swap, &step)
+            } catch let error as StoreError where error.code == .damaged {
+                // A damaged file is read as far as that goes, and takes no more.
+                (next, swap, step) = before
+                try write(events, to: PartitionName.next(name), hotBlocks: work.hot, next: &next, &swap, &step)
             }
         }
         try reach(.afterPartition)
@@ -191,17 +193,23 @@ public actor Compactor {
         return known.max { PartitionName.generation(of: $0) < PartitionName.generation(of: $1) } ?? first
     }
 
+    /// Writes one day's events, in one transaction.
     private func write(
-        _ events: [(batch: EventBatch, row: Int, sequence: Int64)], to partition: Partition, hotBlocks: [Int64],
-        next: inout Int64, _ swap: inout ColdSwap, _ step: inout Step
+        _ events: [(batch: EventBatch, row: Int, sequence: Int64)], to name: String, hotBlocks: [Int64], next: inout Int64,
+        _ swap: inout ColdSwap, _ step: inout Step
     ) throws {
-        blockWriter.reset()
         let origin = hotBlocks.map(String.init).joined(separator: " ")
-        for event in events {
-            blockWriter.append(event.batch, event.row, sequence: event.sequence)
-            if blockWriter.isFull { try flush(to: partition, origin, &next, &swap, &step) }
+        try StoreError.translating(files.partition(name)) {
+            let partition = try Partition(writing: name, files: files, limits: limits)
+            try partition.connection.transaction {
+                blockWriter.reset()
+                for event in events {
+                    blockWriter.append(event.batch, event.row, sequence: event.sequence)
+                    if blockWriter.isFull { try flush(to: partition, origin, &next, &swap, &step) }
+                }
+                if blockWriter.rowCount > 0 { try flush(to: partition, origin, &next, &swap, &step) }
+            }
         }
-        if blockWriter.rowCount > 0 { try flush(to: partition, origin, &next, &swap, &step) }
     }
 
     /// Writes what was gathered as the next block.
@@ -209,15 +217,7 @@ public actor Compactor {
         to partition: Partition, _ origin: String, _ next: inout Int64, _ swap: inout ColdSwap, _ step: inout Step
     ) throws {
         let block = sealer.seal(blockWriter)
-        let summary = block.summary
-        var entry = ColdEntry(
-            id: next, partition: partition.name, firstSequence: block.firstSequence, lastSequence: block.lastSequence,
-            count: summary.rowCount, minTime: Timestamp(microseconds: summary.minTime),
-            maxTime: Timestamp(microseconds: summary.maxTime), minReceived: Timestamp(microseconds: summary.minReceived),
-            maxReceived: Timestamp(microseconds: summary.maxReceived),
-            products: summary.products.map { products[$0].name }.joined(separator: " "),
-            classes: summary.classes.map(String.init).joined(separator: " "), rawBytes: summary.rawBytes,
-            storedBytes: block.storedBytes, tallies: ColdTally.text(blockWriter.tallies))
+        var entry = ColdEntry(block, blockWriter.tallies, id: next, partition: partition.name, products: products)
         try partition.insert(block, entry, hotBlocks: origin)
         for (kind, bytes) in try digester.digests(of: block) {
             try partition.insertDigest(entry.id, kind: kind, bytes.contents)
@@ -226,8 +226,8 @@ public actor Compactor {
         next += 1
         swap.added.append(entry)
         step.coldBlocks += 1
-        step.events += summary.rowCount
-        step.rawBytes += summary.rawBytes
+        step.events += entry.count
+        step.rawBytes += entry.rawBytes
         step.storedBytes += entry.storedBytes
         blockWriter.reset()
     }

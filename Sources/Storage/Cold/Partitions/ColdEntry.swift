@@ -51,6 +51,21 @@ struct ColdTally: Equatable {
     }
 }
 
+extension ColdEntry {
+    /// The entry of a block that is written now.
+    init(_ block: SealedBlock, _ tallies: [ColdTally], id: Int64, partition: String, products: ProductCatalog) {
+        let summary = block.summary
+        self.init(
+            id: id, partition: partition, firstSequence: block.firstSequence, lastSequence: block.lastSequence,
+            count: summary.rowCount, minTime: Timestamp(microseconds: summary.minTime),
+            maxTime: Timestamp(microseconds: summary.maxTime), minReceived: Timestamp(microseconds: summary.minReceived),
+            maxReceived: Timestamp(microseconds: summary.maxReceived),
+            products: summary.products.map { products[$0].name }.joined(separator: " "),
+            classes: summary.classes.map(String.init).joined(separator: " "), rawBytes: summary.rawBytes,
+            storedBytes: block.storedBytes, tallies: ColdTally.text(tallies))
+    }
+}
+
 /// The table of cold blocks in `siem.db`.
 enum ColdCatalog {
     private static let columns = """

@@ -50,7 +50,7 @@ final class ColdSource {
             filters[entry.id] = filter
             filterBytes += filter.count
             return ColdFilter.mayHold(filter.contents, anyOf: hashes)
-        } catch let error as SQLiteError where error.isDamage || error.isMissing {
+        } catch let error as SQLiteError where error.isDamage || error.isMissing || error.isUnreadable {
             // Opening the block will say so.
             return true
         }
@@ -102,7 +102,7 @@ final class ColdSource {
             return .damaged(Self.damage(entry, error.description))
         } catch let error as SQLiteError where error.isMissing {
             return .gone
-        } catch let error as SQLiteError where error.isDamage {
+        } catch let error as SQLiteError where error.isDamage || error.isUnreadable {
             return .damaged(Self.damage(entry, error.description))
         } catch let error as StoreError where error.code == .damaged {
             return .damaged(Self.damage(entry, error.detail))

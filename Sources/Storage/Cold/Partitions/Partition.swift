@@ -1,9 +1,5 @@
 import EventModel
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// A file of cold blocks: those whose events are of one day (UTC).
 ///
 /// A rollback journal, not a write-ahead log: it is written seldom and read by whoever searches, and of a year's files none then
@@ -44,7 +40,7 @@ final class Partition {
     /// Opens a file that is there, for reading.
     init(reading name: String, files: StoreFiles, limits: StoreLimits) throws {
         self.name = name
-        connection = try Connection(path: files.partition(name), access: .readOnly, busyTimeout: limits.busyTimeout)
+        connection = try Connection(path: files.partition(name), access: .readRecovering, busyTimeout: limits.busyTimeout)
         // The mapped file is read without a copy of each page.
         try connection.execute("PRAGMA query_only = ON; PRAGMA mmap_size = \(1 << 30); PRAGMA cache_size = -1024")
         guard try connection.integer("PRAGMA application_id") == Self.applicationID,
@@ -60,7 +56,7 @@ final class Partition {
     init(writing name: String, files: StoreFiles, limits: StoreLimits) throws {
         self.name = name
         try files.createColdDirectory()
-        try files.createFile(files.partition(name))
+        try DiskFile.makeFile(files.partition(name))
         connection = try Connection(path: files.partition(name), access: .readWrite, busyTimeout: limits.busyTimeout)
         try connection.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
         let version = try connection.integer("PRAGMA user_version") ?? 0
@@ -223,6 +219,16 @@ enum PartitionName {
     static func generation(of name: String) -> Int {
         let parts = name.split(separator: ".")
         return parts.count == 3 ? Int(parts[1]) ?? 0 : 0
+    }
+
+    /// Whether a file can be a partition: `2026-11-24.db`, `2026-11-24.2.db`.
+    static func isValid(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), parts.last == "db", parts.count == 2 || generation(of: name) > 0 else {
+            return false
+        }
+        let date = parts[0].utf8
+        return date.count == 10 && date.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
     }
 
     /// The name that a file has when it is rewritten.
