@@ -14,74 +14,11 @@ extension StoreReader {
         _ request: SearchRequest, fields: [FieldSelector], _ body: @Sendable (ColumnBlock) throws -> Void
     ) throws -> SearchTotals {
         try StoreError.translating(files.database) {
-            var totals = SearchTotals()
-            let scan = ColumnScan(request, fields: fields, catalog: catalog)
-            totals.blocks = try blocks.count() + ColdCatalog.count(connection)
-            for entry in try entries(request) {
-                if Task.isCancelled { throw CancellationError() }
-                switch entry {
-                case .cold(let entry): try columns(entry, scan, within: .min ... .max, &totals, body)
-                case .hot(let entry): try columns(entry, scan, &totals, body)
-                }
+            let blocks = try ColumnBlocks(parts, request, fields: fields)
+            while let loaded = try blocks.next() {
+                for block in loaded { try body(block.columns) }
             }
-            return totals
+            return blocks.totals
         }
-    }
-
-    private func columns(
-        _ entry: BlockSource.Entry, _ scan: ColumnScan, _ totals: inout SearchTotals, _ body: (ColumnBlock) throws -> Void
-    ) throws {
-        switch try blocks.open(entry, withKeys: false) {
-        case .gone:
-            // Compacted since it was listed.
-            let numbers = entry.firstSequence...entry.firstSequence + Int64(entry.count) - 1
-            for cold in try ColdCatalog.entries(connection, sequences: numbers) {
-                try columns(cold, scan, within: numbers, &totals, body)
-            }
-        case .damaged(let damage): totals.damagedBlocks.append(damage)
-        case .block(let block):
-            totals.scannedBlocks += 1
-            totals.events += entry.count
-            let parts: [ColdPart]
-            do {
-                parts = try blocks.decoder.decode(block).map { part in
-                    ColdPart(
-                        batch: part.batch, sequences: part.batch.rows.indices.map { part.firstSequence + Int64($0) })
-                }
-            } catch {
-                totals.damagedBlocks.append(BlockSource.damage(entry, error.description))
-                return
-            }
-            try give(scan.block(of: parts), &totals, body)
-        }
-    }
-
-    private func columns(
-        _ entry: ColdEntry, _ scan: ColumnScan, within numbers: ClosedRange<Int64>, _ totals: inout SearchTotals,
-        _ body: (ColumnBlock) throws -> Void
-    ) throws {
-        guard try scan.search.mayMatch(entry, cold) else { return }
-        switch try cold.open(entry) {
-        case .gone: totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
-        case .damaged(let damage): totals.damagedBlocks.append(damage)
-        case .block(let block):
-            totals.scannedBlocks += 1
-            totals.events += entry.count
-            let found: ColumnBlock
-            do {
-                found = try scan.block(of: block, coldDecoder, within: numbers)
-            } catch {
-                totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
-                return
-            }
-            try give(found, &totals, body)
-        }
-    }
-
-    private func give(_ block: ColumnBlock, _ totals: inout SearchTotals, _ body: (ColumnBlock) throws -> Void) throws {
-        guard block.count > 0 else { return }
-        totals.matched += block.count
-        totals.given += block.count
-        try body(block)
     }
 }

@@ -30,8 +30,8 @@ extension StoreReader {
                 totals.given += 1
                 try emit(found)
             }
-            totals.blocks = try blocks.count() + ColdCatalog.count(connection)
-            for entry in try entries(request) {
+            totals.blocks = try parts.blockCount()
+            for entry in try parts.entries(request) {
                 if Task.isCancelled { throw CancellationError() }
                 let bound =
                     switch request.order {
@@ -50,20 +50,6 @@ extension StoreReader {
             try order.release(before: nil, give)
             totals.hasReachedLimit = request.limit.map { totals.given >= $0 } ?? false
             return totals
-        }
-    }
-
-    /// The blocks that can hold events of the request's span, in the order in which they are read.
-    func entries(_ request: SearchRequest) throws -> [StoreEntry] {
-        let hot = try blocks.entries(since: request.since, until: request.until, order: request.order).map(StoreEntry.hot)
-        let cold = try ColdCatalog.entries(
-            connection, since: request.since?.microseconds ?? .min, until: request.until?.microseconds ?? .max)
-        guard !cold.isEmpty else { return hot }
-        return (hot + cold.map(StoreEntry.cold)).sorted {
-            switch request.order {
-            case .newestFirst: ($0.maxTime, $0.firstSequence) > ($1.maxTime, $1.firstSequence)
-            case .oldestFirst: ($0.minTime, $0.firstSequence) < ($1.minTime, $1.firstSequence)
-            }
         }
     }
 
@@ -174,6 +160,21 @@ enum StoreEntry {
         switch self {
         case .hot(let entry): entry.firstSequence
         case .cold(let entry): entry.firstSequence
+        }
+    }
+
+    var count: Int {
+        switch self {
+        case .hot(let entry): entry.count
+        case .cold(let entry): entry.count
+        }
+    }
+
+    /// The numbers that its events can have.
+    var numbers: ClosedRange<Int64> {
+        switch self {
+        case .hot(let entry): entry.firstSequence...max(entry.firstSequence, entry.firstSequence + Int64(entry.count) - 1)
+        case .cold(let entry): entry.firstSequence...max(entry.firstSequence, entry.lastSequence)
         }
     }
 }

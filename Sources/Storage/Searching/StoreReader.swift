@@ -16,6 +16,11 @@ public actor StoreReader {
     let cold: ColdSource
     let coldDecoder: ColdBlockDecoder
 
+    /// What blocks are read with; only for use on this actor.
+    var parts: StoreParts {
+        StoreParts(connection: connection, hot: blocks, cold: cold, coldDecoder: coldDecoder, catalog: catalog)
+    }
+
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Opens the store for reading.

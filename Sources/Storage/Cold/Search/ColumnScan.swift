@@ -15,8 +15,11 @@ struct ColumnScan {
     private let program: MatchProgram
     private let scratch = MatchScratch()
     private let unescaper: JSONScanner
+    private let prefersOCSF: Bool
 
-    init(_ request: SearchRequest, fields: [FieldSelector], catalog: FieldCatalog) {
+    /// - Parameter prefersOCSF: of an event that has an OCSF value of a name, the vendor's values of that name are left out.
+    init(_ request: SearchRequest, fields: [FieldSelector], catalog: FieldCatalog, prefersOCSF: Bool = false) {
+        self.prefersOCSF = prefersOCSF
         self.request = request
         self.fields = fields
         self.catalog = catalog
@@ -70,6 +73,7 @@ struct ColumnScan {
                 known[key] = code
                 column.add(code, to: index)
             }
+            if prefersOCSF && column.codes[index] >= 0 { return }
         }
     }
 
@@ -115,7 +119,7 @@ struct ColumnScan {
         let column = FieldColumn()
         column.codes = [Int32](repeating: -1, count: selected.count)
         if case .anyValue = selector { return column }
-        let map = try ColdFieldMap(selector, block, catalog: catalog)
+        let map = try ColdFieldMap(selector, block, catalog: catalog, prefersOCSF: prefersOCSF)
         if map.isUnclear.contains(true) { return try wholeRows(selector, selected, map, block, rows, decoder) }
         if map.places.allSatisfy({ $0.count < 2 && $0.first?.part == nil }) {
             try fillSingle(column, selected, map, block, rows)
