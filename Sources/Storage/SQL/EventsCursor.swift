@@ -16,7 +16,7 @@ final class EventsCursor {
     private var plan = EventsPlan()
     private var blocks: ColumnBlocks?
     /// Of each column of the table, its fields' places in a block's columns.
-    private var places: [Range<Int>] = []
+    private var places: [[Int]] = []
     /// Blocks that were read, and are not at their turn yet.
     private var waiting: [LoadedBlock] = []
     private var runs: [Run] = []
@@ -38,14 +38,18 @@ final class EventsCursor {
         guard !scan.isEmpty else { return }
         var fields: [FieldSelector] = []
         var keepsEvents = false
-        places = table.schema.columns.map { _ in 0..<0 }
+        var known: [FieldSelector: Int] = [:]
+        places = table.schema.columns.map { _ in [] }
         for column in plan.columns {
             switch table.schema.columns[column].content {
             case .sequence, .time, .microseconds: break
             case .raw, .document: keepsEvents = true
             case .field(let selectors):
-                places[column] = fields.count..<fields.count + selectors.count
-                fields += selectors
+                for selector in selectors {
+                    let place = known[selector] ?? fields.count
+                    if known.updateValue(place, forKey: selector) == nil { fields.append(selector) }
+                    places[column].append(place)
+                }
             }
         }
         blocks = try ColumnBlocks(

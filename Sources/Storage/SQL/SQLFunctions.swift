@@ -1,11 +1,15 @@
 import CSQLite
 import EventModel
+import Matching
+
+// Unsafe: SQLite keeps what `set_auxdata` gives it at least until that returns, and asks for it by the same call.
 
 /// What the queries know beside SQLite's own functions.
 enum SQLFunctions {
     /// For `siemctl sql --schema`.
     static let notes: [(name: String, note: String)] = [
         ("cidr(ip, network)", "1 if the address lies in the network in CIDR notation, else 0; NULL if it is no address"),
+        ("value REGEXP pattern", "1 if the pattern, in RE2's syntax, matches anywhere in the value; (?i) ignores case"),
         ("list(value)", "the values of a column as a JSON array, be they none, one or several; for json_each"),
     ]
 
@@ -24,6 +28,16 @@ enum SQLFunctions {
                 { context, _, values in
                     if let context, let address = values?[0], let network = values?[1] {
                         SQLFunctions.cidr(address, network, TableResult(context))
+                    }
+                }, nil, nil, nil)
+        }
+        if code == SQLITE_OK {
+            // SQLite makes `x REGEXP y` of it.
+            code = sqlite3_create_function_v2(
+                database.pointer, "regexp", 2, flags, nil,
+                { context, _, values in
+                    if let context, let pattern = values?[0], let value = values?[1] {
+                        SQLFunctions.regexp(pattern, value, context)
                     }
                 }, nil, nil, nil)
         }
@@ -47,6 +61,24 @@ enum SQLFunctions {
             return result.null()
         }
         result.integer(network.contains(address) ? 1 : 0)
+    }
+
+    private static func regexp(_ pattern: OpaquePointer, _ value: OpaquePointer, _ context: OpaquePointer) {
+        let result = TableResult(context)
+        guard sqlite3_value_type(pattern) != SQLITE_NULL, sqlite3_value_type(value) != SQLITE_NULL else { return result.null() }
+        if let known = sqlite3_get_auxdata(context, 0) {
+            let test = Unmanaged<RegexTest>.fromOpaque(known).takeUnretainedValue()
+            return result.integer(test.matches(TableResult.bytes(of: value)) ? 1 : 0)
+        }
+        let source = RegexPattern(String(decoding: TableResult.bytes(of: pattern), as: UTF8.self))
+        guard let test = RegexTest(source) else {
+            return result.error("REGEXP: \(source.validate() ?? "the pattern is not one of RE2")")
+        }
+        result.integer(test.matches(TableResult.bytes(of: value)) ? 1 : 0)
+        // Kept for the next rows if the pattern stands in the query.
+        sqlite3_set_auxdata(context, 0, Unmanaged.passRetained(test).toOpaque()) { test in
+            if let test { Unmanaged<RegexTest>.fromOpaque(test).release() }
+        }
     }
 
     private static func list(_ value: OpaquePointer, _ result: TableResult) {

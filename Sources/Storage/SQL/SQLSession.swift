@@ -100,6 +100,11 @@ final class SQLSession {
     }
 
     private func prepare() throws -> OpaquePointer {
+        // SQLite would read no further.
+        if let place = query.utf8.firstIndex(of: 0) {
+            let offset = query.utf8.distance(from: query.utf8.startIndex, to: place)
+            throw SQLFailure(.wrong, "a NUL byte has no place in a query", at: offset)
+        }
         var text = query
         return try text.withUTF8 { bytes in
             try bytes.withMemoryRebound(to: CChar.self) { characters in

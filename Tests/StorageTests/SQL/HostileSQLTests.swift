@@ -51,10 +51,12 @@ struct HostileSQLTests {
             .wrong, "severity is a field, but stands behind AS: give the result's column another name", at: 28)),
         ("SELEC 1", SQLFailure(.wrong, #"near "SELEC": syntax error"#, at: 0)),
         ("SELECT 1; SELECT 2", SQLFailure(.wrong, "one statement is all that a query can be", at: 9)),
+        ("SELECT 1\0; SELECT 2", SQLFailure(.wrong, "a NUL byte has no place in a query", at: 8)),
         ("", SQLFailure(.wrong, "the query is empty", at: 0)),
         (" ; -- nothing", SQLFailure(.wrong, "the query is empty", at: 0)),
         ("SELECT * FROM event", SQLFailure(.wrong, "no such table: event", expected: ["events"])),
         ("SELECT nosuch(user) FROM events", SQLFailure(.wrong, "no such function: nosuch", at: 7)),
+        ("SELECT raw REGEXP '(' FROM events", SQLFailure(.wrong, "REGEXP: missing ): (")),
         ("SELECT ?, :a", SQLFailure(.wrong, "a parameter has no value here: write the value in its place")),
         ("SELECT cidr(ip, 'x') FROM events", SQLFailure(.wrong, "cidr: the second argument is no network such as 10.0.0.0/8")),
     ])

@@ -39,6 +39,8 @@ struct SQLQueryTests {
         ("SELECT \"securityContext.asNumber\" + 1, \"client.geographicalContext.geolocation.lon\" FROM events LIMIT 1", "64501|-9.1393"),
         ("SELECT \"client.id\", authentication.\"authenticationContext.authenticationStep\" FROM events authentication LIMIT 1", "NULL|0"),
         ("SELECT sum(cidr(ip, '198.51.0.0/21')), sum(cidr(ip, '10.0.0.0/8')), cidr('x', '10.0.0.0/8') FROM events", "400|0|NULL"),
+        ("SELECT sum(action REGEXP '(?i)^USER\\.[a-z]+'), sum(action LIKE 'user.%') > 0, NULL REGEXP 'x', 'é' REGEXP '^.$' FROM events",
+            "\(-2)"),
         ("SELECT count(*) FROM events, json_each(list(\"target.type\")) WHERE value = 'User' AND class_uid + 0 = 3002",
             "\(-1)"),
         ("SELECT list(NULL), list(3), list(1.5), list('a'), list('[\"a\",1]'), list('[a]'), list('[')",
@@ -62,6 +64,9 @@ struct SQLQueryTests {
         if row == "-1" {
             let targets = try await reader.rows("SELECT sum(json_array_length(list(\"target.type\"))) FROM events")
             #expect(rows == targets && rows != ["400"])
+        } else if row == "-2" {
+            let users = try await reader.rows("SELECT count(*) FROM events WHERE action GLOB 'user.*'")
+            #expect(rows == users.map { "\($0)|1|NULL|1" })
         } else {
             #expect(rows == [row])
         }
