@@ -16,6 +16,8 @@ final class SQLGuard {
     private static let tables: Set<String> = [EventsSchema.name, FindingsTable.name, "json_each", "json_tree"]
     private static let refusedFunctions: Set<String> = ["load_extension", "fts3_tokenizer"]
 
+    static let readsOnly = "the store is not written to: only SELECT"
+
     /// - Parameter memory: bytes that SQLite may take from now on.
     init(memory: Int) {
         self.memory = Int64(memory)
@@ -60,7 +62,7 @@ final class SQLGuard {
         case SQLITE_PRAGMA: return refuse("PRAGMA is not available")
         case SQLITE_ATTACH, SQLITE_DETACH: return refuse("other databases cannot be attached")
         case SQLITE_TRANSACTION, SQLITE_SAVEPOINT: return refuse("there are no transactions: only SELECT")
-        default: return refuse("the store is not written to: only SELECT")
+        default: return refuse(Self.readsOnly)
         }
     }
 

@@ -17,6 +17,8 @@ struct SQLHints {
 
     func improve(_ message: String, at offset: Int?) -> SQLFailure {
         guard message.hasPrefix(Self.noColumn) else {
+            // Told before anything is asked of the guard.
+            if message.hasSuffix(" may not be modified") { return SQLFailure(.refused, SQLGuard.readsOnly, at: offset) }
             var failure = SQLFailure(.wrong, message, at: offset)
             if message.hasPrefix(Self.noTable) {
                 let name = String(message.dropFirst(Self.noTable.count))

@@ -14,6 +14,8 @@ final class SQLSession {
     /// Bytes that one value may have: a record of 16 MiB as an OCSF document, with room for its escapes.
     private static let maximumValue: Int32 = 256 << 20
 
+    /// Bytes of a pattern for LIKE or GLOB, of which each wildcard takes a call within a call.
+    private static let maximumPattern: Int32 = 4_096
     /// Up to 3.40 SQLite takes texts of different lengths for different ones there, whatever the collation says: a time of the
     /// one spelling would not be found by the other.
     private static let bloomFilters: UInt32 = 0x0008_0000
@@ -36,6 +38,7 @@ final class SQLSession {
         for (setting, value) in settings { _ = perimeter_sqlite3_set(database.pointer, setting, value) }
         _ = perimeter_sqlite3_forgo(database.pointer, Self.bloomFilters)
         sqlite3_limit(database.pointer, SQLITE_LIMIT_LENGTH, Self.maximumValue)
+        sqlite3_limit(database.pointer, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, Self.maximumPattern)
         sqlite3_limit(database.pointer, SQLITE_LIMIT_ATTACHED, 0)
         sqlite3_limit(database.pointer, SQLITE_LIMIT_WORKER_THREADS, 0)
         try SQLFunctions.register(on: database)
@@ -144,7 +147,7 @@ final class SQLSession {
 
     private func check(_ statement: OpaquePointer) throws(SQLFailure) {
         guard sqlite3_stmt_readonly(statement) != 0, sqlite3_column_count(statement) > 0 else {
-            throw SQLFailure(.refused, "the store is not written to: only SELECT")
+            throw SQLFailure(.refused, SQLGuard.readsOnly)
         }
         guard sqlite3_bind_parameter_count(statement) == 0 else {
             throw SQLFailure(.wrong, "a parameter has no value here: write the value in its place")

@@ -56,13 +56,25 @@ public enum SQLTables {
         public var note: String
     }
 
-    /// The columns that are there in any case, table by table. Every field is a column of `events` beside them.
+    /// The columns, table by table. Of those of `events` that are fields only the ones with a name of their own.
     public static let columns: [Column] =
         EventsSchema.standard.map { column in
             Column(
                 table: EventsSchema.name, name: column.name, type: column.type,
                 note: column.note + (column.isHidden ? " (not in SELECT *)" : ""))
         }
+        + FieldAliases.paths.sorted { $0.key < $1.key }.filter { alias in
+            !EventsSchema.standard.contains { $0.name == alias.key }
+        }.map { alias, paths in
+            // A word of SQL.
+            let name = alias == "group" ? "\"group\"" : alias
+            return Column(table: EventsSchema.name, name: name, type: "any", note: paths.joined(separator: ", else "))
+        }
+        + [
+            Column(
+                table: EventsSchema.name, name: "\"any.path\"", type: "any",
+                note: "OCSF's field of that path, or else the vendor's; \"raw.any.path\": the vendor's alone"),
+        ]
         + FindingsTable.columns.map { Column(table: FindingsTable.name, name: $0.name, type: $0.type, note: $0.note) }
 
     /// Functions beside SQLite's own.

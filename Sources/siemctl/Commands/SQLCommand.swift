@@ -149,14 +149,6 @@ struct SQLCommand: AsyncParsableCommand {
         for column in SQLTables.columns {
             rows.add([.text(column.table), .text(column.name), .text(column.type), .text(column.note)])
         }
-        for (alias, paths) in FieldAliases.paths.sorted(by: { $0.key < $1.key })
-        where !SQLTables.columns.contains(where: { $0.name == alias }) {
-            rows.add([.text("events"), .text(alias), .text("any"), .text(paths.joined(separator: ", else "))])
-        }
-        rows.add([
-            .text("events"), .text("\"any.path\""), .text("any"),
-            .text("the field of OCSF, or else the vendor's, of that path; \"raw.path\": the vendor's alone"),
-        ])
         for (name, note) in SQLTables.functions { rows.add([.text(""), .text(name), .text("function"), .text(note)]) }
         _ = rows.finish()
     }
