@@ -32,7 +32,12 @@ struct SQLHints {
             return SQLFailure(
                 .wrong, "\(name) is a field, but stands behind AS: give the result's column another name", at: offset)
         }
-        return SQLFailure(.unknownColumn, message, at: offset)
+        var failure = SQLFailure(.unknownColumn, message, at: offset)
+        // A text in double quotes, as other databases take it.
+        if let offset, query.utf8.dropFirst(offset).first == UInt8(ascii: "\""), !name.contains(".") {
+            failure.expected = ["texts in single quotes: '\(name)'"]
+        }
+        return failure
     }
 }
 

@@ -46,7 +46,8 @@ struct HostileSQLTests {
             .unknownColumn, "no such column: actor.user.name", expected: [#"the name in double quotes: "actor.user.name""#], at: 7)),
         (#"SELECT "actor.user.nmae" FROM events"#, SQLFailure(
             .unknownColumn, "no such column: actor.user.nmae", expected: [#""actor.user.name""#], at: 7)),
-        (#"SELECT count(*) FROM events WHERE user = "dana""#, SQLFailure(.unknownColumn, "no such column: dana", at: 41)),
+        (#"SELECT count(*) FROM events WHERE user = "dana""#, SQLFailure(
+            .unknownColumn, "no such column: dana", expected: ["texts in single quotes: 'dana'"], at: 41)),
         ("SELECT 1 AS severity, upper(severity) FROM events", SQLFailure(
             .wrong, "severity is a field, but stands behind AS: give the result's column another name", at: 28)),
         ("SELEC 1", SQLFailure(.wrong, #"near "SELEC": syntax error"#, at: 0)),
