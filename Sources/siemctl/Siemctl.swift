@@ -13,9 +13,9 @@ struct Siemctl: AsyncParsableCommand {
             fish) prints completions for your shell.
             """,
         subcommands: [
-            SearchCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self, AlertCommand.self,
-            StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self, ConfigCommand.self,
-            StoreCommand.self, BackupCommand.self, RestoreCommand.self,
+            SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
+            AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self,
+            ConfigCommand.self, StoreCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Our exit statuses instead of the argument parser's (64 for wrong usage).

@@ -3,7 +3,7 @@ import CRE2
 // Unsafe: `regex` is owned by this object from `init` to `deinit`.
 
 /// A compiled `RegexPattern`. RE2 guarantees time linear in the value's length and bounded memory, whatever the expression.
-final class RegexTest: @unchecked Sendable {
+package final class RegexTest: @unchecked Sendable {
     // Sendable because RE2's matching functions may be called from many threads at once (re2.h), and nothing else is called
     // after `init`.
     private let regex: OpaquePointer
@@ -14,7 +14,7 @@ final class RegexTest: @unchecked Sendable {
     static let maximumMemory: Int64 = 8 << 20
 
     /// Nil when the expression is not valid; `RegexPattern.validate` says why.
-    convenience init?(_ pattern: RegexPattern) {
+    package convenience init?(_ pattern: RegexPattern) {
         self.init(compiling: pattern)
         if failure != nil { return nil }
     }
@@ -44,7 +44,7 @@ final class RegexTest: @unchecked Sendable {
     }
 
     /// Whether the expression matches anywhere in the value. A value that is not UTF-8 is searched byte by byte as well.
-    func matches(_ value: UnsafeRawBufferPointer) -> Bool {
+    package func matches(_ value: UnsafeRawBufferPointer) -> Bool {
         Self.withCharacters(value) { cre2_search(regex, $0, value.count) }
     }
 

@@ -6,14 +6,33 @@ final class BlockReaders {
     let blocks: BlockSource
     let cold: ColdSource
     let coldDecoder: ColdBlockDecoder
+    let catalog: FieldCatalog
 
     init(
         _ connection: Connection, files: StoreFiles, catalog: FieldCatalog, products: ProductCatalog, sources: [Source],
         limits: StoreLimits
     ) {
         self.connection = connection
+        self.catalog = catalog
         blocks = BlockSource(connection, decoder: BlockDecoder(catalog: catalog, products: products, sources: sources))
         cold = ColdSource(files: files, limits: limits, catalog: catalog, products: products)
         coldDecoder = ColdBlockDecoder(catalog: catalog, sources: sources)
     }
+
+    /// The blocks that can hold events of the request's span, in the order in which they are read.
+    func entries(_ request: SearchRequest) throws -> [StoreEntry] {
+        let hot = try blocks.entries(since: request.since, until: request.until, order: request.order).map(StoreEntry.hot)
+        let cold = try ColdCatalog.entries(
+            connection, since: request.since?.microseconds ?? .min, until: request.until?.microseconds ?? .max)
+        guard !cold.isEmpty else { return hot }
+        return (hot + cold.map(StoreEntry.cold)).sorted {
+            switch request.order {
+            case .newestFirst: ($0.maxTime, $0.firstSequence) > ($1.maxTime, $1.firstSequence)
+            case .oldestFirst: ($0.minTime, $0.firstSequence) < ($1.minTime, $1.firstSequence)
+            }
+        }
+    }
+
+    /// Hot and cold blocks of the store.
+    func blockCount() throws -> Int { try blocks.count() + ColdCatalog.count(connection) }
 }

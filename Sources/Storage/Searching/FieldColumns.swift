@@ -125,7 +125,9 @@ public final class FieldColumn {
     // MARK: - From events
 
     /// Adds the values of the event, which is the one at `index`.
-    func add(_ event: Event, _ selectors: [FieldSelector], to index: Int, _ catalog: FieldCatalog) {
+    func add(
+        _ event: Event, _ selectors: [FieldSelector], to index: Int, _ catalog: FieldCatalog, prefersOCSF: Bool
+    ) {
         for selector in selectors where codes[index] < 0 {
             let path: FieldID
             var ranges = [event.ocsfFields, event.vendorFields]
@@ -140,6 +142,7 @@ public final class FieldColumn {
                 for field in range where field.id == path && field.kind.rawValue < FieldKind.null.rawValue {
                     add(intern(event.batch.bytes(of: field), field.kind), to: index)
                 }
+                if prefersOCSF && codes[index] >= 0 { break }
             }
         }
     }

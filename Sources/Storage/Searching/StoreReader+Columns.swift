@@ -20,17 +20,15 @@ extension StoreReader {
     ) throws -> SearchTotals {
         let request = whole.narrowed()
         return try StoreError.translating(files.database) {
-            let scans = try workers().map { ColumnScan(request, fields: fields, detail: detail, $0, catalog: catalog) }
-            let entries = try entries(request)
-            let all = try blocks.count() + ColdCatalog.count(connection)
+            let scans = try workers().map { ColumnScan(request, fields: fields, detail: detail, $0) }
+            let entries = try self.own.entries(request)
+            let all = try self.own.blockCount()
             let totals = Mutex(SearchTotals())
             try ParallelScan.run(scans, owners: entries.map { $0.owner(of: scans.count) }) { scan, index in
                 var own = SearchTotals()
                 let found = try scan.blocks(of: entries[index], &own)
-                own.matched = found.reduce(0) { $0 + $1.eventCount }
-                own.given = own.matched
                 totals.withLock { $0.add(own) }
-                for block in found where block.count > 0 { try body(block) }
+                for block in found { try body(block.columns) }
             }
             return totals.withLock { totals in
                 totals.blocks = all

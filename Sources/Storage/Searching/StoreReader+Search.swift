@@ -33,8 +33,8 @@ extension StoreReader {
                 totals.given += 1
                 try emit(found)
             }
-            totals.blocks = try blocks.count() + ColdCatalog.count(connection)
-            let entries = try entries(request)
+            totals.blocks = try own.blockCount()
+            let entries = try own.entries(request)
             var next = 0
             // The newest block may be all it takes; where it is not, more and more are searched at a time.
             var stride = (request.limit ?? .max) > Self.manyEvents ? scans.count : 1
@@ -69,69 +69,5 @@ extension StoreReader {
             results.withLock { $0[index] = result }
         }
         return results.withLock { $0.compactMap { $0 } }
-    }
-
-    /// The blocks that can hold events of the request's span, in the order in which they are read.
-    func entries(_ request: SearchRequest) throws -> [StoreEntry] {
-        let hot = try blocks.entries(since: request.since, until: request.until, order: request.order).map(StoreEntry.hot)
-        let cold = try ColdCatalog.entries(
-            connection, since: request.since?.microseconds ?? .min, until: request.until?.microseconds ?? .max)
-        guard !cold.isEmpty else { return hot }
-        return (hot + cold.map(StoreEntry.cold)).sorted {
-            switch request.order {
-            case .newestFirst: ($0.maxTime, $0.firstSequence) > ($1.maxTime, $1.firstSequence)
-            case .oldestFirst: ($0.minTime, $0.firstSequence) < ($1.minTime, $1.firstSequence)
-            }
-        }
-    }
-}
-
-/// A block of the store, as it is listed.
-enum StoreEntry {
-    case hot(BlockSource.Entry)
-    case cold(ColdEntry)
-
-    var minTime: Timestamp {
-        switch self {
-        case .hot(let entry): entry.minTime
-        case .cold(let entry): entry.minTime
-        }
-    }
-
-    var maxTime: Timestamp {
-        switch self {
-        case .hot(let entry): entry.maxTime
-        case .cold(let entry): entry.maxTime
-        }
-    }
-
-    var firstSequence: Int64 {
-        switch self {
-        case .hot(let entry): entry.firstSequence
-        case .cold(let entry): entry.firstSequence
-        }
-    }
-
-    /// Before (or behind) which time none of its events is.
-    func bound(_ order: SearchRequest.Order) -> Timestamp {
-        switch order {
-        case .newestFirst: maxTime
-        case .oldestFirst: minTime
-        }
-    }
-
-    /// What would be the first of its events, if it had an event at its bound.
-    func first(_ order: SearchRequest.Order) -> (time: Timestamp, sequence: Int64) {
-        (bound(order), order == .newestFirst ? .max : .min)
-    }
-
-    /// Which of so many readers has it.
-    func owner(of readers: Int) -> Int {
-        let number =
-            switch self {
-            case .hot(let entry): entry.firstSequence
-            case .cold(let entry): entry.id
-            }
-        return Int(number.magnitude % UInt64(readers))
     }
 }

@@ -29,8 +29,12 @@ struct ColdFieldMap {
     /// Every column that occurs.
     private(set) var columns: [Int] = []
 
-    /// - Parameter selector: with `anyValue`, every value that a search for any value looks at.
-    init(_ selector: FieldSelector, _ block: OpenColdBlock, catalog: FieldCatalog) throws(BlockError) {
+    /// - Parameters:
+    ///   - selector: with `anyValue`, every value that a search for any value looks at.
+    ///   - prefersOCSF: kinds of row that have an OCSF value of that name have no place for the vendor's.
+    init(
+        _ selector: FieldSelector, _ block: OpenColdBlock, catalog: FieldCatalog, prefersOCSF: Bool = false
+    ) throws(BlockError) {
         let layout = try block.layout()
         places = [[Place]](repeating: [], count: layout.kindList.count)
         isUnclear = [Bool](repeating: false, count: layout.kindList.count)
@@ -53,9 +57,13 @@ struct ColdFieldMap {
         for (index, kind) in layout.kindList.enumerated() {
             let shape = layout.shapes[kind.shape]
             let shares = kind.template == 0
-            for place in 0..<shape.count where takesOCSF || place >= shape.ocsfCount {
+            let hasOCSF = prefersOCSF && takesOCSF && layout.entries[shape.start..<shape.start + shape.ocsfCount].contains {
+                $0.entry.id == path && $0.entry.flags & 0x0f < FieldKind.null.rawValue
+            }
+            for place in 0..<(hasOCSF ? shape.ocsfCount : shape.count) where takesOCSF || place >= shape.ocsfCount {
                 add(layout.entries[shape.start + place], path, index, shares: shares)
             }
+            if hasOCSF { continue }
             if shape.rescans {
                 // Sharing rows that were scanned may follow records of several templates.
                 if shares {

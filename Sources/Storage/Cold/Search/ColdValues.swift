@@ -11,10 +11,14 @@ struct ColdValues {
     private let unescaper: JSONScanner
     /// The rows, ascending.
     private let selected: [UInt32]
+    private let prefersOCSF: Bool
 
+    /// - Parameter prefersOCSF: of a row that has an OCSF value of a name, the vendor's values of that name are left out.
     init(
-        _ block: OpenColdBlock, selected: [UInt32], catalog: FieldCatalog, decoder: ColdBlockDecoder, unescaper: JSONScanner
+        _ block: OpenColdBlock, selected: [UInt32], catalog: FieldCatalog, decoder: ColdBlockDecoder, unescaper: JSONScanner,
+        prefersOCSF: Bool = false
     ) {
+        self.prefersOCSF = prefersOCSF
         self.block = block
         self.selected = selected
         self.catalog = catalog
@@ -25,7 +29,9 @@ struct ColdValues {
     /// The values of a field: of each row those that the first of the selectors gives that has any.
     func column(_ selectors: [FieldSelector]) throws(BlockError) -> FieldColumn {
         var maps: [ColdFieldMap] = []
-        for selector in selectors { maps.append(try ColdFieldMap(selector, block, catalog: catalog)) }
+        for selector in selectors { 
+            maps.append(try ColdFieldMap(selector, block, catalog: catalog, prefersOCSF: prefersOCSF))
+        }
         if selected.count > ColumnScan.fewRows, let column = try single(maps) { return column }
         var columns: [FieldColumn] = []
         for (selector, map) in zip(selectors, maps) { columns.append(try column(selector, map)) }
@@ -46,7 +52,7 @@ struct ColdValues {
         var index = 0
         for part in try decoder.decode(block, selected: selected) {
             for row in part.batch.rows.indices {
-                column.add(part.batch[row], [selector], to: index, catalog)
+                column.add(part.batch[row], [selector], to: index, catalog, prefersOCSF: prefersOCSF)
                 index += 1
             }
         }

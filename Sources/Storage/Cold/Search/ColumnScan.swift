@@ -19,11 +19,15 @@ final class ColumnScan {
     private let program: MatchProgram
     private let scratch = MatchScratch()
     private let unescaper: JSONScanner
+    private let prefersOCSF: Bool
 
+    /// - Parameter prefersOCSF: of an event that has an OCSF value of a name, the vendor's values of that name are left out.
     init(
         _ request: SearchRequest, fields: [[FieldSelector]], detail: ColumnDetail, _ readers: BlockReaders,
-        catalog: FieldCatalog
+        prefersOCSF: Bool = false
     ) {
+        catalog = readers.catalog
+        self.prefersOCSF = prefersOCSF
         switch detail {
         case .counts(let grain):
             needsTimes = grain > 0
@@ -35,55 +39,61 @@ final class ColumnScan {
         self.readers = readers
         self.request = request
         self.fields = fields
-        self.catalog = catalog
         search = ColdSearch(request, catalog: catalog)
         program = MatchProgram(request.expression, catalog: catalog)
         unescaper = JSONScanner(catalog: catalog, limits: JSONLimits(maximumBytes: Field.maximumLength))
     }
 
-    /// The matching events of a block; of one that was compacted since it was listed, those of the blocks that have them now.
-    func blocks(of entry: StoreEntry, _ totals: inout SearchTotals) throws -> [ColumnBlock] {
+    /// The matching events of a block; of one that was compacted since it was listed, those of the blocks that have them now. None
+    /// if there are no such events.
+    /// - Parameters:
+    ///   - numbers: events without these numbers are not wanted; segments of hot blocks are read whole.
+    ///   - keepsEvents: whole events will be asked for.
+    func blocks(
+        of entry: StoreEntry, within numbers: ClosedRange<Int64> = .min ... .max, keepsEvents: Bool = false,
+        _ totals: inout SearchTotals
+    ) throws -> [LoadedBlock] {
         switch entry {
-        case .cold(let entry): return try block(of: entry, within: .min ... .max, &totals).map { [$0] } ?? []
-        case .hot(let entry):
-            switch try readers.blocks.open(entry, withKeys: false) {
+        case .cold(let entry):
+            return try block(of: entry, within: numbers, keepsEvents: keepsEvents, &totals).map { [$0] } ?? []
+        case .hot(let hot):
+            switch try readers.blocks.open(hot, withKeys: false) {
             case .gone:
-                let numbers = entry.firstSequence...entry.firstSequence + Int64(entry.count) - 1
-                return try ColdCatalog.entries(readers.connection, sequences: numbers).compactMap {
-                    try block(of: $0, within: numbers, &totals)
+                let own = entry.numbers.clamped(to: numbers)
+                return try ColdCatalog.entries(readers.connection, sequences: own).compactMap {
+                    try block(of: $0, within: own, keepsEvents: keepsEvents, &totals)
                 }
-            case .damaged(let damage):
-                totals.damagedBlocks.append(damage)
-                return []
+            case .damaged(let damage): totals.damagedBlocks.append(damage)
             case .block(let block):
                 totals.scannedBlocks += 1
-                totals.events += entry.count
+                totals.events += hot.count
                 do {
-                    return [try self.block(of: block)]
+                    let parts = try parts(of: block, hot, within: numbers)
+                    return give(self.block(of: parts), keepsEvents ? .hot(parts) : .nothing, &totals).map { [$0] } ?? []
                 } catch {
-                    totals.damagedBlocks.append(BlockSource.damage(entry, error.description))
-                    return []
+                    totals.damagedBlocks.append(BlockSource.damage(hot, error.description))
                 }
             }
+            return []
         }
     }
 
     private func block(
-        of entry: ColdEntry, within numbers: ClosedRange<Int64>, _ totals: inout SearchTotals
-    ) throws -> ColumnBlock? {
+        of entry: ColdEntry, within numbers: ClosedRange<Int64>, keepsEvents: Bool, _ totals: inout SearchTotals
+    ) throws -> LoadedBlock? {
         guard try search.mayMatch(entry, readers.cold) else { return nil }
         if let digests, numbers == .min ... .max, search.takesWhole(entry),
             let found = readers.cold.digest(entry, kind: digests.kind).flatMap(digests.block)
         {
             totals.digestedBlocks += 1
-            return found
+            return give(found, .nothing, &totals)
         }
-        return try readers.cold.reading(entry) { try opened(entry, within: numbers, &totals) }
+        return try readers.cold.reading(entry) { try opened(entry, within: numbers, keepsEvents: keepsEvents, &totals) }
     }
 
     private func opened(
-        _ entry: ColdEntry, within numbers: ClosedRange<Int64>, _ totals: inout SearchTotals
-    ) throws -> ColumnBlock? {
+        _ entry: ColdEntry, within numbers: ClosedRange<Int64>, keepsEvents: Bool, _ totals: inout SearchTotals
+    ) throws -> LoadedBlock? {
         switch try readers.cold.open(entry) {
         case .gone: totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
         case .damaged(let damage): totals.damagedBlocks.append(damage)
@@ -91,7 +101,8 @@ final class ColumnScan {
             totals.scannedBlocks += 1
             totals.events += entry.count
             do {
-                return try self.block(of: block, span: entry.span, within: numbers)
+                let found = try self.block(of: block, span: entry.span, within: numbers)
+                return give(found, keepsEvents ? .cold(block, readers.coldDecoder, entry) : .nothing, &totals)
             } catch {
                 totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
             }
@@ -99,24 +110,46 @@ final class ColumnScan {
         return nil
     }
 
+    private func give(_ columns: ColumnBlock, _ source: LoadedBlock.Source, _ totals: inout SearchTotals) -> LoadedBlock? {
+        guard columns.count > 0 else { return nil }
+        totals.matched += columns.eventCount
+        totals.given += columns.eventCount
+        return LoadedBlock(columns, source)
+    }
+
     // MARK: - Events
 
+    private func parts(
+        of block: OpenBlock, _ entry: BlockSource.Entry, within numbers: ClosedRange<Int64>
+    ) throws(BlockError) -> [ColdPart] {
+        var parts: [ColdPart] = []
+        for segment in block.directory.segments where segment.rowCount > 0 {
+            let first = entry.firstSequence + Int64(segment.firstRow)
+            guard numbers.overlaps(first...first + Int64(segment.rowCount) - 1) else { continue }
+            for part in try readers.blocks.decoder.decode(block, segment: segment) {
+                let sequences = part.batch.rows.indices.map { part.firstSequence + Int64($0) }
+                parts.append(ColdPart(batch: part.batch, sequences: sequences))
+            }
+        }
+        return parts
+    }
+
     /// The matching events of a hot block.
-    private func block(of block: OpenBlock) throws(BlockError) -> ColumnBlock {
+    private func block(of parts: [ColdPart]) -> ColumnBlock {
         var sequences: [Int64] = []
         var times: [Timestamp] = []
         let columns = fields.map { _ in FieldColumn() }
-        for part in try readers.blocks.decoder.decode(block) {
+        for part in parts {
             var matched: [UInt32] = []
             program.match(part.batch, scratch: scratch, into: &matched)
             for row in matched {
                 let event = part.batch[Int(row)]
                 guard event.time.microseconds >= search.since, event.time.microseconds < search.until else { continue }
-                sequences.append(part.firstSequence + Int64(row))
+                sequences.append(part.sequences[Int(row)])
                 times.append(event.time)
                 for index in fields.indices {
                     columns[index].codes.append(-1)
-                    columns[index].add(event, fields[index], to: sequences.count - 1, catalog)
+                    columns[index].add(event, fields[index], to: sequences.count - 1, catalog, prefersOCSF: prefersOCSF)
                 }
             }
         }
@@ -140,7 +173,8 @@ final class ColumnScan {
         var columns: [FieldColumn] = []
         if !selected.isEmpty {
             let values = ColdValues(
-                block, selected: selected, catalog: catalog, decoder: readers.coldDecoder, unescaper: unescaper)
+                block, selected: selected, catalog: catalog, decoder: readers.coldDecoder, unescaper: unescaper,
+                prefersOCSF: prefersOCSF)
             for field in fields { columns.append(try values.column(field)) }
         }
         guard needsTimes else { return ColumnBlock(count: selected.count, fields: columns) }
