@@ -80,8 +80,8 @@ final class ColdBlockExaminer {
                 reason = reason ?? error.description
             }
         }
-        let isGood = rows.kindList.map { kind in
-            let columns = rows.columns(of: kind)
+        let isGood = rows.layout.kindList.map { kind in
+            let columns = rows.layout.columns(of: kind)
             return !columns.contains { isBad[$0] }
         }
         let readable = rows.kinds.indices.filter { row in
@@ -106,8 +106,10 @@ final class ColdBlockExaminer {
         _ id: Int64, _ partition: Partition, _ block: OpenColdBlock, _ rows: ColdRows, _ readable: [UInt32],
         _ parts: [ColdPart], _ reason: String?
     ) -> ColdBlockExamination {
-        let names = Set(rows.kinds.map { rows.shapes[rows.kindList[Int($0)].shape] }.map { products[$0.product].name })
-        let classes = Set(rows.kinds.map { rows.shapes[rows.kindList[Int($0)].shape].classUID })
+        let layout = rows.layout
+        let shapes = rows.kinds.map { layout.shapes[layout.kindList[Int($0)].shape] }
+        let names = Set(shapes.map { products[$0.product].name })
+        let classes = Set(shapes.map(\.classUID))
         let time = { (microseconds: Int64?) in Timestamp(microseconds: microseconds ?? 0) }
         var result = ColdBlockExamination(
             entry: ColdEntry(
@@ -124,7 +126,7 @@ final class ColdBlockExaminer {
                 next.removeFirst()
                 continue
             }
-            let shape = rows.shapes[rows.kindList[Int(rows.kinds[row])].shape]
+            let shape = shapes[row]
             let time = Timestamp(microseconds: rows.times[row])
             result.lostSources[block.directory.sources[Int(rows.sources[row])], default: 0] += 1
             result.lostProducts.insert(products[shape.product].name)
@@ -139,7 +141,7 @@ final class ColdBlockExaminer {
     }
 }
 
-extension ColdRows {
+extension ColdLayout {
     /// The columns that a row of a kind needs: those of its own record, and its computed values.
     func columns(of kind: (template: Int, shape: Int)) -> [Int] {
         var columns = derived[kind.shape]

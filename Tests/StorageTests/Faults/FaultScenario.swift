@@ -8,8 +8,10 @@ import Testing
 /// Work on a store that is to be cut off, and what has to be there whatever happens to it.
 struct FaultScenario: Sendable, CustomTestStringConvertible {
     private static let day: Int64 = 86_400
-    /// Events before it expire: the second half of the second day stays.
-    static let cutoff = Timestamp(seconds: AuditEvents.start + day + 50)
+    /// The end of the first day.
+    private static let midnight = Timestamp(seconds: AuditEvents.start / day * day + day)
+    /// The class of events of JSON, which expire a day earlier than others.
+    private static let shortLived: UInt32 = 3_002
 
     let name: String
     let prepare: @Sendable (inout ColdStore) async throws -> Void
@@ -45,12 +47,12 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
         FaultScenario(
             name: "retention",
             prepare: { cold in
-                // A file all of whose events expire, one of which some blocks, one block in part, and one not; a hot block that does.
+                // A file all of whose events expire, one of which a block does, two in part, and one not; a hot block that does.
                 try await cold.fill(1, records: 12)
                 try await cold.compact()
                 cold.store.events.delay = day
-                for _ in 0..<5 {
-                    try await cold.fill(1, records: 12)
+                for shapes in [[.json], AuditEvents.Shape.allCases, AuditEvents.Shape.allCases, [.text]] {
+                    try await cold.fill(1, records: 16, shapes: shapes)
                     try await cold.compact()
                 }
                 cold.store.events.delay = -day
@@ -59,11 +61,12 @@ struct FaultScenario: Sendable, CustomTestStringConvertible {
                     CorrelationCommit(findings: [], deliveries: [], through: Int64(cold.given.count), snapshot: [1]))
             },
             work: { compactor in
-                let now = Timestamp(seconds: AuditEvents.start + 3 * day)
-                let age = Duration.microseconds(now.microseconds - cutoff.microseconds)
-                let report = try await compactor.expire(RetentionPolicy(overall: .init(age: age)), now: now)
+                let policy = RetentionPolicy(
+                    overall: .init(age: .seconds(2 * day)),
+                    classifications: [.init(name: "short", classes: [shortLived], limit: .init(age: .seconds(day)))])
+                let report = try await compactor.expire(policy, now: Timestamp(seconds: AuditEvents.start + 3 * day))
                 guard report.damagedBlocks.isEmpty else { throw Unexpected(description: "\(report.damagedBlocks)") }
-            }, expires: { $0.time < cutoff }),
+            }, expires: { $0.time < midnight || $0.row.classUID == shortLived }),
     ]
 
     @Sendable private static func compact(_ compactor: Compactor) async throws {

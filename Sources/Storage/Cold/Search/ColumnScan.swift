@@ -44,8 +44,8 @@ final class ColumnScan {
         unescaper = JSONScanner(catalog: catalog, limits: JSONLimits(maximumBytes: Field.maximumLength))
     }
 
-    /// The matching events of a block; of one that was compacted since it was listed, those of the blocks that have them now. None
-    /// if there are no such events.
+    /// The matching events of a block; of one that was compacted since it was listed, those of the blocks that have them now.
+    /// None if there are no such events.
     /// - Parameters:
     ///   - numbers: events without these numbers are not wanted; segments of hot blocks are read whole.
     ///   - keepsEvents: whole events will be asked for.

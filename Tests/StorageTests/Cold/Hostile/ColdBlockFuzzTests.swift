@@ -103,7 +103,7 @@ struct ColdBlockFuzzTests {
                     _ = try await reader.search(SearchRequest(expression, limit: 1_000))
                     _ = try await reader.columns(
                         SearchRequest(expression),
-                        fields: [.named("actor.user.name"), .named("target.displayName"), .vendor("eventType"), .named("time")]
+                        fields: [[.named("actor.user.name")], [.named("target.displayName"), .vendor("eventType")], [.named("time")]]
                     ) { _ in }
                 }
             }
