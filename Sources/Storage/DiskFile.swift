@@ -139,6 +139,15 @@ package enum DiskFile {
         }
     }
 
+    /// Puts bytes in place of a file's first ones.
+    static func overwrite(_ path: String, with bytes: [UInt8]) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        if descriptor < 0 { throw failure("cannot open", path) }
+        defer { close(descriptor) }
+        try bytes.withUnsafeBytes { try write($0, to: descriptor, path) }
+        try sync(descriptor, path)
+    }
+
     /// All of a small file.
     static func read(_ path: String, limit: Int) throws -> [UInt8] {
         try mapping(path) { bytes in

@@ -37,6 +37,10 @@ public struct RepairReport: Sendable, Equatable {
     /// The folder that has what was replaced; nil if nothing was.
     public var kept: String?
 
+    /// How many events there were is known: if `siem.db` lost that, there may have been others, which were not compacted yet.
+    public var isCountKnown = true
+
+    /// Events that are known to be lost.
     public var lostEvents: Int { losses.reduce(0) { $0 + $1.events } }
     /// Whether there was nothing to do.
     public var isSound: Bool { losses.isEmpty && notes.isEmpty && rewritten.isEmpty }

@@ -167,6 +167,7 @@ private struct Repair {
             try Migrations.prepareForWriting(connection, limits: limits)
             let outcome = try salvage(old, to: connection)
             report.notes += outcome.notes
+            report.isCountKnown = outcome.hasPosition
             let found = try repairBlocks(connection, listsAll: !outcome.hasWholeCatalog, changes: true)
             replaced = found.replaced
             try settle(outcome, found.numbers, connection)
@@ -191,13 +192,21 @@ private struct Repair {
         var missing = try DiskFile.salvage(old, to: files.salvagedDatabase)
         if DiskFile.exists(old + "-wal") { missing += try DiskFile.salvage(old + "-wal", to: files.salvagedDatabase + "-wal") }
         if missing > 0 { report.notes.append("the disk does not give \(missing) bytes of \(StoreFiles.databaseName)") }
+        if let connection = try openSalvaged() { return try salvage.copy(from: connection, file: files.salvagedDatabase) }
+        // The header is the same in every store, but for numbers that reading does not need.
+        try DiskFile.overwrite(files.salvagedDatabase, with: Schema.databaseHeader)
+        return try salvage.copy(from: openSalvaged(), file: files.salvagedDatabase)
+    }
+
+    /// A connection to the copy of the damaged database; nil if SQLite takes it for none.
+    private func openSalvaged() throws -> Connection? {
         do {
             let connection = try Connection(path: files.salvagedDatabase, access: .readWrite)
             // The file is opened by the first that is read of it.
             _ = try connection.integer("PRAGMA schema_version")
-            return try salvage.copy(from: connection, file: files.salvagedDatabase)
+            return connection
         } catch let error as SQLiteError where TableSalvage.isDamage(error) {
-            return try salvage.copy(from: nil, file: files.salvagedDatabase)
+            return nil
         }
     }
 

@@ -7,6 +7,11 @@ enum Schema {
     /// what changes little by little still costs one page each.
     static let pageSize = 16_384
 
+    /// The first bytes of `siem.db`, which are always the same (sqlite.org/fileformat2.html, "The Database Header"): magic, page
+    /// size, WAL mode, no reserved bytes, and the three fractions.
+    static let databaseHeader: [UInt8] =
+        Array("SQLite format 3\0".utf8) + [UInt8(pageSize >> 8), UInt8(pageSize & 0xff), 2, 2, 0, 64, 32, 32]
+
     /// The version that this program writes.
     static var version: Int64 { Int64(steps.count) }
 

@@ -33,13 +33,16 @@ extension StoreCommand {
                 throw CommandError(.failed, "\(Self.summary(report)); nothing was changed")
             } else {
                 if let kept = report.kept { Console.note("what was replaced is in \(kept)") }
-                if report.lostEvents > 0 { throw CommandError(.partial, Self.summary(report)) }
+                if report.lostEvents > 0 || !report.isCountKnown { throw CommandError(.partial, Self.summary(report)) }
                 Console.note(Self.summary(report))
             }
         }
 
         private static func summary(_ report: RepairReport) -> String {
             let written = report.rewritten.isEmpty ? "" : "written anew: \(report.rewritten.joined(separator: ", ")); "
+            guard report.isCountKnown else {
+                return written + "\(report.lostEvents) events are known to be lost; others may be that were not compacted yet"
+            }
             return written + (report.lostEvents == 0 ? "no event is lost" : "\(report.lostEvents) events are lost")
         }
     }

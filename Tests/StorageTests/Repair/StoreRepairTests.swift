@@ -170,6 +170,7 @@ struct StoreRepairTests {
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: files.database + suffix) }
         let report = try StoreRepair.run(files)
         #expect(report.losses.isEmpty && report.notes.contains { $0.contains("siem.db is missing") }, "\(report)")
+        #expect(!report.isCountKnown)
         #expect(try await base.check(files) == Set(1...Int64(coldEvents)))
         #expect(try partitions(files) == ["2026-11-20.db", "2026-11-21.db"])
         #expect(try await base.cold.store.reader(files).ledger().map(\.source) == [LedgerAccount.unknownSource])
@@ -255,6 +256,18 @@ struct StoreRepairTests {
         #expect(there.count == before, "\(there.count) of \(before): \(report)")
         #expect(there.allSatisfy { base.events[$0.sequence] ?? $0.event.keyless == $0.event.keyless })
         #expect(try StoreRepair.run(files).isSound)
+    }
+
+    /// The header is the same in every store: nothing is lost with it.
+    @Test func theHeader() async throws {
+        let base = try await DamagedStore()
+        let before = try await base.cold.store.reader().ledger()
+        try Damage.overwrite(base.files.database, at: 0, Data(repeating: 0xaa, count: 24))
+        let report = try StoreRepair.run(base.files)
+        #expect(report.losses.isEmpty && report.notes.count == 1 && report.isCountKnown, "\(report)")
+        #expect(try await base.check(base.files).count == base.events.count)
+        #expect(try await base.cold.store.reader(base.files).ledger() == before)
+        #expect(try await base.cold.store.reader(base.files).findings().count == 1)
     }
 
     @Test func aDryRunChangesNothing() async throws {
