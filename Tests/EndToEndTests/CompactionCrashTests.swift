@@ -47,12 +47,12 @@ struct CompactionCrashTests {
         #expect(try Self.events("cold_blocks", daemon) > 0, "the kills were meant to fall into compaction")
 
         // Left alone, it gets done: compacts what fills blocks; started again, expires what is in them.
-        try daemon.start()
+        try await daemon.startAndWait()
         #expect(
             try await eventually(within: .seconds(120)) { try Self.events("blocks", daemon) < Self.hot },
             "\(daemon.log.suffix(2_000))")
         #expect(daemon.stop() == 0)
-        try daemon.start()
+        try await daemon.startAndWait()
         #expect(
             try await eventually(within: .seconds(60)) { try Self.found(daemon).expiring.count < Self.hot },
             "\(daemon.log.suffix(2_000))")

@@ -26,9 +26,11 @@ struct ColdSearch {
     /// Whether the block can hold a match, by its filter.
     func mayMatch(_ entry: ColdEntry, _ source: ColdSource) throws -> Bool {
         for group in required {
-            // A value that is the row's time is not in the filter.
-            let span = entry.minTime.microseconds - 1_000_000...entry.maxTime.microseconds + 1_000_000
-            if group.contains(where: { $0.instants.contains(where: span.contains) }) { continue }
+            // A value that is the row's time is not in the filter; it may be cut to seconds.
+            let isTime = { (instant: Int64) in
+                instant &+ 1_000_000 >= entry.span.lowerBound && instant &- 1_000_000 <= entry.span.upperBound
+            }
+            if group.contains(where: { $0.instants.contains(where: isTime) }) { continue }
             if try !source.mayHold(entry, anyOf: group.map(\.hash)) { return false }
         }
         return true
