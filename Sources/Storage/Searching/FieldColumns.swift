@@ -61,6 +61,9 @@ public final class FieldColumn {
     /// - Parameter count: of the events, none of which has a value yet.
     init(count: Int = 0) { codes = [Int32](repeating: -1, count: count) }
 
+    /// About how many bytes of memory it takes.
+    var footprint: Int { bytes.count + 16 * valueCount + 4 * codes.count + 8 * others.count }
+
     /// How many values there are.
     public var valueCount: Int { ends.count }
 

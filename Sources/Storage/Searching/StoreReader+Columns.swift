@@ -30,6 +30,9 @@ extension StoreReader {
                 totals.withLock { $0.add(own) }
                 for block in found { try body(block.columns) }
             }
+            for scan in scans {
+                if let block = scan.digested { try body(block) }
+            }
             return totals.withLock { totals in
                 totals.blocks = all
                 return totals

@@ -37,7 +37,7 @@ extension StoreReader {
             let entries = try own.entries(request)
             var next = 0
             // The newest block may be all it takes; where it is not, more and more are searched at a time.
-            var stride = (request.limit ?? .max) > Self.manyEvents ? scans.count : 1
+            var stride = (request.limit ?? .max) > Self.manyEvents ? scans.count * 2 : 1
             while next < entries.count, !order.isDone {
                 let some = entries[next..<min(next + stride, entries.count)]
                 let found = try Self.search(some, scans, order)

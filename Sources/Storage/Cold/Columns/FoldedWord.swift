@@ -18,6 +18,11 @@ struct FoldedWord {
         places = (ranked[0], ranked[1])
     }
 
+    /// It has none of the characters that JSON's short escapes stand for.
+    var isPlain: Bool {
+        bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "/") }
+    }
+
     static func folded(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// About how often audit records have a byte: ids are made of hexadecimal digits, words of the usual letters.

@@ -111,16 +111,36 @@ final class PackedPositions: PackedValues {
 
     // MARK: - Searching
 
-    /// Looks for the word at each place where it can stand, in the one plane that it says most of.
+    /// What the word says of a value's byte in one plane, where the word begins at some place.
+    private struct Check {
+        var source: UnsafePointer<UInt8>
+        var mask: UInt8
+        var byte: UInt8
+        /// The capital, for a letter in a plane of bytes; else the same.
+        var other: UInt8
+
+        @inline(__always)
+        func holds(_ index: Int) -> Bool {
+            let found = source[index] & mask
+            return found == byte || found == other
+        }
+    }
+
+    /// Looks for the word at each place where it can stand, by the one plane that it says most of, then by the others.
     func values(containing word: FoldedWord) -> [UInt32]? {
         guard word.bytes.count <= width else { return [] }
-        var found: Set<UInt32> = []
-        for start in 0...width - word.bytes.count where fitsConstants(word.bytes, start) {
-            forEachCandidate(word.bytes, start) { index in
-                if !found.contains(index), holds(word.bytes, start, Int(index)) { found.insert(index) }
+        var isFound = [Bool](repeating: false, count: count)
+        for start in 0...width - word.bytes.count {
+            guard fitsConstants(word.bytes, start), var checks = checks(word.bytes, start) else { continue }
+            guard let best = checks.indices.max(by: { checks[$0].mask.nonzeroBitCount < checks[$1].mask.nonzeroBitCount }) else {
+                return (0..<count).map { UInt32(truncatingIfNeeded: $0) }
+            }
+            let first = checks.remove(at: best)
+            forEachHit(first) { index in
+                if checks.allSatisfy({ $0.holds(index) }) { isFound[index] = true }
             }
         }
-        return found.sorted()
+        return isFound.indices.filter { isFound[$0] }.map { UInt32(truncatingIfNeeded: $0) }
     }
 
     /// Whether the word's bytes are those that all values have, where they have the same.
@@ -128,55 +148,45 @@ final class PackedPositions: PackedValues {
         word.indices.allSatisfy { isVaried[start + $0] || FoldedWord.folded(template[start + $0]) == word[$0] }
     }
 
-    /// Whether a value has the word at `start`.
-    private func holds(_ word: [UInt8], _ start: Int, _ index: Int) -> Bool {
-        let value = self[index]
-        return word.indices.allSatisfy { FoldedWord.folded(value[start + $0]) == word[$0] }
-    }
-
-    /// Calls back with the values of which one plane has what the word says; with all if it says nothing of any.
-    private func forEachCandidate(_ word: [UInt8], _ start: Int, _ body: (UInt32) -> Void) {
+    /// What the planes must have; nil if one has digits where the word has none.
+    private func checks(_ word: [UInt8], _ start: Int) -> [Check]? {
         let letter = { (position: Int) -> UInt8? in
             position >= start && position < start + word.count ? word[position - start] : nil
         }
-        var best: (plane: Plane, bytes: [UInt8], mask: UInt8)?
+        var checks: [Check] = []
         for plane in planes {
             guard let low = plane.low else {
-                if best == nil, let byte = letter(plane.position) {
-                    let other = byte &- UInt8(ascii: "a") < 26 ? byte & 0xdf : byte
-                    best = (plane, other == byte ? [byte] : [byte, other], 0xff)
-                }
+                guard let byte = letter(plane.position) else { continue }
+                let isLetter = byte &- UInt8(ascii: "a") < 26
+                checks.append(Check(source: source(plane), mask: 0xff, byte: byte, other: isLetter ? byte & 0xdf : byte))
                 continue
             }
-            let high = plane.position < 0 ? nil : letter(plane.position)
-            switch (high, letter(low)) {
-            case (nil, nil): continue
-            case (let high?, let low?):
-                guard let high = Self.digit(high), let low = Self.digit(low) else { return }
-                if best?.mask != 0xff { best = (plane, [high << 4 | low], 0xff) }
-            case (let high?, nil):
-                guard let high = Self.digit(high) else { return }
-                if best == nil { best = (plane, [high << 4], 0xf0) }
-            case (nil, let low?):
-                guard let low = Self.digit(low) else { return }
-                if best == nil { best = (plane, [low], 0x0f) }
+            var (mask, byte): (UInt8, UInt8) = (0, 0)
+            if plane.position >= 0, let high = letter(plane.position) {
+                guard let digit = Self.digit(high) else { return nil }
+                (mask, byte) = (0xf0, digit << 4)
             }
+            if let low = letter(low) {
+                guard let digit = Self.digit(low) else { return nil }
+                mask |= 0x0f
+                byte |= digit
+            }
+            if mask != 0 { checks.append(Check(source: source(plane), mask: mask, byte: byte, other: byte)) }
         }
-        guard let best else {
-            for index in 0..<count { body(UInt32(truncatingIfNeeded: index)) }
+        return checks
+    }
+
+    private func forEachHit(_ check: Check, _ body: (Int) -> Void) {
+        guard check.mask == 0xff else {
+            for index in 0..<count where check.holds(index) { body(index) }
             return
         }
-        let source = source(best.plane)
-        for byte in best.bytes {
-            if best.mask == 0xff {
-                var place = 0
-                while place < count, let hit = memchr(source + place, Int32(byte), count - place) {
-                    let index = UnsafeRawPointer(hit) - UnsafeRawPointer(source)
-                    body(UInt32(truncatingIfNeeded: index))
-                    place = index + 1
-                }
-            } else {
-                for index in 0..<count where source[index] & best.mask == byte { body(UInt32(truncatingIfNeeded: index)) }
+        for byte in check.byte == check.other ? [check.byte] : [check.byte, check.other] {
+            var place = 0
+            while place < count, let hit = memchr(check.source + place, Int32(byte), count - place) {
+                let index = UnsafeRawPointer(hit) - UnsafeRawPointer(check.source)
+                body(index)
+                place = index + 1
             }
         }
     }

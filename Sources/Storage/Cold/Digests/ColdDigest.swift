@@ -39,6 +39,9 @@ struct ColdDigest {
     /// By dimension, the values of the rows.
     var columns: [FieldColumn] = []
 
+    /// About how many bytes of memory it takes.
+    var footprint: Int { 64 * (dimensions.count + counts.count) + columns.reduce(0) { $0 + $1.footprint } }
+
     // MARK: - Bytes
 
     func append(to output: Arena, zstd: Zstd) {

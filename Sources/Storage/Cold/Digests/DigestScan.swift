@@ -9,7 +9,6 @@ final class DigestScan {
     private let program: MatchProgram
     private let scratch = MatchScratch()
     private let catalog: FieldCatalog
-    private let zstd: Zstd
     private let takesAll: Bool
 
     /// Nil if no digest has what the request and the fields ask for.
@@ -38,7 +37,6 @@ final class DigestScan {
         self.catalog = catalog
         takesAll = tested.isEmpty && request.expression == .constant(true)
         program = MatchProgram(request.expression, catalog: catalog)
-        zstd = Zstd(level: 1)
     }
 
     /// The fields that an expression tests; false if it tests something that a digest does not tell.
@@ -58,10 +56,9 @@ final class DigestScan {
         }
     }
 
-    /// The events of a block that satisfy the request, summed up; nil if its digest cannot be read, or is another than today's.
-    func block(_ bytes: Arena) -> ColumnBlock? {
-        guard let digest = try? ColdDigest(bytes.contents, zstd: zstd),
-            digest.dimensions == ColdDigest.kinds[kind].dimensions, digest.grain == ColdDigest.kinds[kind].grain
+    /// The events of a block that satisfy the request, summed up; nil if its digest has other dimensions than today's.
+    func block(_ digest: ColdDigest) -> ColumnBlock? {
+        guard digest.dimensions == ColdDigest.kinds[kind].dimensions, digest.grain == ColdDigest.kinds[kind].grain
         else { return nil }
         let rows = takesAll ? Array(digest.counts.indices) : matching(digest)
         let columns = fields.map { paths in

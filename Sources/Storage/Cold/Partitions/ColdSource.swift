@@ -14,6 +14,7 @@ final class ColdSource {
     private static let maximumBlocks = 4
     private static let maximumDirectories = 512
     private static let maximumFilterBytes = 64 << 20
+    private static let maximumDigestBytes = 64 << 20
 
     private let files: StoreFiles
     private let limits: StoreLimits
@@ -22,10 +23,12 @@ final class ColdSource {
     private let zstd: Zstd
     private var partitions: [Partition] = []
     private var open: [(id: Int64, block: OpenColdBlock)] = []
-    /// Directories and filters, which never change: with them most blocks are passed over without touching the disk.
+    /// Directories, filters and digests, which never change: with them most blocks are passed over without touching the disk.
     private var directories: [Int64: ColdDirectory] = [:]
     private var filters: [Int64: Arena] = [:]
     private var filterBytes = 0
+    private var digests: [DigestKey: ColdDigest] = [:]
+    private var digestBytes = 0
 
     init(files: StoreFiles, limits: StoreLimits, catalog: FieldCatalog, products: ProductCatalog) {
         self.files = files
@@ -110,8 +113,24 @@ final class ColdSource {
     }
 
     /// A digest of a block; nil if it has none, or none that can be read.
-    func digest(_ entry: ColdEntry, kind: Int) -> Arena? {
-        try? partition(entry.partition).digest(entry.id, kind: kind)
+    func digest(_ entry: ColdEntry, kind: Int) -> ColdDigest? {
+        let key = DigestKey(block: entry.id, kind: kind)
+        if let known = digests[key] { return known }
+        guard let bytes = try? partition(entry.partition).digest(entry.id, kind: kind),
+            let digest = try? ColdDigest(bytes.contents, zstd: zstd)
+        else { return nil }
+        if digestBytes + digest.footprint > Self.maximumDigestBytes {
+            digests.removeAll()
+            digestBytes = 0
+        }
+        digests[key] = digest
+        digestBytes += digest.footprint
+        return digest
+    }
+
+    private struct DigestKey: Hashable {
+        var block: Int64
+        var kind: Int
     }
 
     /// Does something with a block, for which its file is locked for reading once, and not for each of its segments.

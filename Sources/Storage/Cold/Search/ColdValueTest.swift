@@ -8,6 +8,9 @@ final class ColdValueTest {
     /// So few values are tried one by one.
     private static let fewValues = 16
 
+    /// What stands in front of a character's code; it may be any character's.
+    private static let codeEscape = FoldedWord(Array("\\u".utf8))
+
     private let field: FieldTest
     private let path: FieldID
     private let program: MatchProgram
@@ -70,9 +73,12 @@ final class ColdValueTest {
         var candidates: [UInt32]?
         if let word, count > Self.fewValues {
             var found = values.values(containing: word)
-            // Values with escapes say something else than their bytes.
+            // Values with escapes say something else than their bytes, but elsewhere than the word if it has none of what most
+            // escapes stand for.
             if info.alphabet & TextFilter.backslash != 0 {
-                found = Set(found).union(values.values(containing: UInt8(ascii: "\\"))).sorted()
+                let escaped =
+                    word.isPlain ? values.values(containing: Self.codeEscape) : values.values(containing: UInt8(ascii: "\\"))
+                if !escaped.isEmpty { found = Set(found).union(escaped).sorted() }
             }
             if found.isEmpty { return nil }
             values = values.picked(found)

@@ -12,6 +12,7 @@ final class ColumnScan {
     private let search: ColdSearch
     /// Where counting is enough, and digests have what is counted.
     private let digests: DigestScan?
+    private var sum: DigestSum
     private let request: SearchRequest
     private let fields: [[FieldSelector]]
     private let needsTimes: Bool
@@ -36,6 +37,7 @@ final class ColumnScan {
             needsTimes = withTimes
             digests = nil
         }
+        sum = DigestSum(fieldCount: fields.count)
         self.readers = readers
         self.request = request
         self.fields = fields
@@ -78,6 +80,9 @@ final class ColumnScan {
         }
     }
 
+    /// What the digests of the blocks that were gone through say, for all of them together; nil if none was counted so.
+    var digested: ColumnBlock? { sum.block }
+
     private func block(
         of entry: ColdEntry, within numbers: ClosedRange<Int64>, keepsEvents: Bool, _ totals: inout SearchTotals
     ) throws -> LoadedBlock? {
@@ -86,7 +91,10 @@ final class ColumnScan {
             let found = readers.cold.digest(entry, kind: digests.kind).flatMap(digests.block)
         {
             totals.digestedBlocks += 1
-            return give(found, .nothing, &totals)
+            totals.matched += found.eventCount
+            totals.given += found.eventCount
+            sum.add(found)
+            return nil
         }
         return try readers.cold.reading(entry) { try opened(entry, within: numbers, keepsEvents: keepsEvents, &totals) }
     }
