@@ -19,7 +19,18 @@ final class BlockScan {
         program = MatchProgram(request.expression, catalog: catalog)
     }
 
-    /// Puts a block's matches into the order.
+    /// Most blocks will not hold a match.
+    var isSelective: Bool { search.isSelective }
+
+    /// Whether the block can hold a match, by its filter.
+    func mayMatch(_ entry: StoreEntry) throws -> Bool {
+        switch entry {
+        case .hot: true
+        case .cold(let entry): try search.mayMatch(entry, readers.cold)
+        }
+    }
+
+    /// Puts the matches of a block into the order that may have some.
     func search(_ entry: StoreEntry, _ order: inout SearchOrder, _ totals: inout SearchTotals) throws {
         let first = entry.first(request.order)
         guard order.wants(first.time, first.sequence) else { return }
@@ -35,7 +46,7 @@ final class BlockScan {
             // Compacted since it was listed: its events are in cold blocks now, among others that were listed as what they were.
             let numbers = entry.firstSequence...entry.firstSequence + Int64(entry.count) - 1
             for cold in try ColdCatalog.entries(readers.connection, sequences: numbers) {
-                try scan(cold, within: numbers, &order, &totals)
+                if try search.mayMatch(cold, readers.cold) { try scan(cold, within: numbers, &order, &totals) }
             }
         case .damaged(let damage): totals.damagedBlocks.append(damage)
         case .block(let block):
@@ -52,7 +63,6 @@ final class BlockScan {
     private func scan(
         _ entry: ColdEntry, within numbers: ClosedRange<Int64>, _ order: inout SearchOrder, _ totals: inout SearchTotals
     ) throws {
-        guard try search.mayMatch(entry, readers.cold) else { return }
         try readers.cold.reading(entry) { try opened(entry, within: numbers, &order, &totals) }
     }
 

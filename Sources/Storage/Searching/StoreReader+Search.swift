@@ -37,9 +37,16 @@ extension StoreReader {
             let entries = try own.entries(request)
             var next = 0
             // The newest block may be all it takes; where it is not, more and more are searched at a time.
-            var stride = (request.limit ?? .max) > Self.manyEvents ? scans.count * 2 : 1
+            let isWide = scans[0].isSelective || (request.limit ?? .max) > Self.manyEvents
+            var stride = isWide ? scans.count * 2 : 1
             while next < entries.count, !order.isDone {
-                let some = entries[next..<min(next + stride, entries.count)]
+                var some: [StoreEntry] = []
+                while next < entries.count, some.count < stride {
+                    try Task.checkCancellation()
+                    if try scans[0].mayMatch(entries[next]) { some.append(entries[next]) }
+                    next += 1
+                }
+                if some.isEmpty { break }
                 let found = try Self.search(some, scans, order)
                 for (entry, result) in zip(some, found) {
                     try order.release(before: entry.bound(request.order), give)
@@ -47,7 +54,6 @@ extension StoreReader {
                     if !order.isDone { order.merge(result.order) }
                 }
                 order.settle()
-                next = some.endIndex
                 let matched = found.reduce(0) { $0 + $1.totals.matched } / found.count
                 stride = min(stride * 2, max(scans.count, min(scans.count * 8, limits.searchHeldEvents / max(matched, 1))))
             }
@@ -59,13 +65,13 @@ extension StoreReader {
 
     /// What each of the entries holds, by as many threads as there are scans.
     private static func search(
-        _ entries: ArraySlice<StoreEntry>, _ scans: [BlockScan], _ order: SearchOrder
+        _ entries: [StoreEntry], _ scans: [BlockScan], _ order: SearchOrder
     ) throws -> [(totals: SearchTotals, order: SearchOrder)] {
         let results = Mutex([(totals: SearchTotals, order: SearchOrder)?](repeating: nil, count: entries.count))
         let order = order.branch()
         try ParallelScan.run(scans, owners: entries.map { $0.owner(of: scans.count) }) { scan, index in
             var result = (totals: SearchTotals(), order: order)
-            try scan.search(entries[entries.startIndex + index], &result.order, &result.totals)
+            try scan.search(entries[index], &result.order, &result.totals)
             results.withLock { $0[index] = result }
         }
         return results.withLock { $0.compactMap { $0 } }

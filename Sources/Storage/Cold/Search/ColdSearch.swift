@@ -23,6 +23,9 @@ struct ColdSearch {
     /// Whether all events of the block are in the span.
     func takesWhole(_ entry: ColdEntry) -> Bool { entry.span.lowerBound >= since && entry.span.upperBound < until }
 
+    /// Most blocks will not hold a match.
+    var isSelective: Bool { !required.isEmpty }
+
     /// Whether the block can hold a match, by its filter.
     func mayMatch(_ entry: ColdEntry, _ source: ColdSource) throws -> Bool {
         for group in required {
