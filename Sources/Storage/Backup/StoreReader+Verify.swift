@@ -71,7 +71,11 @@ extension StoreReader {
                 if events != entry.count {
                     result.damagedBlocks.append(ColdSource.damage(entry, "\(events) events instead of \(entry.count)"))
                 }
-            } catch {
+                if let flaw = try cold.flaw(entry) {
+                    // No event is lost: searches read the block instead.
+                    result.problems.append(ColdSource.damage(entry, flaw).description)
+                }
+            } catch let error as BlockError {
                 result.damagedBlocks.append(ColdSource.damage(entry, error.description))
             }
         }

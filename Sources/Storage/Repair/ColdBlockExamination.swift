@@ -89,17 +89,8 @@ final class ColdBlockExaminer {
         }.map { UInt32($0) }
         let parts = readable.isEmpty ? [] : try decoder.decode(block, selected: readable)
         guard !readable.isEmpty else { throw BlockError.damaged("its columns cannot be read") }
-        if reason == nil, try !filterIsIntact(id, in: partition) { reason = "its filter is damaged" }
+        if reason == nil { reason = try partition.flaw(id) }
         return examination(id, partition, block, rows, readable, parts, reason)
-    }
-
-    private func filterIsIntact(_ id: Int64, in partition: Partition) throws -> Bool {
-        do {
-            guard let filter = try partition.filter(id) else { return false }
-            return ColdFilter.isIntact(filter.contents)
-        } catch let error as SQLiteError where TableSalvage.isDamage(error) {
-            return false
-        }
     }
 
     private func examination(

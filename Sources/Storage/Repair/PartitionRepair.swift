@@ -285,14 +285,19 @@ final class PartitionRepair {
         let new = try Partition(writing: next, files: files, limits: limits)
         let writer = ColdBlockWriter(catalog: examiner.catalog, products: examiner.products)
         let sealer = ColdBlockSealer(level: limits.coldCompressionLevel)
+        let digester = Digester(catalog: examiner.catalog, products: examiner.products)
         try new.connection.transaction {
             for fate in fates {
                 writer.reset()
                 func flush() throws {
                     let block = sealer.seal(writer)
-                    let entry = ColdEntry(
+                    var entry = ColdEntry(
                         block, writer.tallies, id: id, partition: next, products: examiner.products)
                     try new.insert(block, entry, hotBlocks: "cold:\(fate.examination.entry.id)")
+                    for (kind, bytes) in try digester.digests(of: block) {
+                        try new.insertDigest(id, kind: kind, bytes.contents)
+                        entry.storedBytes += bytes.count
+                    }
                     swap.added.append(entry)
                     id += 1
                     writer.reset()

@@ -37,4 +37,21 @@ struct VerificationTests {
         let result = try await store.reader().verify()
         #expect(result.problems.contains { $0.contains(problem) }, "\(result)")
     }
+
+    /// What stands beside cold blocks is checked too; their events are all there.
+    @Test(arguments: ["filters", "digests"])
+    func whatMakesSearchesFastIsChecked(_ table: String) async throws {
+        var cold = try ColdStore(seed: 3)
+        try await cold.fill(2, records: 40)
+        try await cold.compact()
+        let sound = try await cold.store.reader().verify()
+        #expect(sound.isSound, "\(sound)")
+        for name in try DirectoryListing.names(cold.store.files.coldDirectory) {
+            try Connection(path: cold.store.files.partition(name), access: .readWrite)
+                .execute("UPDATE \(table) SET data = zeroblob(length(data))")
+        }
+        let result = try await cold.store.reader().verify()
+        #expect(result.damagedBlocks.isEmpty && result.events == sound.events)
+        #expect(result.problems.contains { $0.contains("damaged") }, "\(result)")
+    }
 }

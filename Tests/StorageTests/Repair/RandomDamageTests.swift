@@ -73,9 +73,10 @@ struct RandomDamageTests {
         }
         let block = try #require(blocks.randomElement(using: &random))
         let partition = try Connection(path: files.partition(block.partition), access: .readWrite)
-        switch Int.random(in: 0..<3, using: &random) {
+        switch Int.random(in: 0..<4, using: &random) {
         case 0: try change(partition, "blocks", "head", block.id)
         case 1: try change(partition, "filters", "data", block.id)
+        case 2: try change(partition, "digests", "data", block.id << 20)
         default:
             let segments = try partition.rows("SELECT id FROM segments WHERE id >> 20 = ?", [.integer(block.id)]) { $0.integer(0) }
             try change(partition, "segments", "data", try #require(segments.randomElement(using: &random)))

@@ -115,10 +115,11 @@ struct StoreRepairTests {
     }
 
     /// What has nothing to do with the events themselves: they are all saved.
-    @Test func aFilter() async throws {
+    @Test(arguments: ["filters", "digests"])
+    func whatStandsBesideBlocks(_ table: String) async throws {
         let base = try await DamagedStore()
         let name = try #require(try partitions(base.files).first)
-        try Damage.run(base.files.partition(name), "UPDATE filters SET data = zeroblob(length(data))")
+        try Damage.run(base.files.partition(name), "UPDATE \(table) SET data = zeroblob(length(data))")
         let report = try StoreRepair.run(base.files)
         #expect(report.losses.isEmpty && report.rewritten == ["2026-11-20.1.db"], "\(report)")
         #expect(try await base.check(base.files).count == base.events.count)

@@ -73,7 +73,7 @@ public actor Compactor {
         sealer = ColdBlockSealer(level: limits.coldCompressionLevel)
         decoder = ColdBlockDecoder(catalog: catalog, sources: [])
         zstd = Zstd(level: limits.coldCompressionLevel)
-        digester = Digester(catalog: catalog, products: products, zstd: zstd)
+        digester = Digester(catalog: catalog, products: products)
     }
 
     /// For tests: called at each step of the work; what it throws ends the work there.

@@ -81,15 +81,18 @@ struct ColdDigest {
         output.append(packed.contents)
     }
 
+    /// Whether a digest is as it was written.
+    static func isIntact(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count > 8 else { return false }
+        return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+            == XXHash64.hash(UnsafeRawBufferPointer(rebasing: bytes[8...]))
+    }
+
     /// Reads a digest.
     /// - Throws: when it is not as it was written.
     init(_ bytes: UnsafeRawBufferPointer, zstd: Zstd) throws(BlockError) {
-        guard bytes.count > 8 else { throw .damaged("a digest ends early") }
-        let packed = UnsafeRawBufferPointer(rebasing: bytes[8...])
-        guard UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) == XXHash64.hash(packed) else {
-            throw .damaged("the checksum of a digest differs")
-        }
-        var reader = ByteReader(packed)
+        guard Self.isIntact(bytes) else { throw .damaged("the checksum of a digest differs") }
+        var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[8...]))
         let length = try reader.count(StoreLimits.maximumDirectoryBytes)
         let plain = Arena(capacity: length)
         defer { withExtendedLifetime(plain) {} }

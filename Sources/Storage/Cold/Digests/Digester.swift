@@ -4,16 +4,15 @@ import EventModel
 final class Digester {
     private let catalog: FieldCatalog
     private let products: ProductCatalog
-    private let zstd: Zstd
+    private let zstd = Zstd(level: 1)
     /// Digests are small, and read whole.
     private let packer = Zstd(level: 19)
     private let decoder: ColdBlockDecoder
     private let unescaper: JSONScanner
 
-    init(catalog: FieldCatalog, products: ProductCatalog, zstd: Zstd) {
+    init(catalog: FieldCatalog, products: ProductCatalog) {
         self.catalog = catalog
         self.products = products
-        self.zstd = zstd
         decoder = ColdBlockDecoder(catalog: catalog, sources: [])
         unescaper = JSONScanner(catalog: catalog, limits: JSONLimits(maximumBytes: Field.maximumLength))
     }

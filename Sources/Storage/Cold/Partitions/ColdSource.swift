@@ -128,6 +128,9 @@ final class ColdSource {
         return digest
     }
 
+    /// What is wrong beside a block that can be read; nil if nothing is.
+    func flaw(_ entry: ColdEntry) throws -> String? { try partition(entry.partition).flaw(entry.id) }
+
     private struct DigestKey: Hashable {
         var block: Int64
         var kind: Int

@@ -163,6 +163,22 @@ final class Partition {
         hasDigests ? try bytes("digests", Self.segment(id, kind)) : nil
     }
 
+    /// What is not as it was written of all that stands beside a block to make searches fast; nil if all is. Without it they read
+    /// the block itself.
+    func flaw(_ id: Int64) throws -> String? {
+        do {
+            guard let filter = try filter(id), ColdFilter.isIntact(filter.contents) else { return "its filter is damaged" }
+            for kind in ColdDigest.kinds.indices {
+                if let digest = try digest(id, kind: kind), !ColdDigest.isIntact(digest.contents) {
+                    return "a digest of it is damaged"
+                }
+            }
+            return nil
+        } catch let error as SQLiteError where error.isDamage || error.isUnreadable {
+            return "SQLite cannot read its filter or digests"
+        }
+    }
+
     /// A segment's bytes; nil if it is not there.
     func segment(_ id: Int64, _ number: Int) throws -> Arena? { try bytes("segments", Self.segment(id, number)) }
 

@@ -11,7 +11,6 @@ final class ColdValueTest {
     /// What stands in front of a character's code; it may be any character's.
     private static let codeEscape = FoldedWord(Array("\\u".utf8))
 
-    private let field: FieldTest
     private let path: FieldID
     private let program: MatchProgram
     private let scratch = MatchScratch()
@@ -25,7 +24,6 @@ final class ColdValueTest {
     private let range: ClosedRange<Double>?
 
     init(_ field: FieldTest, catalog: FieldCatalog) {
-        self.field = field
         switch field.field {
         case .named(let name), .vendor(let name): path = catalog.intern(name)
         case .anyValue: path = .overflow

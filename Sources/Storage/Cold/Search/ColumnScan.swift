@@ -1,7 +1,7 @@
 import EventModel
 import Matching
 
-// Hot path. Unsafe: ranks are checked against the columns' counts.
+// Hot path.
 
 /// Collects the values of fields of the events that satisfy a request, with one thread's readers.
 final class ColumnScan {
