@@ -62,6 +62,9 @@ final class OpenColdBlock {
 
     var rowCount: Int { directory.header.rowCount }
 
+    /// About how many bytes of memory its rows and columns take, at most.
+    var footprint: Int { StoreLimits.coldBlockMemory - budget + 64 * rowCount }
+
     /// Of what the rows are made.
     func layout() throws(BlockError) -> ColdLayout { try opened().layout }
 

@@ -23,6 +23,20 @@ struct FoldedWord {
         bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "/") }
     }
 
+    /// Whether the word can begin in these bytes, whatever follows them.
+    func canBegin(in text: [UInt8]) -> Bool {
+        text.indices.contains { start in
+            zip(text[start...], bytes).allSatisfy { Self.folded($0) == $1 }
+        }
+    }
+
+    /// Whether the word can end in these bytes, whatever stands before them.
+    func canEnd(in text: [UInt8]) -> Bool {
+        text.indices.contains { end in
+            zip(text[...end].reversed(), bytes.reversed()).allSatisfy { Self.folded($0) == $1 }
+        }
+    }
+
     static func folded(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// About how often audit records have a byte: ids are made of hexadecimal digits, words of the usual letters.

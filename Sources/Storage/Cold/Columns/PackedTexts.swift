@@ -41,9 +41,8 @@ final class PackedTexts: PackedValues {
     }
 
     func values(containing word: FoldedWord) -> [UInt32]? {
-        // Where nothing but quotes is left out, no word can reach into that.
-        guard [head, tail].allSatisfy({ $0.isEmpty || $0 == [UInt8(ascii: "\"")] }), !word.bytes.contains(UInt8(ascii: "\""))
-        else { return nil }
+        // Where the word cannot reach into what is left out.
+        guard !word.canBegin(in: head), !word.canEnd(in: tail) else { return nil }
         return ends.withUnsafeBufferPointer { word.values(in: texts, ends: $0) }
     }
 

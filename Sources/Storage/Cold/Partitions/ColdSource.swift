@@ -9,9 +9,12 @@ final class ColdSource {
         case gone
     }
 
-    /// Files and blocks that are kept open: a replay alternates between blocks whose numbers overlap.
+    /// Files and blocks that are kept open: a replay alternates between blocks whose numbers overlap, and a search for what is
+    /// rare comes back to the same few. Beyond some blocks only while they are small.
     private static let maximumPartitions = 16
     private static let maximumBlocks = 4
+    private static let maximumSmallBlocks = 16
+    private static let maximumBlockBytes = 64 << 20
     private static let maximumDirectories = 512
     private static let maximumFilterBytes = 64 << 20
     private static let maximumDigestBytes = 64 << 20
@@ -98,8 +101,10 @@ final class ColdSource {
                     throw .damaged("SQLite cannot read a segment")
                 }
             }
-            if open.count >= Self.maximumBlocks { open.removeFirst() }
             open.append((id, block))
+            while open.count > Self.maximumBlocks,
+                open.count > Self.maximumSmallBlocks || open.reduce(0, { $0 + $1.block.footprint }) > Self.maximumBlockBytes
+            { open.removeFirst() }
             return .block(block)
         } catch let error as BlockError {
             return .damaged(Self.damage(entry, error.description))
