@@ -54,7 +54,7 @@ public final class FieldColumn {
     public internal(set) var kinds: [FieldKind] = []
     let bytes = Arena(capacity: 1 << 10)
     private var ends: [UInt32] = []
-    /// A hash table over interned values: their indices plus one, and their hashes.
+    /// A hash table over interned values: their indices plus one; and the hash of each value, 0 for those that are not in it.
     private var slots: [UInt32] = []
     private var hashes: [UInt64] = []
 
@@ -83,6 +83,8 @@ public final class FieldColumn {
 
     /// The index of a value, which is appended if it is new among those that came this way.
     func intern(_ value: UnsafeRawBufferPointer, _ kind: FieldKind) -> Int32 {
+        // Those that were appended otherwise are not looked for.
+        while hashes.count < ends.count { hashes.append(0) }
         if slots.count < 2 * (hashes.count + 1) { growSlots() }
         let hash = XXHash64.hash(value, seed: UInt64(kind.rawValue))
         var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
@@ -106,7 +108,7 @@ public final class FieldColumn {
 
     private func growSlots() {
         slots = [UInt32](repeating: 0, count: max(64, slots.count * 2))
-        for (code, hash) in hashes.enumerated() {
+        for (code, hash) in hashes.enumerated() where hash != 0 {
             var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
             while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
             slots[place] = UInt32(truncatingIfNeeded: code + 1)

@@ -158,11 +158,14 @@ struct ColdSearchTests {
         try await cold.fill(9, records: 60)
         if isCold { try await cold.compact() }
         let reader = try cold.store.reader()
+        // Of the names of one field the first that has a value counts.
         let names = [
-            "actor.user.name", "target.alternateId", "target.displayName", "message", "client.id", "securityContext.asNumber",
+            ["actor.user.name"], ["target.alternateId"], ["target.displayName"], ["message"], ["client.id"],
+            ["securityContext.asNumber"], ["target.displayName", "message", "target.alternateId"],
+            ["client.device", "quarantine.error", "eventType", "message"], ["nothing", "actor.alternateId"],
         ]
         let found = Collector<String>()
-        try await reader.columns(SearchRequest(.constant(true)), fields: names.map { [.named($0)] }) { block in
+        try await reader.columns(SearchRequest(.constant(true)), fields: names.map { $0.map { .named($0) } }) { block in
             for index in 0..<block.count {
                 let values = block.fields.map { column in
                     let first = column.codes[index] < 0 ? [] : [column.codes[index]]
@@ -175,10 +178,12 @@ struct ColdSearchTests {
         let catalog = cold.store.events.catalog
         let expected = try await reader.allEvents().map { found in
             let event = found.event
-            let values = names.map { name in
-                let path = catalog.intern(name)
-                return (Array(event.ocsfFields) + Array(event.vendorFields)).filter { $0.id == path && $0.kind.rawValue < 5 }
-                    .map { "\($0.kind) \(String(decoding: event.batch.bytes(of: $0), as: UTF8.self))" }
+            let values = names.map { names in
+                names.lazy.map { name in
+                    let path = catalog.intern(name)
+                    return (Array(event.ocsfFields) + Array(event.vendorFields)).filter { $0.id == path && $0.kind.rawValue < 5 }
+                        .map { "\($0.kind) \(String(decoding: event.batch.bytes(of: $0), as: UTF8.self))" }
+                }.first { !$0.isEmpty } ?? []
             }
             return "\(found.sequence) \(event.time.microseconds) \(values)"
         }

@@ -29,7 +29,7 @@ struct ColdValues {
     /// The values of a field: of each row those that the first of the selectors gives that has any.
     func column(_ selectors: [FieldSelector]) throws(BlockError) -> FieldColumn {
         var maps: [ColdFieldMap] = []
-        for selector in selectors { 
+        for selector in selectors {
             maps.append(try ColdFieldMap(selector, block, catalog: catalog, prefersOCSF: prefersOCSF))
         }
         if selected.count > ColumnScan.fewRows, let column = try single(maps) { return column }
@@ -122,7 +122,7 @@ struct ColdValues {
                     guard rank >= 0, rank < limits[place.number] else { throw .damaged("a column has too few values") }
                     let value = opened[place.number].code(rank)
                     if let part = place.place.part {
-                        // A part of a value: few fields are, so each is a value of its own.
+                        // A part of a value: few fields are, so each is a value of its own, whether or not it is there already.
                         let whole = opened[place.number].values[value]
                         guard part.upperBound <= whole.count else { throw .damaged("a value is outside its record") }
                         column.add(
@@ -132,7 +132,8 @@ struct ColdValues {
                     var code = codes[place.number][value]
                     if code == -1 {
                         let isToken = block.directory.columns[map.columns[place.number]].key.role == .scalar
-                        code = append(opened[place.number].values[value], isToken: isToken, place.place.kind,
+                        code = append(
+                            opened[place.number].values[value], isToken: isToken, place.place.kind,
                             isOnly: opened.count == 1, to: column)
                         codes[place.number][value] = code
                     }
