@@ -38,18 +38,7 @@ final class ColdBlockExaminer {
                 return try read(head)
             }
             guard let directory else { throw BlockError.damaged("the partition lacks the block") }
-            return OpenColdBlock(directory, zstd: zstd) { number throws(BlockError) in
-                do {
-                    guard let segment = try partition.segment(id, number) else {
-                        throw BlockError.damaged("a segment is missing")
-                    }
-                    return segment
-                } catch let error as BlockError {
-                    throw error
-                } catch {
-                    throw .damaged("SQLite cannot read a segment")
-                }
-            }
+            return OpenColdBlock(directory, id, in: partition, zstd: zstd)
         } catch let error as SQLiteError where TableSalvage.isDamage(error) {
             throw BlockError.damaged("SQLite cannot read its head")
         }

@@ -41,7 +41,7 @@ extension Compactor {
         return report
     }
 
-    private func coldSource() -> ColdSource {
+    func coldSource() -> ColdSource {
         ColdSource(files: files, limits: limits, catalog: catalog, products: products)
     }
 

@@ -33,6 +33,30 @@ final class BlockReaders {
         }
     }
 
+    /// Gives a cold block to `body`, and counts it in; its file is locked for reading once. Nil if it cannot be read, which is
+    /// noted.
+    func read<Result>(
+        _ entry: ColdEntry, _ totals: inout SearchTotals,
+        _ body: (OpenColdBlock, inout SearchTotals) throws(BlockError) -> Result?
+    ) throws -> Result? {
+        try cold.reading(entry) { () throws -> Result? in
+            switch try cold.open(entry) {
+            case .gone:
+                totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
+            case .damaged(let damage): totals.damagedBlocks.append(damage)
+            case .block(let block):
+                totals.scannedBlocks += 1
+                totals.events += entry.count
+                do {
+                    return try body(block, &totals)
+                } catch let error as BlockError {
+                    totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
+                }
+            }
+            return nil
+        }
+    }
+
     /// Hot and cold blocks of the store.
     func blockCount() throws -> Int { try blocks.count() + ColdCatalog.count(connection) }
 }

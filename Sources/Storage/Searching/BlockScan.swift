@@ -12,11 +12,11 @@ final class BlockScan {
     private let program: MatchProgram
     private let scratch = MatchScratch()
 
-    init(_ request: SearchRequest, _ readers: BlockReaders, catalog: FieldCatalog) {
+    init(_ request: SearchRequest, _ readers: BlockReaders) {
         self.request = request
         self.readers = readers
-        search = ColdSearch(request, catalog: catalog)
-        program = MatchProgram(request.expression, catalog: catalog)
+        search = ColdSearch(request, catalog: readers.catalog)
+        program = MatchProgram(request.expression, catalog: readers.catalog)
     }
 
     /// Most blocks will not hold a match.
@@ -63,30 +63,15 @@ final class BlockScan {
     private func scan(
         _ entry: ColdEntry, within numbers: ClosedRange<Int64>, _ order: inout SearchOrder, _ totals: inout SearchTotals
     ) throws {
-        try readers.cold.reading(entry) { try opened(entry, within: numbers, &order, &totals) }
-    }
-
-    private func opened(
-        _ entry: ColdEntry, within numbers: ClosedRange<Int64>, _ order: inout SearchOrder, _ totals: inout SearchTotals
-    ) throws {
-        switch try readers.cold.open(entry) {
-        case .gone: totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
-        case .damaged(let damage): totals.damagedBlocks.append(damage)
-        case .block(let block):
-            do {
-                totals.scannedBlocks += 1
-                totals.events += entry.count
-                let verdict = try search.verdict(block, readers.coldDecoder, span: entry.span)
-                var selected = verdict.possible.rows
-                if numbers != .min ... .max {
-                    let sequences = try block.sequences()
-                    selected.removeAll { !numbers.contains(sequences[Int($0)]) }
-                }
-                if selected.isEmpty { return }
-                try scan(block, selected, isSure: verdict.possible == verdict.sure, &order, &totals)
-            } catch {
-                totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
+        _ = try readers.read(entry, &totals) { block, totals throws(BlockError) -> Void? in
+            let verdict = try search.verdict(block, readers.coldDecoder, span: entry.span)
+            var selected = verdict.possible.rows
+            if numbers != .min ... .max {
+                let sequences = try block.sequences()
+                selected.removeAll { !numbers.contains(sequences[Int($0)]) }
             }
+            if selected.isEmpty { return nil }
+            return try scan(block, selected, isSure: verdict.possible == verdict.sure, &order, &totals)
         }
     }
 

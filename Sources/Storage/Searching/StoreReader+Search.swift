@@ -27,7 +27,7 @@ extension StoreReader {
         let request = whole.narrowed()
         return try StoreError.translating(files.database) {
             var totals = SearchTotals()
-            let scans = try workers().map { BlockScan(request, $0, catalog: catalog) }
+            let scans = try workers().map { BlockScan(request, $0) }
             var order = SearchOrder(request, limits: limits)
             let give = { (found: FoundEvent) in
                 totals.given += 1

@@ -42,6 +42,20 @@ final class OpenColdBlock {
         known = [ColdColumn?](repeating: nil, count: directory.columns.count)
     }
 
+    /// A block of a partition.
+    convenience init(_ directory: ColdDirectory, _ id: Int64, in partition: Partition, zstd: Zstd) {
+        self.init(directory, zstd: zstd) { number throws(BlockError) in
+            do {
+                guard let segment = try partition.segment(id, number) else { throw BlockError.damaged("a segment is missing") }
+                return segment
+            } catch let error as BlockError {
+                throw error
+            } catch {
+                throw .damaged("SQLite cannot read a segment")
+            }
+        }
+    }
+
     private func opened() throws(BlockError) -> (layout: ColdLayout, lists: RowLists) {
         if let known = knownLists { return known }
         var segments: [Arena] = []

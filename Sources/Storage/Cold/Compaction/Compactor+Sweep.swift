@@ -61,7 +61,7 @@ extension Compactor {
         guard let (name, entries) = try StoreError.translating(files.database, { try smallBlocks() }) else { return nil }
         var step = Step()
         var swap = ColdSwap()
-        let source = ColdSource(files: files, limits: limits, catalog: catalog, products: products)
+        let source = coldSource()
         var events: [(batch: EventBatch, row: Int, sequence: Int64)] = []
         for entry in entries {
             guard case .block(let block) = try source.open(entry) else { continue }
@@ -79,17 +79,7 @@ extension Compactor {
         var next = try StoreError.translating(files.database) { try ColdCatalog.nextID(connection) }
         let origin = swap.removed.map { "cold:\($0)" }.joined(separator: " ")
         try reach(.beforePartition)
-        try StoreError.translating(files.partition(name)) {
-            let partition = try Partition(writing: name, files: files, limits: limits)
-            try partition.connection.transaction {
-                blockWriter.reset()
-                for event in events {
-                    blockWriter.append(event.batch, event.row, sequence: event.sequence)
-                    if blockWriter.isFull { try flush(to: partition, origin, &next, &swap, &step) }
-                }
-                if blockWriter.rowCount > 0 { try flush(to: partition, origin, &next, &swap, &step) }
-            }
-        }
+        try write(events, to: name, origin, next: &next, &swap, &step)
         try reach(.afterPartition)
         try await writer.apply(swap)
         try reach(.afterSwap)

@@ -97,17 +97,18 @@ public actor Compactor {
         step.hotBlocks = work.hot.count
         var swap = ColdSwap()
         swap.hot = work.hot
+        let origin = work.hot.map(String.init).joined(separator: " ")
         try reach(.beforePartition)
         var next = try StoreError.translating(files.database) { try ColdCatalog.nextID(connection) }
         for (day, events) in work.days.sorted(by: { $0.key < $1.key }) {
             let name = try StoreError.translating(files.database) { try partitionName(day) }
             let before = (next, swap, step)
             do {
-                try write(events, to: name, hotBlocks: work.hot, next: &next, &swap, &step)
+                try write(events, to: name, origin, next: &next, &swap, &step)
             } catch let error as StoreError where error.code == .damaged {
                 // A damaged file is read as far as that goes, and takes no more.
                 (next, swap, step) = before
-                try write(events, to: PartitionName.next(name), hotBlocks: work.hot, next: &next, &swap, &step)
+                try write(events, to: PartitionName.next(name), origin, next: &next, &swap, &step)
             }
         }
         try reach(.afterPartition)
@@ -194,11 +195,11 @@ public actor Compactor {
     }
 
     /// Writes one day's events, in one transaction.
-    private func write(
-        _ events: [(batch: EventBatch, row: Int, sequence: Int64)], to name: String, hotBlocks: [Int64], next: inout Int64,
+    /// - Parameter origin: the blocks that they were in before, as a partition notes it.
+    func write(
+        _ events: [(batch: EventBatch, row: Int, sequence: Int64)], to name: String, _ origin: String, next: inout Int64,
         _ swap: inout ColdSwap, _ step: inout Step
     ) throws {
-        let origin = hotBlocks.map(String.init).joined(separator: " ")
         try StoreError.translating(files.partition(name)) {
             let partition = try Partition(writing: name, files: files, limits: limits)
             try partition.connection.transaction {

@@ -14,16 +14,18 @@ struct ColdDigest {
                 "activity_name", "severity_id", "severity", "status_id", "status", "metadata.event_code", "api.operation",
             ].map { [$0] }
         ),
-        (0, [paths(of: "user")]),
-        (0, [paths(of: "ip")]),
+        (0, [paths(of: FieldAliases.selectors(for: "user")) ?? []]),
+        (0, [paths(of: FieldAliases.selectors(for: "ip")) ?? []]),
     ]
 
-    /// What a search looks at for an alias.
-    private static func paths(of alias: String) -> [String] {
-        FieldAliases.selectors(for: alias).compactMap { selector in
+    /// The paths that a field's selectors name, as a dimension has them; nil if one of them is no path of any event's.
+    static func paths(of selectors: [FieldSelector]) -> [String]? {
+        var paths: [String] = []
+        for selector in selectors {
             guard case .named(let name) = selector else { return nil }
-            return name.lowercased()
+            paths.append(name.lowercased())
         }
+        return paths
     }
 
     /// Combinations beyond which a digest says no less than the block, and is left out.

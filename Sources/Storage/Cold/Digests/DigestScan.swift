@@ -18,11 +18,7 @@ final class DigestScan {
         guard Self.collect(request.expression, &tested) else { return nil }
         var wanted: [[String]] = []
         for field in fields {
-            var paths: [String] = []
-            for selector in field {
-                guard case .named(let name) = selector else { return nil }
-                paths.append(name.lowercased())
-            }
+            guard let paths = ColdDigest.paths(of: field) else { return nil }
             wanted.append(paths)
         }
         let kind = ColdDigest.kinds.firstIndex { kind in

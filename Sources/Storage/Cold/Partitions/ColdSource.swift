@@ -16,8 +16,7 @@ final class ColdSource {
     private static let maximumSmallBlocks = 16
     private static let maximumBlockBytes = 64 << 20
     private static let maximumDirectories = 512
-    private static let maximumFilterBytes = 64 << 20
-    private static let maximumDigestBytes = 64 << 20
+    private static let maximumBytes = 64 << 20
 
     private let files: StoreFiles
     private let limits: StoreLimits
@@ -27,11 +26,9 @@ final class ColdSource {
     private var partitions: [Partition] = []
     private var open: [(id: Int64, block: OpenColdBlock)] = []
     /// Directories, filters and digests, which never change: with them most blocks are passed over without touching the disk.
-    private var directories: [Int64: ColdDirectory] = [:]
-    private var filters: [Int64: Arena] = [:]
-    private var filterBytes = 0
-    private var digests: [DigestKey: ColdDigest] = [:]
-    private var digestBytes = 0
+    private var directories = Kept<Int64, ColdDirectory>(limit: maximumDirectories)
+    private var filters = Kept<Int64, Arena>(limit: maximumBytes)
+    private var digests = Kept<DigestKey, ColdDigest>(limit: maximumBytes)
 
     init(files: StoreFiles, limits: StoreLimits, catalog: FieldCatalog, products: ProductCatalog) {
         self.files = files
@@ -49,12 +46,7 @@ final class ColdSource {
             guard let filter = try partition(entry.partition).filter(entry.id), ColdFilter.isIntact(filter.contents) else {
                 return true
             }
-            if filterBytes + filter.count > Self.maximumFilterBytes {
-                filters.removeAll()
-                filterBytes = 0
-            }
-            filters[entry.id] = filter
-            filterBytes += filter.count
+            filters.keep(filter, for: entry.id, cost: filter.count)
             return ColdFilter.mayHold(filter.contents, anyOf: hashes)
         } catch let error as SQLiteError where error.isDamage || error.isMissing || error.isUnreadable {
             // Opening the block will say so.
@@ -87,21 +79,9 @@ final class ColdSource {
             guard directory.header.rowCount == entry.count, directory.header.firstSequence == entry.firstSequence else {
                 throw BlockError.damaged("it is another block")
             }
-            if directories.count >= Self.maximumDirectories { directories.removeAll() }
-            directories[entry.id] = directory
-            let id = entry.id
-            let source = partition
-            let block = OpenColdBlock(directory, zstd: zstd) { number throws(BlockError) in
-                do {
-                    guard let segment = try source.segment(id, number) else { throw BlockError.damaged("a segment is missing") }
-                    return segment
-                } catch let error as BlockError {
-                    throw error
-                } catch {
-                    throw .damaged("SQLite cannot read a segment")
-                }
-            }
-            open.append((id, block))
+            directories.keep(directory, for: entry.id, cost: 1)
+            let block = OpenColdBlock(directory, entry.id, in: partition, zstd: zstd)
+            open.append((entry.id, block))
             while open.count > Self.maximumBlocks,
                 open.count > Self.maximumSmallBlocks || open.reduce(0, { $0 + $1.block.footprint }) > Self.maximumBlockBytes
             { open.removeFirst() }
@@ -124,12 +104,7 @@ final class ColdSource {
         guard let bytes = try? partition(entry.partition).digest(entry.id, kind: kind),
             let digest = try? ColdDigest(bytes.contents, zstd: zstd)
         else { return nil }
-        if digestBytes + digest.footprint > Self.maximumDigestBytes {
-            digests.removeAll()
-            digestBytes = 0
-        }
-        digests[key] = digest
-        digestBytes += digest.footprint
+        digests.keep(digest, for: key, cost: digest.footprint)
         return digest
     }
 
@@ -164,5 +139,24 @@ final class ColdSource {
         if partitions.count >= Self.maximumPartitions { partitions.removeFirst() }
         partitions.append(opened)
         return opened
+    }
+}
+
+/// What was read before, up to a limit: when it is reached, all is let go at once.
+private struct Kept<Key: Hashable, Value> {
+    private let limit: Int
+    private var values: [Key: Value] = [:]
+    private var cost = 0
+
+    init(limit: Int) { self.limit = limit }
+
+    subscript(key: Key) -> Value? { values[key] }
+
+    mutating func keep(_ value: Value, for key: Key, cost: Int) {
+        if self.cost + cost > limit {
+            values.removeAll()
+            self.cost = 0
+        }
+        if values.updateValue(value, forKey: key) == nil { self.cost += cost }
     }
 }

@@ -96,26 +96,10 @@ final class ColumnScan {
             sum.add(found)
             return nil
         }
-        return try readers.cold.reading(entry) { try opened(entry, within: numbers, keepsEvents: keepsEvents, &totals) }
-    }
-
-    private func opened(
-        _ entry: ColdEntry, within numbers: ClosedRange<Int64>, keepsEvents: Bool, _ totals: inout SearchTotals
-    ) throws -> LoadedBlock? {
-        switch try readers.cold.open(entry) {
-        case .gone: totals.damagedBlocks.append(ColdSource.damage(entry, "it was replaced while it was read; search again"))
-        case .damaged(let damage): totals.damagedBlocks.append(damage)
-        case .block(let block):
-            totals.scannedBlocks += 1
-            totals.events += entry.count
-            do {
-                let found = try self.block(of: block, span: entry.span, within: numbers)
-                return give(found, keepsEvents ? .cold(block, readers.coldDecoder, entry) : .nothing, &totals)
-            } catch {
-                totals.damagedBlocks.append(ColdSource.damage(entry, error.description))
-            }
+        return try readers.read(entry, &totals) { block, totals throws(BlockError) in
+            let found = try self.block(of: block, span: entry.span, within: numbers)
+            return give(found, keepsEvents ? .cold(block, readers.coldDecoder, entry) : .nothing, &totals)
         }
-        return nil
     }
 
     private func give(_ columns: ColumnBlock, _ source: LoadedBlock.Source, _ totals: inout SearchTotals) -> LoadedBlock? {

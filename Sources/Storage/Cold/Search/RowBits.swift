@@ -77,10 +77,9 @@ struct RowVerdict {
     /// By kind of row, whether any is possible; nil if that is not known.
     var possibleKinds: [Bool]?
 
-    init(exactly rows: RowBits, kinds: [Bool]? = nil) {
+    init(exactly rows: RowBits) {
         sure = rows
         possible = rows
-        possibleKinds = kinds
     }
 
     static func nothingKnown(_ count: Int) -> RowVerdict {
