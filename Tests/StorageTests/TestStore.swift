@@ -3,6 +3,7 @@ import Foundation
 import Matching
 import Storage
 import TestSupport
+import Testing
 
 /// A store in a temporary folder, with events to put into it.
 final class TestStore {
@@ -37,6 +38,26 @@ extension StoreReader {
     func allEvents() throws -> [FoundEvent] {
         let engine = try engineState()
         return try events(sequences: engine.storedThrough == 0 ? [] : Array(1...engine.storedThrough))
+    }
+}
+
+extension StoreReader {
+    /// All events that replay gives: each is one of the given, by number and text, is there once, and is found by a search too.
+    func numbers(
+        of given: [Int64: String], _ label: Comment
+    ) async throws -> (numbers: Set<Int64>, damaged: [DamagedBlock], isPartial: Bool) {
+        let collected = Collector<StoredBatch>()
+        let replay = try await replay(after: 0, through: .max) { collected.add($0) }
+        var numbers: Set<Int64> = []
+        for stored in collected.all {
+            for (index, sequence) in stored.sequences.enumerated() where sequence != 0 {
+                #expect(numbers.insert(sequence).inserted, label)
+                #expect(stored.batch[index].keyless == given[sequence], label)
+            }
+        }
+        let search = try search(SearchRequest(.constant(true)))
+        #expect(search.events.map(\.sequence).sorted() == numbers.sorted(), label)
+        return (numbers, replay.damagedBlocks, search.totals.isPartial)
     }
 }
 

@@ -126,24 +126,14 @@ struct FaultBase {
     @discardableResult
     func check(_ files: StoreFiles, _ label: Comment, isWhole: Bool = true) async throws -> Set<Int64> {
         let reader = try cold.store.reader(files)
-        let collected = Collector<StoredBatch>()
-        let replay = try await reader.replay(after: 0, through: .max) { collected.add($0) }
-        var numbers: Set<Int64> = []
-        for stored in collected.all {
-            for (index, sequence) in stored.sequences.enumerated() where sequence != 0 {
-                #expect(numbers.insert(sequence).inserted, label)
-                #expect(stored.batch[index].keyless == events[sequence], label)
-            }
-        }
-        let search = try await reader.search(SearchRequest(.constant(true)))
-        #expect(search.events.map(\.sequence).sorted() == numbers.sorted(), label)
+        let (numbers, damaged, isPartial) = try await reader.numbers(of: events, label)
         if isWhole {
-            #expect(replay.damagedBlocks == [] && !search.totals.isPartial, label)
+            #expect(damaged == [] && !isPartial, label)
             let verification = try await reader.verify()
             #expect(verification.isSound && verification.events == numbers.count, "\(label): \(verification)")
             #expect(numbers.isSuperset(of: stays), label)
         } else if !numbers.isSuperset(of: stays) {
-            #expect(!replay.damagedBlocks.isEmpty && search.totals.isPartial, label)
+            #expect(!damaged.isEmpty && isPartial, label)
         }
         return numbers
     }

@@ -47,18 +47,8 @@ struct DamagedStore {
         let reader = try cold.store.reader(files)
         let verification = try await reader.verify()
         #expect(verification.isSound, "\(label): \(verification)")
-        let collected = Collector<StoredBatch>()
-        let totals = try await reader.replay(after: 0, through: .max) { collected.add($0) }
-        #expect(totals.damagedBlocks == [], label)
-        var numbers: Set<Int64> = []
-        for stored in collected.all {
-            for (index, sequence) in stored.sequences.enumerated() where sequence != 0 {
-                #expect(numbers.insert(sequence).inserted, label)
-                #expect(stored.batch[index].keyless == events[sequence], label)
-            }
-        }
-        let search = try await reader.search(SearchRequest(.constant(true)))
-        #expect(search.events.map(\.sequence).sorted() == numbers.sorted() && !search.totals.isPartial, label)
+        let (numbers, damaged, isPartial) = try await reader.numbers(of: events, label)
+        #expect(damaged == [] && !isPartial, label)
         #expect(verification.events == numbers.count, label)
         try await checkWriting(files, label)
         return numbers
