@@ -21,6 +21,7 @@ let nio: [Target.Dependency] = [
 ]
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -43,7 +44,10 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -55,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "CScan"),
@@ -73,7 +78,14 @@ let package = Package(
         module("Searching", ["Matching", "EventModel"]),
 
         // Row 4: stages. None of them imports another.
-        module("Collectors", ["EventModel", lifecycle, logging] + nio),
+        module("Collectors", [
+            "EventModel", "LocatedYAML", "COpenSSL", "CZlib", "CZstd", lifecycle, logging, hummingbird,
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        ] + nio),
         module("Normaliser", ["EventModel", "LocatedYAML"]),
         module("Detection", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
         module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4", "CZstd", "CScan"]),
@@ -90,8 +102,11 @@ let package = Package(
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
 
+        // Row 6: the daemon's face.
+        module("Console", ["Pipeline", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
+
         // Row 7: programs.
-        program("siemd", ["Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
+        program("siemd", ["Console", "Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
         program("siemctl", [
             "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Searching", "Matching",
             "EventModel", "LocatedYAML", arguments,
@@ -110,7 +125,10 @@ let package = Package(
         tests("SigmaTests", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
         tests("SearchingTests", ["Searching", "Matching", "EventModel"]),
         tests("CollectorsTests", [
-            "Collectors", "EventModel", lifecycle, logging, .product(name: "NIOEmbedded", package: "swift-nio"),
+            "Collectors", "EventModel", "LocatedYAML", "COpenSSL", "CZlib", "CZstd", lifecycle, logging,
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ] + nio),
         tests("NormaliserTests", ["Normaliser", "EventModel"]),
         tests("DetectionTests", ["Detection", "Sigma", "Matching", "EventModel", "LocatedYAML"]),

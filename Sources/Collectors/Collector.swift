@@ -11,6 +11,9 @@ public protocol Collector: Service {
 
     /// Counters since the start, for `siemctl status`. Cheap, from any thread.
     var status: CollectorStatus { get }
+
+    /// Returns once records can come in. Throws when they never will, as `run()` does.
+    func opened() async throws
 }
 
 /// Why a collector could not start or go on.

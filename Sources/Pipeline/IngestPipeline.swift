@@ -59,7 +59,9 @@ public struct IngestPipeline: Sendable {
         let rules = CurrentRules(setup.ruleSet)
         let reloader = RuleReloader(
             configuration: configuration, setup: setup, current: rules, session: session, logger: logger)
-        let collectors = try await Self.collectors(configuration, sources, ingest, store, logger)
+        let collectors = try await CollectorSetup(
+            configuration: configuration, sources: sources, sink: ingest, writer: store.writer, logger: logger
+        ).collectors()
         transport = HTTPTransport()
         writer = store.writer
         self.logger = logger
@@ -117,7 +119,7 @@ public struct IngestPipeline: Sendable {
         try configuration.webhooks.map { webhook in
             do {
                 return try Webhook(
-                    name: webhook.name, url: webhook.url, secrets: try webhook.secrets.map { try $0.fetch() },
+                    name: webhook.name, url: webhook.url, secrets: try webhook.secrets.map { try $0.fetch().value },
                     timeout: .microseconds(webhook.timeout), minimumLevel: webhook.minimumLevel,
                     allowsInsecureHTTP: webhook.allowsInsecureHTTP, allowsPrivateAddresses: webhook.allowsPrivateAddresses,
                     authoritiesFile: webhook.caFile)
@@ -132,34 +134,6 @@ public struct IngestPipeline: Sendable {
     private static func policy(_ configuration: Configuration) -> RetryPolicy {
         let schedule = configuration.retrySchedule.map { Duration.microseconds($0) }
         return schedule.isEmpty ? RetryPolicy() : RetryPolicy(schedule: schedule)
-    }
-
-    private static func collectors(
-        _ configuration: Configuration, _ sources: [Source], _ sink: IngestQueues, _ store: EventStore, _ logger: Logger
-    ) async throws -> [any Collector] {
-        var collectors: [any Collector] = []
-        for (entry, source) in zip(configuration.sources, sources) {
-            switch entry.door {
-            case .syslogUDP(let host, let port), .syslogTCP(let host, let port):
-                let isUDP = if case .syslogUDP = entry.door { true } else { false }
-                collectors.append(
-                    SyslogListener(
-                        source: source,
-                        configuration: SyslogConfiguration(
-                            transport: isUDP ? .udp : .tcp, host: host, port: port, maximumFrameBytes: entry.maximumRecord,
-                            maximumConnections: entry.maximumConnections, idleTimeout: .microseconds(entry.idleTimeout)),
-                        sink: sink, logger: logger))
-            case .file(let path):
-                let name = FileCollector.cursorName(source: source, path: path)
-                let cursor = try await store.writer.cursor(named: name).map { SourceCursor(name: name, value: $0) }
-                collectors.append(
-                    try FileCollector(
-                        source: source,
-                        configuration: FileConfiguration(path: path, maximumLineBytes: entry.maximumRecord),
-                        cursor: cursor, sink: sink, logger: logger))
-            }
-        }
-        return collectors
     }
 
     private static func opening<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {

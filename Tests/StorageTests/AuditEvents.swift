@@ -45,7 +45,7 @@ struct AuditEvents {
         }
         let received = Timestamp(seconds: Self.start + delay + Int64(made))
         let builder = EventBuilder(
-            RecordBatch(source: source, receivedAt: received, bytes: bytes, records: spans, cursor: cursor))
+            RecordBatch(source: source, receivedAt: received, bytes: bytes, records: spans, progress: BatchProgress(cursor: cursor)))
         for (index, body) in bodies.enumerated() {
             var row = EventRow(record: index, raw: spans[index], receivedAt: received)
             row.bodyOffset = UInt32(body.offset)

@@ -42,6 +42,9 @@ public final class FileCollector: Collector {
 
     public var status: CollectorStatus { metrics.status }
 
+    /// A file need not be there yet.
+    public func opened() async throws {}
+
     /// Reads until graceful shutdown or cancellation.
     public func run() async throws {
         let watch = DirectoryWatch(directory: FileDirectory(of: configuration.path), pollInterval: configuration.pollInterval)

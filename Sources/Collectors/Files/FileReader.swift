@@ -118,7 +118,7 @@ actor FileReader {
         // What was not taken although there was room is a line's beginning, and is read again with what follows it.
         self.window = builder.isFull ? window.lowerBound + taken..<window.upperBound : 0..<0
         metrics.bytes.add(taken)
-        return builder.isEmpty ? nil : builder.finish(cursor: tail.checkpoint.cursor(name: cursorName))
+        return builder.isEmpty ? nil : builder.finish(BatchProgress(cursor: tail.checkpoint.cursor(name: cursorName)))
     }
 
     /// The last line, which will have no newline.
@@ -134,7 +134,7 @@ actor FileReader {
         self.tail = tail
         window = 0..<0
         metrics.bytes.add(count)
-        return builder.isEmpty ? nil : builder.finish(cursor: tail.checkpoint.cursor(name: cursorName))
+        return builder.isEmpty ? nil : builder.finish(BatchProgress(cursor: tail.checkpoint.cursor(name: cursorName)))
     }
 
     // MARK: - From file to file

@@ -50,6 +50,8 @@ public final class SyslogListener: Collector {
         get async throws { try await bound.futureResult.get() }
     }
 
+    public func opened() async throws { _ = try await boundPort }
+
     /// Listens until graceful shutdown or cancellation; then stops accepting and hands on what was read.
     public func run() async throws {
         let channel = try await listen()

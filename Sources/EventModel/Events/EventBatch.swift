@@ -3,7 +3,7 @@ public final class EventBatch: @unchecked Sendable {
     // Sendable because nothing is written after `init`: the builder gives up its buffers.
     public let source: Source
     public let receivedAt: Timestamp
-    public let cursor: SourceCursor?
+    public let progress: BatchProgress
     public let recordCount: Int
     /// The records as received.
     public let raw: Arena
@@ -14,12 +14,12 @@ public final class EventBatch: @unchecked Sendable {
     private let fieldMemory: UnsafeMutablePointer<Field>
 
     init(
-        source: Source, receivedAt: Timestamp, cursor: SourceCursor?, recordCount: Int, raw: Arena, derived: Arena,
+        source: Source, receivedAt: Timestamp, progress: BatchProgress, recordCount: Int, raw: Arena, derived: Arena,
         rows: [EventRow], fieldMemory: UnsafeMutablePointer<Field>, fieldCount: Int
     ) {
         self.source = source
         self.receivedAt = receivedAt
-        self.cursor = cursor
+        self.progress = progress
         self.recordCount = recordCount
         self.raw = raw
         self.derived = derived

@@ -4,7 +4,7 @@
 public final class EventBuilder {
     public let source: Source
     public let receivedAt: Timestamp
-    public let cursor: SourceCursor?
+    public let progress: BatchProgress
     public let recordCount: Int
     public let raw: Arena
     public let derived: Arena
@@ -18,7 +18,7 @@ public final class EventBuilder {
     public init(_ records: RecordBatch) {
         source = records.source
         receivedAt = records.receivedAt
-        cursor = records.cursor
+        progress = records.progress
         recordCount = records.records.count
         raw = records.bytes
         derived = Arena(capacity: max(256, records.bytes.count / 4))
@@ -72,7 +72,7 @@ public final class EventBuilder {
         precondition(!isFinished, "a builder makes one batch")
         isFinished = true
         return EventBatch(
-            source: source, receivedAt: receivedAt, cursor: cursor, recordCount: recordCount, raw: raw, derived: derived,
+            source: source, receivedAt: receivedAt, progress: progress, recordCount: recordCount, raw: raw, derived: derived,
             rows: rows, fieldMemory: fields, fieldCount: fieldCount)
     }
 }

@@ -8,15 +8,17 @@ public final class RecordBatch: Sendable {
     public let receivedAt: Timestamp
     public let bytes: Arena
     public let records: [RecordSpan]
-    /// How far the source has been read once these records are stored; committed in the same transaction.
-    public let cursor: SourceCursor?
+    /// What is committed with the records, and who is told of it.
+    public let progress: BatchProgress
 
-    public init(source: Source, receivedAt: Timestamp, bytes: Arena, records: [RecordSpan], cursor: SourceCursor? = nil) {
+    public init(
+        source: Source, receivedAt: Timestamp, bytes: Arena, records: [RecordSpan], progress: BatchProgress = BatchProgress()
+    ) {
         self.source = source
         self.receivedAt = receivedAt
         self.bytes = bytes
         self.records = records
-        self.cursor = cursor
+        self.progress = progress
     }
 
     /// Bytes of memory that the batch holds on to.
@@ -24,18 +26,5 @@ public final class RecordBatch: Sendable {
 
     public func raw(_ index: Int) -> UnsafeRawBufferPointer {
         bytes.slice(Int(records[index].offset), Int(records[index].length))
-    }
-}
-
-/// The resumable position of a source, opaque to everyone but its collector.
-public struct SourceCursor: Sendable, Equatable {
-    /// Unique within the store, for example `file:audit:/var/log/audit.jsonl`.
-    public var name: String
-    /// JSON text that the collector understands.
-    public var value: String
-
-    public init(name: String, value: String) {
-        self.name = name
-        self.value = value
     }
 }

@@ -28,11 +28,11 @@ public struct RecordBatchBuilder {
         records.append(RecordSpan(offset: UInt32(offset), length: UInt32(record.count), flaw: flaw))
     }
 
-    /// Hands over what was gathered, and starts anew. Nil when there is nothing, not even a cursor.
-    public mutating func finish(cursor: SourceCursor? = nil) -> RecordBatch? {
-        if records.isEmpty && cursor == nil { return nil }
+    /// Hands over what was gathered, and starts anew. Nil when there is nothing, neither records nor progress.
+    public mutating func finish(_ progress: BatchProgress = BatchProgress()) -> RecordBatch? {
+        if records.isEmpty && progress.isEmpty { return nil }
         let batch = RecordBatch(
-            source: source, receivedAt: firstAt ?? .now(), bytes: arena, records: records, cursor: cursor)
+            source: source, receivedAt: firstAt ?? .now(), bytes: arena, records: records, progress: progress)
         arena = Arena(capacity: Self.arenaBytes)
         records = []
         records.reserveCapacity(64)

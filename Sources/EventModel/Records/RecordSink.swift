@@ -11,6 +11,31 @@ public protocol RecordSink: Sendable {
 
     /// Tells the ledger of records that were received and could not be kept, for example UDP datagrams while the queue is full.
     func dropped(_ count: Int, reason: DropReason, source: Source)
+
+    /// Tells the ledger of what was turned away at the door: the sender was told, so nothing of it counts as received.
+    func refused(_ count: Int, reason: RefusalReason, source: Source)
+}
+
+/// Why a request, a connection or a frame was turned away. Each reason is a counter of the ledger, beside its balance.
+public enum RefusalReason: String, Sendable, CaseIterable, Codable {
+    /// No credentials, or wrong ones; also a client certificate that is not accepted.
+    case authentication
+    /// A signature that is not that of the bytes received, or is too old.
+    case signature
+    /// More than the token may send in this time.
+    case rateLimit = "rate_limit"
+    /// More than the token may send in a day.
+    case quota
+    /// Larger than the limit, also after decompression.
+    case tooLarge = "too_large"
+    /// Not what the protocol demands.
+    case malformed
+    /// There was no room; the sender was asked to come again.
+    case busy
+    /// As many connections as are allowed were open.
+    case connections
+    /// The peer took longer than it may.
+    case timeout
 }
 
 /// Why records were lost. Each reason is a column of the ledger.

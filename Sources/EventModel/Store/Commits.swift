@@ -2,24 +2,30 @@
 public struct EventCommit: Sendable {
     public var batches: [EventBatch]
     /// Records that were received and lost, since the last commit.
-    public var drops: [Drop]
+    public var drops: [Tally<DropReason>]
+    /// What was turned away at the door, since the last commit.
+    public var refusals: [Tally<RefusalReason>]
 
-    public struct Drop: Sendable, Equatable {
+    /// How many of a source, and why.
+    public struct Tally<Reason: Sendable & Hashable>: Sendable, Hashable {
         public var source: String
-        public var reason: DropReason
+        public var reason: Reason
         public var count: Int
 
-        public init(source: String, reason: DropReason, count: Int) {
+        public init(source: String, reason: Reason, count: Int) {
             self.source = source
             self.reason = reason
             self.count = count
         }
     }
 
-    public init(batches: [EventBatch], drops: [Drop] = []) {
+    public init(batches: [EventBatch], drops: [Tally<DropReason>] = [], refusals: [Tally<RefusalReason>] = []) {
         self.batches = batches
         self.drops = drops
+        self.refusals = refusals
     }
+
+    public var isEmpty: Bool { batches.isEmpty && drops.isEmpty && refusals.isEmpty }
 }
 
 /// A batch after its commit: which of its events are in the store, under which number.

@@ -1,3 +1,4 @@
+public import Collectors
 public import EventModel
 public import LocatedYAML
 public import Logging
@@ -28,6 +29,9 @@ public struct Configuration: Sendable {
     /// Into how many parts correlation is divided, 1 to `ShardCount.maximum`; nil: as `ShardCount` has it.
     public var correlationShards: Int?
 
+    /// Above 1023, so that the daemon needs no privilege.
+    static let defaultSyslogPort = 5514
+
     /// What holds with no file at all: syslog on loopback, the store in `data` of the working directory.
     public static func standard(in folder: String) -> Configuration {
         Configuration(
@@ -35,8 +39,10 @@ public struct Configuration: Sendable {
             rules: [ConfigurationFile.installed("rules/detections", in: folder)],
             mappings: ConfigurationFile.installed("rules/mappings", in: folder),
             sources: [
-                SourceConfiguration(name: "syslog-udp", door: .syslogUDP(host: "127.0.0.1", port: 5514)),
-                SourceConfiguration(name: "syslog-tcp", door: .syslogTCP(host: "127.0.0.1", port: 5514)),
+                SourceConfiguration(
+                    name: "syslog-udp", door: .syslog(SyslogConfiguration(transport: .udp, port: defaultSyslogPort))),
+                SourceConfiguration(
+                    name: "syslog-tcp", door: .syslog(SyslogConfiguration(transport: .tcp, port: defaultSyslogPort))),
             ],
             identities: [], webhooks: [], log: LogConfiguration(), rememberedEvents: 1_000_000)
     }
@@ -44,11 +50,10 @@ public struct Configuration: Sendable {
 
 /// One entry of `sources:`.
 public struct SourceConfiguration: Sendable {
-    /// Where its records come in.
+    /// Where its records come in, as its collector is to be set up.
     public enum Door: Sendable, Equatable {
-        case syslogUDP(host: String, port: Int)
-        case syslogTCP(host: String, port: Int)
-        case file(path: String)
+        case syslog(SyslogConfiguration)
+        case file(FileConfiguration)
     }
 
     public var name: String
@@ -56,24 +61,15 @@ public struct SourceConfiguration: Sendable {
     public var product: String?
     /// Microseconds.
     public var lateness: Int64
-    /// Bytes; a longer record is cut, and quarantined.
-    public var maximumRecord: Int
-    public var maximumConnections: Int
-    /// Microseconds.
-    public var idleTimeout: Int64
     public var location: SourceLocation?
 
     public init(
-        name: String, door: Door, product: String? = nil, lateness: Int64 = 300_000_000, maximumRecord: Int = 1 << 20,
-        maximumConnections: Int = 1024, idleTimeout: Int64 = 600_000_000, location: SourceLocation? = nil
+        name: String, door: Door, product: String? = nil, lateness: Int64 = 300_000_000, location: SourceLocation? = nil
     ) {
         self.name = name
         self.door = door
         self.product = product
         self.lateness = lateness
-        self.maximumRecord = maximumRecord
-        self.maximumConnections = maximumConnections
-        self.idleTimeout = idleTimeout
         self.location = location
     }
 }
@@ -121,9 +117,8 @@ extension SourceConfiguration.Door {
     /// For people: `udp 127.0.0.1:5514`, `file /var/log/audit.jsonl`.
     public var text: String {
         switch self {
-        case .syslogUDP(let host, let port): "udp \(Self.bracketed(host)):\(port)"
-        case .syslogTCP(let host, let port): "tcp \(Self.bracketed(host)):\(port)"
-        case .file(let path): "file \(path)"
+        case .syslog(let syslog): "\(syslog.transport.rawValue) \(Self.bracketed(syslog.host)):\(syslog.port)"
+        case .file(let file): "file \(file.path)"
         }
     }
 

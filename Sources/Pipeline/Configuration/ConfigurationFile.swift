@@ -53,50 +53,6 @@ public enum ConfigurationFile {
         root.finish()
     }
 
-    private enum SourceType: String, CaseIterable {
-        case syslogUDP = "syslog_udp"
-        case syslogTCP = "syslog_tcp"
-        case file
-    }
-
-    private static func sources(_ root: YAMLSection, in folder: String) -> [SourceConfiguration] {
-        var taken: [String: SourceLocation] = [:]
-        return root.sections("sources").compactMap { section in
-            let name = uniqueName(section, &taken)
-            let type = section.requiredChoice("type", of: SourceType.self)
-            var door: SourceConfiguration.Door?
-            switch type {
-            case .syslogUDP, .syslogTCP:
-                let host = section.string("host") ?? "127.0.0.1"
-                let port = section.int("port", in: 1...65_535) ?? 5514
-                if IPAddress(host) == nil {
-                    section.error(
-                        "host", "\"host\" must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\"")
-                }
-                door = type == .syslogUDP ? .syslogUDP(host: host, port: port) : .syslogTCP(host: host, port: port)
-            case .file:
-                if let path = section.requiredString("path") { door = .file(path: resolve(path, in: folder)) }
-            case nil:
-                for key in ["host", "port", "path"] { _ = section.has(key) }
-            }
-            var source = SourceConfiguration(name: name ?? "", door: door ?? .file(path: ""), location: section.location)
-            source.product = section.string("product")
-            if let lateness = section.duration("lateness") { source.lateness = lateness }
-            if let size = section.size("maximum_record") {
-                source.maximumRecord = size
-                if !(1_024...(8 << 20)).contains(size) {
-                    section.error("maximum_record", "\"maximum_record\" must be between 1KiB and 8MiB")
-                }
-            }
-            if type == .syslogTCP {
-                if let count = section.int("maximum_connections", in: 1...100_000) { source.maximumConnections = count }
-                if let timeout = section.duration("idle_timeout") { source.idleTimeout = timeout }
-            }
-            section.finish()
-            return name == nil || door == nil ? nil : source
-        }
-    }
-
     private static func identities(_ root: YAMLSection) -> [IdentityConfiguration] {
         var owners: [String: String] = [:]
         return root.sections("identities").compactMap { section in
@@ -125,7 +81,7 @@ public enum ConfigurationFile {
                 // The text is not repeated: it may be the secret itself.
                 if secret == nil {
                     section.error(
-                        "secret", "\"secret\" must say where the secret is: env:NAME or file:PATH, not the secret itself")
+                        "secret", "\"secret\" must say where the secret is: \(SecretReference.forms), not the secret itself")
                 }
                 return secret
             }
@@ -143,7 +99,7 @@ public enum ConfigurationFile {
     }
 
     /// Names stand in the ledger and in cursors, so they are plain words, and unique.
-    private static func uniqueName(_ section: YAMLSection, _ taken: inout [String: SourceLocation]) -> String? {
+    static func uniqueName(_ section: YAMLSection, _ taken: inout [String: SourceLocation]) -> String? {
         guard let name = section.requiredString("name") else { return nil }
         if !isPlainName(name) {
             section.error("name", "\"name\" must be at most 64 \(plainNameLetters)")

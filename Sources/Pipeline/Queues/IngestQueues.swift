@@ -9,11 +9,40 @@ public final class IngestQueues: RecordSink {
     static let limitBytes = 8 << 20
 
     let lanes: [BoundedQueue<RecordBatch>]
-    private let drops = Mutex<[DropKey: Int]>([:])
+    private let tallies = Mutex(Tallies())
 
-    private struct DropKey: Hashable {
-        var source: String
-        var reason: DropReason
+    /// What the ledger was told of between two commits.
+    struct Tallies: Sendable {
+        private var drops: [Key<DropReason>: Int] = [:]
+        private var refusals: [Key<RefusalReason>: Int] = [:]
+
+        private struct Key<Reason: Hashable & Sendable>: Hashable {
+            var source: String
+            var reason: Reason
+        }
+
+        mutating func add(_ count: Int, _ reason: DropReason, _ source: String) {
+            drops[Key(source: source, reason: reason), default: 0] += count
+        }
+
+        mutating func add(_ count: Int, _ reason: RefusalReason, _ source: String) {
+            refusals[Key(source: source, reason: reason), default: 0] += count
+        }
+
+        mutating func add(_ other: Tallies) {
+            drops.merge(other.drops, uniquingKeysWith: +)
+            refusals.merge(other.refusals, uniquingKeysWith: +)
+        }
+
+        var isEmpty: Bool { drops.isEmpty && refusals.isEmpty }
+
+        func commit(_ batches: [EventBatch]) -> EventCommit {
+            EventCommit(batches: batches, drops: Self.list(drops), refusals: Self.list(refusals))
+        }
+
+        private static func list<Reason>(_ counts: [Key<Reason>: Int]) -> [EventCommit.Tally<Reason>] {
+            counts.map { EventCommit.Tally(source: $0.key.source, reason: $0.key.reason, count: $0.value) }
+        }
     }
 
     public init(laneCount: Int) {
@@ -34,21 +63,24 @@ public final class IngestQueues: RecordSink {
 
     public func dropped(_ count: Int, reason: DropReason, source: Source) {
         guard count > 0 else { return }
-        drops.withLock { $0[DropKey(source: source.name, reason: reason), default: 0] += count }
+        tallies.withLock { $0.add(count, reason, source.name) }
     }
 
-    /// Losses since the last call; whoever takes them commits them to the ledger.
-    func takeDrops() -> [EventCommit.Drop] {
-        drops.withLock { drops in
-            defer { drops = [:] }
-            return drops.map { EventCommit.Drop(source: $0.key.source, reason: $0.key.reason, count: $0.value) }
+    public func refused(_ count: Int, reason: RefusalReason, source: Source) {
+        guard count > 0 else { return }
+        tallies.withLock { $0.add(count, reason, source.name) }
+    }
+
+    /// Losses and refusals since the last call; whoever takes them commits them to the ledger.
+    func takeTallies() -> Tallies {
+        tallies.withLock { tallies in
+            defer { tallies = Tallies() }
+            return tallies
         }
     }
 
-    /// Gives back losses whose commit failed.
-    func restore(_ failed: [EventCommit.Drop]) {
-        drops.withLock { drops in
-            for drop in failed { drops[DropKey(source: drop.source, reason: drop.reason), default: 0] += drop.count }
-        }
+    /// Gives back what could not be committed.
+    func restore(_ failed: Tallies) {
+        tallies.withLock { $0.add(failed) }
     }
 }

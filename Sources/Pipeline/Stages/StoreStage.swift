@@ -11,8 +11,8 @@ struct StoreStage: Service {
     static let linger: Duration = .milliseconds(10)
     /// A group of this size is worth its own transaction at once.
     static let readyBytes = 2 << 20
-    /// Losses reach the ledger at least this often, events or none.
-    static let dropInterval: Duration = .seconds(1)
+    /// Losses and refusals reach the ledger at least this often, events or none.
+    static let tallyInterval: Duration = .seconds(1)
 
     let input: BoundedQueue<DetectedBatch>
     let output: BoundedQueue<CorrelationInput>
@@ -24,7 +24,7 @@ struct StoreStage: Service {
         let input = input
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await commitDropsRegularly() }
+                group.addTask { try await commitTalliesRegularly() }
                 try await commitBatches()
                 group.cancelAll()
                 try await group.waitForAll()
@@ -49,9 +49,9 @@ struct StoreStage: Service {
         }
     }
 
-    private func commitDropsRegularly() async throws {
+    private func commitTalliesRegularly() async throws {
         while !Task.isCancelled {
-            do { try await Task.sleep(for: Self.dropInterval) } catch is CancellationError { return }
+            do { try await Task.sleep(for: Self.tallyInterval) } catch is CancellationError { return }
             if input.depth.count == 0 { try await commit([]) }
         }
     }
@@ -61,12 +61,14 @@ struct StoreStage: Service {
     private func commit(_ group: [DetectedBatch]) async throws -> [StoredBatch] {
         var pause: Duration = .milliseconds(100)
         while true {
-            let drops = ingest.takeDrops()
-            if group.isEmpty && drops.isEmpty { return [] }
+            let tallies = ingest.takeTallies()
+            if group.isEmpty && tallies.isEmpty { return [] }
             do {
-                return try await writer.commit(EventCommit(batches: group.map(\.batch), drops: drops))
+                let stored = try await writer.commit(tallies.commit(group.map(\.batch)))
+                for batch in stored { batch.batch.progress.receipt?.stored() }
+                return stored
             } catch {
-                ingest.restore(drops)
+                ingest.restore(tallies)
                 if group.isEmpty { return [] }
                 logger.error("cannot store events; trying again", metadata: ["error": "\(error)", "pause": "\(pause)"])
                 try await Task.sleep(for: pause)

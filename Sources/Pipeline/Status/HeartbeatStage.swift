@@ -25,7 +25,7 @@ struct HeartbeatStage: Service {
         let startedAt = Timestamp.now()
         try await cancelWhenGracefulShutdown {
             // The first sign of life says that every door is open.
-            for case let listener as SyslogListener in collectors { _ = try await listener.boundPort }
+            for collector in collectors { try await collector.opened() }
             let ruleCount = rules.value.findingRules.count
             logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(ruleCount)"])
             var watch = LogWatch()

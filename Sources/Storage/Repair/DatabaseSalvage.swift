@@ -18,7 +18,7 @@ struct DatabaseSalvage {
     /// Tables without, by their keys.
     private static let keyed = [
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
-        ("endpoints", ["name"]),
+        ("endpoints", ["name"]), ("source_memory", ["name", "key"]),
     ]
     /// What the loss of some rows of a table means.
     private static let consequences = [
@@ -31,6 +31,7 @@ struct DatabaseSalvage {
         "engine": "the numbers of the engine are worked out from the events",
         "cursors": "collectors begin anew where their position is lost",
         "ledger": "the ledger is worked out from what is left",
+        "source_memory": "records of the last hours may be stored again where a source is read with overlap",
         "endpoints": "webhooks that were disabled are tried again",
     ]
 

@@ -130,5 +130,13 @@ enum Schema {
         -- How many events of each product and class the block has: "okta 3002 120 slack 6003 55". Empty for blocks made before.
         ALTER TABLE cold_blocks ADD COLUMN tallies TEXT NOT NULL DEFAULT '';
         """,
+        """
+        -- What collectors that read overlapping spans remember of the records in them. name: that of a cursor; key: 16 bytes;
+        -- time: of the event, in microseconds.
+        CREATE TABLE source_memory (
+            name TEXT NOT NULL, key BLOB NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (name, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX source_memory_by_time ON source_memory (name, time);
+        """,
     ]
 }

@@ -11,6 +11,9 @@ public struct LedgerAccount: Sendable, Equatable {
     public var quarantined = 0
     /// Records that were lost, by reason (`DropReason`'s raw values).
     public var dropped: [String: Int] = [:]
+    /// What was turned away at the door, by reason (`RefusalReason`'s raw values). The sender was told, and it is no part of the
+    /// balance.
+    public var refused: [String: Int] = [:]
     /// Events stored: not the same as records, since one record can hold several.
     public var events = 0
     /// Events among them that were lost since, when a damaged store was repaired.
@@ -39,6 +42,7 @@ struct LedgerChanges {
 
     static let lostCounter = "lost"
     static let droppedPrefix = "dropped:"
+    static let refusedPrefix = "refused:"
     /// Records for which the normaliser made no event, not even a quarantined one. It never should; if it does, it shows.
     static let withoutEvent = droppedPrefix + "no_event"
 
@@ -77,9 +81,19 @@ struct LedgerChanges {
         add(batch.recordCount - stored - quarantined - duplicate, Self.withoutEvent, source)
     }
 
-    mutating func add(_ drop: EventCommit.Drop) {
+    mutating func add(_ drop: EventCommit.Tally<DropReason>) {
         add(drop.count, "received", drop.source)
         add(drop.count, Self.droppedPrefix + drop.reason.rawValue, drop.source)
+    }
+
+    mutating func add(_ refusal: EventCommit.Tally<RefusalReason>) {
+        add(refusal.count, Self.refusedPrefix + refusal.reason.rawValue, refusal.source)
+    }
+
+    /// Counts records that their collector recognised as repeats.
+    mutating func add(duplicates count: Int, _ source: String) {
+        add(count, "received", source)
+        add(count, "duplicate", source)
     }
 
     func write(_ connection: Connection) throws {
@@ -111,6 +125,8 @@ struct LedgerChanges {
             default:
                 if counter.hasPrefix(droppedPrefix) {
                     accounts[last].dropped[String(counter.dropFirst(droppedPrefix.count))] = count
+                } else if counter.hasPrefix(refusedPrefix) {
+                    accounts[last].refused[String(counter.dropFirst(refusedPrefix.count))] = count
                 }
             }
         }

@@ -81,7 +81,7 @@ public actor StoreWriter {
     /// - Returns: the batches in the given order, with each event's sequence number.
     @discardableResult
     public func commit(_ commit: EventCommit) throws -> [StoredBatch] {
-        if commit.batches.isEmpty && commit.drops.isEmpty { return [] }
+        if commit.isEmpty { return [] }
         recent.begin(commit.batches.reduce(0) { $0 + $1.rows.count })
         encoder.reset()
         do {
@@ -113,10 +113,14 @@ public actor StoreWriter {
                 try insertBlock(connection, first: blockFirst)
                 blockFirst = next
             }
-            if let cursor = batch.cursor {
+            if let cursor = batch.progress.cursor {
                 try connection.run(
                     "INSERT INTO cursors VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                     [.text(cursor.name), .text(cursor.value)])
+            }
+            if let memory = batch.progress.memory {
+                try MemoryTable.write(memory, connection)
+                ledger.add(duplicates: memory.duplicates, batch.source.name)
             }
         }
         if encoder.rowCount > 0 { try insertBlock(connection, first: blockFirst) }
@@ -124,6 +128,7 @@ public actor StoreWriter {
             try connection.run("UPDATE engine SET value = ? WHERE name = 'next_sequence'", [.integer(next)])
         }
         for drop in commit.drops { ledger.add(drop) }
+        for refusal in commit.refusals { ledger.add(refusal) }
         try ledger.write(connection)
         return stored
     }
@@ -221,6 +226,16 @@ public actor StoreWriter {
     /// The position of a source as last committed.
     public func cursor(named name: String) throws -> String? {
         try perform { try StoreQueries.cursor($0, name) }
+    }
+
+    /// What a source remembers of the records that it read, as last committed.
+    public func memory(named name: String) throws -> [SourceMemory.Entry] {
+        try perform { try MemoryTable.read(name, $0) }
+    }
+
+    /// The positions as last committed whose names begin so, by name.
+    public func cursors(prefix: String) throws -> [String: String] {
+        try perform { try StoreQueries.cursors($0) }.filter { $0.key.hasPrefix(prefix) }
     }
 
     /// How far correlation has come, and its latest snapshot.

@@ -13,6 +13,10 @@ final class CollectingSink: RecordSink {
         var cursors: [SourceCursor] = []
         var cursorsAfter: [Int] = []
         var drops: [DropReason: Int] = [:]
+        var refusals: [RefusalReason: Int] = [:]
+        var memory: [SourceMemory] = []
+        var held: [Receipt] = []
+        var holdsReceipts: Bool
         var batches = 0
         var room: Int
         var resumes: [@Sendable () -> Void] = []
@@ -21,10 +25,32 @@ final class CollectingSink: RecordSink {
 
     private let state: Mutex<State>
 
-    /// - Parameter room: batches that are taken before the sink is full; `addRoom` makes more.
-    init(room: Int = .max) {
-        state = Mutex(State(room: room))
+    /// - Parameters:
+    ///   - room: batches that are taken before the sink is full; `addRoom` makes more.
+    ///   - holdsReceipts: receipts are told by `commit` or `lose` alone, else at once.
+    init(room: Int = .max, holdsReceipts: Bool = false) {
+        state = Mutex(State(holdsReceipts: holdsReceipts, room: room))
     }
+
+    /// The held batches are stored.
+    func commit() {
+        for receipt in takeHeld() { receipt.stored() }
+    }
+
+    /// The held batches never came to a commit.
+    func lose() { _ = takeHeld() }
+
+    private func takeHeld() -> [Receipt] {
+        state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+    }
+
+    var heldReceipts: Int { state.withLock { $0.held.count } }
+    var refusals: [RefusalReason: Int] { state.withLock { $0.refusals } }
+    /// What collectors asked to be remembered, in order.
+    var memory: [SourceMemory] { state.withLock { $0.memory } }
 
     var records: [Record] { state.withLock { $0.records } }
     var texts: [String] { records.map(\.text) }
@@ -46,12 +72,15 @@ final class CollectingSink: RecordSink {
                 let text = String(decoding: batch.raw(index), as: UTF8.self)
                 state.records.append(Record(text: text, flaw: batch.records[index].flaw))
             }
-            if let cursor = batch.cursor {
+            if let cursor = batch.progress.cursor {
                 state.cursors.append(cursor)
                 state.cursorsAfter.append(state.records.count)
             }
+            if let memory = batch.progress.memory { state.memory.append(memory) }
+            if state.holdsReceipts, let receipt = batch.progress.receipt { state.held.append(receipt) }
             return Self.due(&state)
         }
+        if ready != nil, !state.withLock({ $0.holdsReceipts }) { batch.progress.receipt?.stored() }
         ready?.forEach { $0.resume() }
         return ready != nil
     }
@@ -96,6 +125,10 @@ final class CollectingSink: RecordSink {
 
     func dropped(_ count: Int, reason: DropReason, source: Source) {
         state.withLock { $0.drops[reason, default: 0] += count }
+    }
+
+    func refused(_ count: Int, reason: RefusalReason, source: Source) {
+        state.withLock { $0.refusals[reason, default: 0] += count }
     }
 
     /// Waits until there are so many records, or until the caller is cancelled.

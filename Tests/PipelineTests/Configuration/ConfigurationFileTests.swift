@@ -1,3 +1,4 @@
+import Collectors
 import EventModel
 import LocatedYAML
 import Logging
@@ -17,7 +18,7 @@ struct ConfigurationFileTests {
         #expect(diagnostics.isEmpty)
         #expect(configuration.data == "/etc/perimeter/data")
         #expect(configuration.sources.map(\.door) == [
-            .syslogUDP(host: "127.0.0.1", port: 5514), .syslogTCP(host: "127.0.0.1", port: 5514),
+            .syslog(SyslogConfiguration(transport: .udp, port: 5514)), .syslog(SyslogConfiguration(transport: .tcp, port: 5514)),
         ])
         #expect(configuration.webhooks.isEmpty)
         #expect(configuration.correlationShards == nil)
@@ -82,11 +83,13 @@ struct ConfigurationFileTests {
         #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
         #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
-        #expect(configuration.sources[0].maximumRecord == 65_536)
         #expect(configuration.sources[0].product == "okta")
-        #expect(configuration.sources[1].maximumConnections == 7)
-        #expect(configuration.sources[1].idleTimeout == 30_000_000)
-        #expect(configuration.sources[2].door == .file(path: "/etc/perimeter/logs/c.jsonl"))
+        #expect(configuration.sources.map(\.door) == [
+            .syslog(SyslogConfiguration(transport: .udp, host: "::1", port: 1, maximumFrameBytes: 65_536)),
+            .syslog(SyslogConfiguration(
+                transport: .tcp, port: 5514, maximumConnections: 7, idleTimeout: .seconds(30))),
+            .file(FileConfiguration(path: "/etc/perimeter/logs/c.jsonl")),
+        ])
         #expect(configuration.identities == [IdentityConfiguration(name: "dana@example.com", aliases: ["dana", "d.reyes"])])
         let webhook = try #require(configuration.webhooks.first)
         #expect(webhook.secrets.map(\.place) == [.environment("NEW"), .file("/etc/perimeter/old.secret")])
@@ -129,7 +132,7 @@ struct ConfigurationFileTests {
         ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
         ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),
         ("identities:\n  - {name: a, aliases: [x]}\n  - {name: b, aliases: [X]}", "3:24", "already an alias of a"),
-        ("webhooks:\n  - {name: a, url: https://x, secret: hunter2}", "2:39", "env:NAME or file:PATH"),
+        ("webhooks:\n  - {name: a, url: https://x, secret: hunter2}", "2:39", "env:NAME, file:PATH or credential:NAME"),
         ("webhooks:\n  - {name: a, url: https://x}", "2:5", "required key \"secret\" is missing"),
         ("webhooks:\n  - {name: a, url: x, secret: env:A, minimum_level: hihg}", "2:53", "did you mean \"high\"?"),
         ("log: {level: loud}", "1:14", "must be one of"),

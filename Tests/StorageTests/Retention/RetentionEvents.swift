@@ -35,7 +35,7 @@ struct RetentionEvents {
         let texts = events.indices.map { "event \(made.count + $0) " + String(repeating: "padding ", count: 20) }
         let spans = texts.map { RecordSpan(offset: UInt32(bytes.append($0)), length: UInt32($0.utf8.count)) }
         let builder = EventBuilder(
-            RecordBatch(source: AuditEvents.source, receivedAt: received, bytes: bytes, records: spans, cursor: nil))
+            RecordBatch(source: AuditEvents.source, receivedAt: received, bytes: bytes, records: spans))
         for (index, event) in events.enumerated() {
             let span = spans[index]
             var row = EventRow(record: index, raw: span, receivedAt: received)

@@ -65,7 +65,7 @@ struct StoreWriterTests {
                 received[batch.source.name, default: 0] += batch.recordCount
             }
             for reason in DropReason.allCases where Bool.random(using: &random) {
-                commit.drops.append(EventCommit.Drop(source: "siem udp", reason: reason, count: 3))
+                commit.drops.append(EventCommit.Tally(source: "siem udp", reason: reason, count: 3))
                 received["siem udp", default: 0] += 3
             }
             try await writer.commit(commit)
