@@ -103,7 +103,7 @@ let package = Package(
         ]),
 
         // Row 6: the daemon's face.
-        module("Console", ["Pipeline", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
+        module("Console", ["Pipeline", "Collectors", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
 
         // Row 7: programs.
         program("siemd", ["Console", "Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
@@ -140,6 +140,7 @@ let package = Package(
             "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Matching",
             "EventModel", "LocatedYAML", logging,
         ]),
+        tests("ConsoleTests", ["Console", "Pipeline", "Storage", "Collectors", "EventModel"]),
         tests("EndToEndTests", ["Storage", "EventModel"]),
     ],
     cxxLanguageStandard: .cxx17

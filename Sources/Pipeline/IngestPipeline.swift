@@ -6,7 +6,7 @@ import Foundation
 import LocatedYAML
 public import Logging
 import Normaliser
-import ServiceLifecycle
+public import ServiceLifecycle
 import Storage
 import UnixSignals
 
@@ -16,6 +16,8 @@ public struct IngestPipeline: Sendable {
     private static let storeQueue = (count: 256, bytes: 16 << 20)
     private static let correlateQueue = (count: 1_024, bytes: 32 << 20)
 
+    /// What the daemon can say of itself.
+    public let board: StatusBoard
     private let services: [any Service]
     private let transport: HTTPTransport
     private let writer: StoreWriter
@@ -34,7 +36,7 @@ public struct IngestPipeline: Sendable {
         }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let session = try await CorrelationRecovery.recover(
-            store: store, rules: setup.ruleSet, endpoints: endpoints, sources: sources,
+            store: store, rules: setup.ruleSet, endpoints: endpoints, sources: sources + [configuration.ownSource],
             lateness: configuration.largestLateness,
             shards: ShardCount(configured: configuration.correlationShards, cores: cores), logger: logger)
 
@@ -62,6 +64,23 @@ public struct IngestPipeline: Sendable {
         let collectors = try await CollectorSetup(
             configuration: configuration, sources: sources, sink: ingest, writer: store.writer, logger: logger
         ).collectors()
+        let readiness = Readiness()
+        let health = HealthStage(
+            source: configuration.ownSource,
+            limits: Dictionary(configuration.sources.map { ($0.name, $0.silentAfter) }) { first, _ in first },
+            writer: store.writer, ingest: ingest, logger: logger)
+        let reader = try Self.opening(configuration.data) { try store.reader() }
+        board = StatusBoard(
+            readiness: readiness, startedAt: .now(), collectors: collectors, doors: configuration.sources.map(\.door.text),
+            session: session, rules: rules, reloader: reloader, expiry: expiry, health: health,
+            queues: {
+                ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
+                    + [
+                        DaemonStatus.Queue(name: "store", toStore.depth),
+                        DaemonStatus.Queue(name: "correlate", toCorrelate.depth),
+                    ]
+            },
+            reader: reader)
         transport = HTTPTransport()
         writer = store.writer
         self.logger = logger
@@ -72,33 +91,27 @@ public struct IngestPipeline: Sendable {
                     endpoints: endpoints, source: outbox, transport: transport, policy: Self.policy(configuration), logger: logger
                 ),
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
-                StoreStage(input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, logger: logger),
+                StoreStage(
+                    input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, readiness: readiness,
+                    logger: logger),
                 CompactionStage(compactor: compactor, policy: compaction, expiry: expiry, logger: logger),
             ]
             + ingest.lanes.map { lane in
                 LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)
             } + [
-                HeartbeatStage(
-                    writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
-                    rules: rules, reloader: reloader, expiry: expiry,
-                    queues: {
-                        ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
-                            + [
-                                DaemonStatus.Queue(name: "store", toStore.depth),
-                                DaemonStatus.Queue(name: "correlate", toCorrelate.depth),
-                            ]
-                    },
-                    logger: logger),
+                HeartbeatStage(writer: store.writer, board: board, logger: logger),
                 reloader,
+                health,
             ] + collectors
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.
-    public func run() async throws {
+    /// - Parameter faces: services that show what the pipeline does; they are stopped first.
+    public func run(faces: [any Service] = []) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // An address in use ends the daemon, in order: a stage ends when its queue is finished, not when it is cancelled.
-                services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+                services: (services + faces).map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let result: Result<Void, any Error>
         do {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CMalloc
+import Console
 import Glibc
 import LocatedYAML
 import Logging
@@ -48,10 +49,21 @@ struct Siemd: AsyncParsableCommand {
             throw ExitCode(3)
         }
         do {
-            try await pipeline.run()
+            try await pipeline.run(faces: try Self.faces(configuration, pipeline, logger))
         } catch {
             logger.critical("stopped by an error", metadata: ["error": "\(error)"])
             throw ExitCode(3)
+        }
+    }
+
+    private static func faces(
+        _ configuration: Configuration, _ pipeline: IngestPipeline, _ logger: Logger
+    ) throws -> [any Service] {
+        guard let metrics = configuration.metrics else { return [] }
+        do {
+            return [try ConsoleServer(configuration: metrics, board: pipeline.board, logger: logger)]
+        } catch {
+            throw StartError("the token of metrics: \(error)")
         }
     }
 

@@ -11,8 +11,9 @@ final class Daemon: @unchecked Sendable {
 
     /// - Parameters:
     ///   - extra: more lines of configuration.
+    ///   - udp: more keys of the UDP source.
     ///   - rules: a folder of rules, relative to the daemon's own; nil: the shipped ones.
-    init(extra: String = "", rules: String? = nil) throws {
+    init(extra: String = "", udp: String = "", rules: String? = nil) throws {
         folder = try TemporaryFolder()
         (udpPort, tcpPort) = (try Daemon.freePort(SOCK_DGRAM.rawValue), try Daemon.freePort(SOCK_STREAM.rawValue))
         try FileManager.default.createFile(atPath: logFile, contents: nil) ? () : Daemon.fail("cannot write \(logFile)")
@@ -22,9 +23,10 @@ final class Daemon: @unchecked Sendable {
             rules: \(rules ?? "\(repository)/rules/detections")
             mappings: \(repository)/rules/mappings
             sources:
-              - {name: udp, type: syslog_udp, port: \(udpPort)}
+              - {name: udp, type: syslog_udp, port: \(udpPort)\(udp.isEmpty ? "" : ", \(udp)")}
               - {name: tcp, type: syslog_tcp, port: \(tcpPort)}
               - {name: file, type: file, path: events.jsonl}
+            \(extra.contains("metrics:") ? "" : "metrics: {enabled: false}")
             \(extra)
             """
         try folder.file("perimeter.yml", Data(configuration.utf8))
@@ -56,6 +58,10 @@ final class Daemon: @unchecked Sendable {
         guard let process, process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+    }
+
+    func signal(_ number: Int32) {
+        if let process { Foundation.kill(process.processIdentifier, number) }
     }
 
     /// A polite stop. Returns the exit status.

@@ -10,6 +10,8 @@ public struct Configuration: Sendable {
     public var data: String
     /// Folders or files with Sigma rules.
     public var rules: [String]
+    /// The folder of the rules that make alerts of what the daemon says of itself; nil where there is none.
+    public var healthRules: String?
     /// What `%name%` stands for in rules (Sigma's `expand` modifier).
     public var placeholders: [String: [String]] = [:]
     /// The folder with the products' mapping files.
@@ -24,6 +26,8 @@ public struct Configuration: Sendable {
     /// Where the file names these products.
     public var retentionProducts: [RetentionProduct] = []
     public var log: LogConfiguration
+    /// Where metrics and health are served; nil: nowhere.
+    public var metrics: MetricsConfiguration? = MetricsConfiguration()
     /// How many recent event ids are remembered to recognise duplicates.
     public var rememberedEvents: Int
     /// Into how many parts correlation is divided, 1 to `ShardCount.maximum`; nil: as `ShardCount` has it.
@@ -37,6 +41,7 @@ public struct Configuration: Sendable {
         Configuration(
             data: ConfigurationFile.resolve("data", in: folder),
             rules: [ConfigurationFile.installed("rules/detections", in: folder)],
+            healthRules: ConfigurationFile.installedFolder("rules/health", in: folder),
             mappings: ConfigurationFile.installed("rules/mappings", in: folder),
             sources: [
                 SourceConfiguration(
@@ -61,6 +66,8 @@ public struct SourceConfiguration: Sendable {
     public var product: String?
     /// Microseconds.
     public var lateness: Int64
+    /// A longer silence is told, in microseconds; nil: what is longer than usual.
+    public var silentAfter: Int64?
     public var location: SourceLocation?
 
     public init(
@@ -108,6 +115,18 @@ public struct RetentionProduct: Sendable, Equatable {
     public var location: SourceLocation
 }
 
+/// `metrics:`.
+public struct MetricsConfiguration: Sendable, Equatable {
+    public var host = "127.0.0.1"
+    public var port = 5580
+    /// The file says where: then it must be possible. Where nothing is said, a taken port is only reported.
+    public var isRequired = false
+    /// The bearer token that `/metrics` asks for; nil: none.
+    public var token: SecretReference?
+
+    public init() {}
+}
+
 public struct LogConfiguration: Sendable {
     public var level: Logger.Level = .info
     public var format: LineLogHandler.Format = .text
@@ -132,6 +151,19 @@ extension Configuration {
             Source(id: index, name: source.name, product: source.product, allowedLateness: source.lateness)
         }
     }
+
+    /// Every file or folder of rules: those configured, and the daemon's own.
+    var allRules: [String] {
+        guard let healthRules else { return rules }
+        // Read already if it lies in a configured folder.
+        let isWithin = rules.contains { healthRules == $0 || healthRules.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+        return isWithin ? rules : rules + [healthRules]
+    }
+
+    /// The daemon as a source of records. No configured one may have its name.
+    static let ownName = "perimeter"
+
+    var ownSource: Source { Source(id: sources.count, name: Self.ownName, product: nil, allowedLateness: 0) }
 
     /// The lateness of the source that may be latest, in microseconds: for so long correlation keeps what late ones may change.
     public var largestLateness: Int64 { sources.map(\.lateness).max() ?? 0 }

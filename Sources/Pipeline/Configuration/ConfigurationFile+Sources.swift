@@ -15,10 +15,15 @@ extension ConfigurationFile {
         var taken: [String: SourceLocation] = [:]
         return root.sections("sources").compactMap { section in
             let name = uniqueName(section, &taken)
+            if name == Configuration.ownName {
+                section.error("name", "the name \"\(Configuration.ownName)\" is the daemon's own; choose another")
+            }
             let type = section.requiredChoice("type", of: SourceType.self)
             let product = section.string("product")
             let lateness = section.duration("lateness")
             let limit = maximumRecord(section)
+            let silence = section.duration("silent_after")
+            if let silence, silence < 1_000_000 { section.error("silent_after", "\"silent_after\" must be at least 1s") }
             let door: SourceConfiguration.Door?
             switch type {
             case .syslogUDP: door = syslogDoor(.udp, section, maximumRecord: limit)
@@ -33,6 +38,7 @@ extension ConfigurationFile {
             guard let name, let door else { return nil }
             var source = SourceConfiguration(name: name, door: door, product: product, location: section.location)
             if let lateness { source.lateness = lateness }
+            source.silentAfter = silence
             return source
         }
     }

@@ -27,6 +27,7 @@ public enum ConfigurationFile {
         if let data = root.string("data") { configuration.data = resolve(data, in: folder) }
         let rules = root.strings("rules")
         if !rules.isEmpty { configuration.rules = rules.map { resolve($0, in: folder) } }
+        if let health = root.string("health_rules") { configuration.healthRules = resolve(health, in: folder) }
         if let mappings = root.string("mappings") { configuration.mappings = resolve(mappings, in: folder) }
         if let placeholders = root.section("placeholders") {
             for name in placeholders.keys { configuration.placeholders[name] = placeholders.strings(name) }
@@ -44,6 +45,7 @@ public enum ConfigurationFile {
             configuration.log.format = log.choice("format", of: LineLogHandler.Format.self) ?? .text
             log.finish()
         }
+        readMetrics(root, into: &configuration, in: folder)
         readRetention(root, into: &configuration)
         if let correlation = root.section("correlation") {
             configuration.correlationShards = correlation.int("shards", in: 1...ShardCount.maximum)
@@ -134,6 +136,12 @@ public enum ConfigurationFile {
         let here = resolve(path, in: folder)
         let shared = "/usr/share/perimeter/" + path
         return access(here, R_OK) != 0 && access(shared, R_OK) == 0 ? shared : here
+    }
+
+    /// The same for a folder that need not be there.
+    static func installedFolder(_ path: String, in folder: String) -> String? {
+        let found = installed(path, in: folder)
+        return access(found, R_OK) == 0 ? found : nil
     }
 
     static func folder(of path: String) -> String {

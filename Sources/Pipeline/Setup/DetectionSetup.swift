@@ -22,7 +22,7 @@ public struct DetectionSetup: Sendable {
     /// - Throws: `StartError` with all diagnostics when a mapping or a rule is wrong, or a source names an unknown product.
     public init(configuration: Configuration) throws(StartError) {
         try self.init(
-            rules: configuration.rules, mappings: configuration.mappings, identities: configuration.identities,
+            rules: configuration.allRules, mappings: configuration.mappings, identities: configuration.identities,
             placeholders: configuration.placeholders)
         guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
@@ -80,7 +80,7 @@ public struct DetectionSetup: Sendable {
     /// The configured rules as they are on the disk now, against the same mappings and field catalog.
     /// - Returns: nil and the errors if anything is wrong with any of them. Warnings come with rules.
     func reloadedRules(_ configuration: Configuration) -> (RuleSet?, [Diagnostic]) {
-        let loaded = SigmaLoader.load(paths: configuration.rules, placeholders: configuration.placeholders)
+        let loaded = SigmaLoader.load(paths: configuration.allRules, placeholders: configuration.placeholders)
         if loaded.hasErrors { return (nil, loaded.diagnostics) }
         let next = RuleSet(collection: loaded.collection, products: products, catalog: catalog)
         let diagnostics = loaded.diagnostics + next.diagnostics

@@ -18,6 +18,7 @@ struct StoreStage: Service {
     let output: BoundedQueue<CorrelationInput>
     let writer: StoreWriter
     let ingest: IngestQueues
+    let readiness: Readiness
     let logger: Logger
 
     func run() async throws {
@@ -65,10 +66,12 @@ struct StoreStage: Service {
             if group.isEmpty && tallies.isEmpty { return [] }
             do {
                 let stored = try await writer.commit(tallies.commit(group.map(\.batch)))
+                readiness.stored(nil)
                 for batch in stored { batch.batch.progress.receipt?.stored() }
                 return stored
             } catch {
                 ingest.restore(tallies)
+                readiness.stored("\(error)")
                 if group.isEmpty { return [] }
                 logger.error("cannot store events; trying again", metadata: ["error": "\(error)", "pause": "\(pause)"])
                 try await Task.sleep(for: pause)

@@ -1,3 +1,5 @@
+public import Collectors
+
 /// What only the running daemon knows: the JSON in its heartbeat row. Everything else `siemctl status` shows is in the store.
 public struct DaemonStatus: Sendable, Codable, Equatable {
     /// One queue between two stages.
@@ -5,6 +7,12 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         public var name: String
         public var elements: Int
         public var bytes: Int
+
+        package init(name: String, elements: Int, bytes: Int) {
+            self.name = name
+            self.elements = elements
+            self.bytes = bytes
+        }
     }
 
     /// One configured source.
@@ -12,8 +20,27 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         public var name: String
         /// Where records come in, for example `udp 127.0.0.1:5514`.
         public var door: String
-        public var openConnections: Int
-        public var refusedConnections: Int
+        public var collector: CollectorStatus
+        /// When records last came, in microseconds since 1970; nil before the first since it is watched.
+        public var lastReceived: Int64?
+        /// Set while the source is silent for longer than it should be: since when, in microseconds since 1970.
+        public var silentSince: Int64?
+        /// Records were lost in the last ten minutes.
+        public var isLosing: Bool
+
+        package init(
+            name: String, door: String, collector: CollectorStatus, lastReceived: Int64?, silentSince: Int64?, isLosing: Bool
+        ) {
+            self.name = name
+            self.door = door
+            self.collector = collector
+            self.lastReceived = lastReceived
+            self.silentSince = silentSince
+            self.isLosing = isLosing
+        }
+
+        /// Whether somebody should look at it.
+        public var needsAttention: Bool { silentSince != nil || isLosing }
     }
 
     /// What has expired since the daemon started.
@@ -40,6 +67,16 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var expiry: Expiry?
     /// Bytes of the store's write-ahead log; nil where it cannot be seen.
     public var logBytes: Int?
+    /// Why events cannot be stored at present; nil while they can.
+    public var storeProblem: String?
     /// Set while a program keeps the log from being emptied: what to do about it.
     public var logWarning: String?
+
+    package init(rules: Int, reload: RuleReload?, groups: Int, queues: [Queue], sources: [SourceStatus]) {
+        self.rules = rules
+        self.reload = reload
+        self.groups = groups
+        self.queues = queues
+        self.sources = sources
+    }
 }

@@ -11,27 +11,20 @@ struct HeartbeatStage: Service {
     static let interval: Duration = .seconds(1)
 
     let writer: StoreWriter
-    let collectors: [any Collector]
-    let doors: [String]
-    let session: CorrelationSession
-    let rules: CurrentRules
-    let reloader: RuleReloader
-    let expiry: ExpiryStatus
-    /// Name and depth of each queue.
-    let queues: @Sendable () -> [DaemonStatus.Queue]
+    let board: StatusBoard
     let logger: Logger
 
     func run() async throws {
-        let startedAt = Timestamp.now()
         try await cancelWhenGracefulShutdown {
             // The first sign of life says that every door is open.
-            for collector in collectors { try await collector.opened() }
-            let ruleCount = rules.value.findingRules.count
-            logger.info("ready", metadata: ["doors": "\(doors.joined(separator: ", "))", "rules": "\(ruleCount)"])
+            for collector in board.collectors { try await collector.opened() }
+            board.readiness.opened()
+            let ruleCount = board.rules.value.findingRules.count
+            logger.info("ready", metadata: ["doors": "\(board.doors.joined(separator: ", "))", "rules": "\(ruleCount)"])
             var watch = LogWatch()
             while !Task.isCancelled {
                 let log = await tendLog(&watch)
-                await beat(startedAt: startedAt, log, watch.advice)
+                await beat(log, watch.advice)
                 do { try await Task.sleep(for: Self.interval) } catch is CancellationError { return }
             }
         }
@@ -52,22 +45,14 @@ struct HeartbeatStage: Service {
         }
     }
 
-    private func beat(startedAt: Timestamp, _ log: WriteAheadLog?, _ logWarning: String?) async {
-        let sources = zip(collectors, doors).map { collector, door in
-            DaemonStatus.SourceStatus(
-                name: collector.source.name, door: door, openConnections: collector.status.connectionsOpen,
-                refusedConnections: collector.status.connectionsRefused)
-        }
-        var status = DaemonStatus(
-            rules: rules.value.findingRules.count, reload: reloader.last, groups: await session.liveGroups, queues: queues(),
-            sources: sources)
-        status.expiry = expiry.value
+    private func beat(_ log: WriteAheadLog?, _ logWarning: String?) async {
+        var status = await board.daemon()
         status.logBytes = log?.bytes
         status.logWarning = logWarning
         do {
             let text = String(decoding: try JSONEncoder().encode(status), as: UTF8.self)
             try await writer.write(
-                Heartbeat(pid: getpid(), startedAt: startedAt, updatedAt: .now(), status: text))
+                Heartbeat(pid: getpid(), startedAt: board.startedAt, updatedAt: .now(), status: text))
         } catch {
             logger.warning("cannot write the heartbeat", metadata: ["error": "\(error)"])
         }

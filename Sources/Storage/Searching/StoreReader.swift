@@ -84,6 +84,11 @@ public actor StoreReader {
         try StoreError.translating(files.database) { try EngineState.read(connection) }
     }
 
+    /// How many stored events are not yet correlated. Reads two numbers; `engineState` reads the snapshot too.
+    public func correlationLag() throws -> Int64 {
+        try StoreError.translating(files.database) { try EngineState.lag(connection) }
+    }
+
     /// The daemon's last sign of life; nil if none ever ran.
     public func heartbeat() throws -> Heartbeat? {
         try StoreError.translating(files.database) { try Heartbeat.read(connection) }

@@ -15,4 +15,19 @@ public struct StoreSummary: Sendable, Equatable {
     public var coldEvents = 0
     public var coldRawBytes = 0
     public var coldBytes = 0
+
+    package init(
+        blocks: Int, events: Int, oldest: Timestamp?, newest: Timestamp?, bytes: Int, coldBlocks: Int = 0, coldEvents: Int = 0,
+        coldRawBytes: Int = 0, coldBytes: Int = 0
+    ) {
+        self.blocks = blocks
+        self.events = events
+        self.oldest = oldest
+        self.newest = newest
+        self.bytes = bytes
+        self.coldBlocks = coldBlocks
+        self.coldEvents = coldEvents
+        self.coldRawBytes = coldRawBytes
+        self.coldBytes = coldBytes
+    }
 }

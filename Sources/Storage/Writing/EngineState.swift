@@ -15,6 +15,16 @@ public struct EngineState: Sendable, Equatable {
         self.snapshotSequence = snapshotSequence
     }
 
+    /// How many stored events are not yet correlated.
+    static func lag(_ connection: Connection) throws -> Int64 {
+        let lag = try connection.integer(
+            """
+            SELECT (SELECT value FROM engine WHERE name = 'next_sequence') - 1
+                - (SELECT value FROM engine WHERE name = 'correlated_through')
+            """)
+        return max(0, lag ?? 0)
+    }
+
     static func read(_ connection: Connection) throws -> EngineState {
         var numbers: [String: Int64] = [:]
         _ = try connection.rows("SELECT name, value FROM engine") { numbers[$0.text(0)] = $0.integer(1) }

@@ -25,6 +25,8 @@ public struct LedgerAccount: Sendable, Equatable {
 
     /// Records lost, whatever the reason.
     public var droppedTotal: Int { dropped.values.reduce(0, &+) }
+    /// What was turned away, whatever the reason.
+    public var refusedTotal: Int { refused.values.reduce(0, &+) }
     /// What the store knows to have become of its records.
     var accounted: Int { stored &+ duplicate &+ quarantined &+ droppedTotal }
     /// Whether every record is accounted for.

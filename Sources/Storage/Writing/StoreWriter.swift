@@ -228,6 +228,11 @@ public actor StoreWriter {
         try perform { try StoreQueries.cursor($0, name) }
     }
 
+    /// Every source's account.
+    public func ledger() throws -> [LedgerAccount] {
+        try perform { try LedgerChanges.read($0) }
+    }
+
     /// What a source remembers of the records that it read, as last committed.
     public func memory(named name: String) throws -> [SourceMemory.Entry] {
         try perform { try MemoryTable.read(name, $0) }

@@ -23,10 +23,9 @@ struct StatusCommand: AsyncParsableCommand {
         do {
             let heartbeat = try await reader.heartbeat()
             let isAlive = heartbeat.map(DaemonStatus.isAlive) ?? false
-            let engine = try await reader.engineState()
             report = StatusReport(
                 isRunning: isAlive, heartbeat: heartbeat, summary: try await reader.summary(), ledger: try await reader.ledger(),
-                lag: max(0, engine.storedThrough - engine.correlatedThrough), outbox: try await reader.outboxStats())
+                lag: try await reader.correlationLag(), outbox: try await reader.outboxStats())
         } catch let error as StoreError {
             throw CommandError(.environment, "\(error)")
         }

@@ -1,3 +1,4 @@
+import Collectors
 import EventModel
 import Foundation
 import Pipeline
@@ -38,6 +39,7 @@ struct StatusReport {
             writer.member("duplicate", account.duplicate)
             writer.member("quarantined", account.quarantined)
             for (reason, count) in account.dropped.sorted(by: { $0.key < $1.key }) { writer.member("dropped_\(reason)", count) }
+            for (reason, count) in account.refused.sorted(by: { $0.key < $1.key }) { writer.member("refused_\(reason)", count) }
             writer.member("events", account.events)
             if account.lost > 0 { writer.member("lost_events", account.lost) }
             writer.endObject()
@@ -76,6 +78,7 @@ struct StatusReport {
                     "\(expiry.events) events have expired since it started (\(ByteText.short(expiry.bytes))); "
                         + "last looked at \(TimeText.short(Timestamp(microseconds: expiry.lookedAt)))")
             }
+            if let problem = daemon.storeProblem { lines.append(style.paint("events cannot be stored: \(problem)", .red)) }
             if let warning = daemon.logWarning { lines.append(style.paint(warning, .red)) }
             if let reload = daemon.reload, !reload.isAccepted {
                 let refused = "the rules read at \(TimeText.short(Timestamp(microseconds: reload.endedAt))) were refused"
@@ -91,15 +94,20 @@ struct StatusReport {
     private func ledgerLines(_ style: Style) -> [String] {
         var table = Table(
             [.init(title: "SOURCE")]
-                + ["RECEIVED", "STORED", "DUPLICATE", "QUARANTINED", "DROPPED"].map { .init(title: $0, alignsRight: true) }
+                + ["RECEIVED", "STORED", "DUPLICATE", "QUARANTINED", "DROPPED", "REFUSED"].map {
+                    .init(title: $0, alignsRight: true)
+                }
                 + [.init(title: "")])
         for account in ledger {
-            var reasons = account.dropped.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            var reasons = [("dropped", account.dropped), ("refused", account.refused)].flatMap { what, counts in
+                counts.sorted { $0.key < $1.key }.map { "\(what) \($0.key) \($0.value)" }
+            }.joined(separator: ", ")
             if account.lost > 0 { reasons += "\(reasons.isEmpty ? "" : "; ")\(account.lost) events lost to damage" }
             table.add([
                 .init(account.source), .init("\(account.received)"), .init("\(account.stored)"), .init("\(account.duplicate)"),
                 .init("\(account.quarantined)", account.quarantined > 0 ? .yellow : .plain),
                 .init("\(account.droppedTotal)", account.droppedTotal > 0 ? .red : .plain),
+                .init("\(account.refusedTotal)", account.refusedTotal > 0 ? .yellow : .plain),
                 account.isBalanced
                     ? .init("balanced" + (reasons.isEmpty ? "" : "; \(reasons)"), .green) : .init("DOES NOT BALANCE", .red),
             ])
@@ -109,15 +117,21 @@ struct StatusReport {
 
     private func sourceLines(_ daemon: DaemonStatus, _ style: Style) -> [String] {
         var table = Table([
-            .init(title: "SOURCE"), .init(title: "CONNECTIONS", alignsRight: true), .init(title: "REFUSED", alignsRight: true),
-            .init(title: "DOOR"),
+            .init(title: "SOURCE"), .init(title: "LAST RECORDS"), .init(title: "STATE"),
+            .init(title: "CONNECTIONS", alignsRight: true), .init(title: "DOOR"),
         ])
         for source in daemon.sources {
+            let last = source.lastReceived.map { TimeText.short(Timestamp(microseconds: $0)) } ?? "-"
             table.add([
-                .init(source.name), .init("\(source.openConnections)"), .init("\(source.refusedConnections)"), .init(source.door),
+                .init(source.name), .init(last), state(source), .init("\(source.collector.connectionsOpen)"), .init(source.door),
             ])
         }
         return table.lines(style)
+    }
+
+    private func state(_ source: DaemonStatus.SourceStatus) -> Table.Cell {
+        if let since = source.silentSince { return .init("silent since \(TimeText.short(Timestamp(microseconds: since)))", .red) }
+        return source.isLosing ? .init("loses records", .red) : .init("well", .green)
     }
 
     private func outboxLines(_ style: Style) -> [String] {
