@@ -7,6 +7,8 @@ extension ConfigurationFile {
     enum SourceType: String, CaseIterable {
         case syslogUDP = "syslog_udp"
         case syslogTCP = "syslog_tcp"
+        case syslogTLS = "syslog_tls"
+        case relp
         case file
     }
 
@@ -18,11 +20,12 @@ extension ConfigurationFile {
             let type = section.requiredChoice("type", of: SourceType.self)
             let product = section.string("product")
             let lateness = section.duration("lateness")
+            let zone = timeZone(section)
             let limit = maximumRecord(section)
             let door: SourceConfiguration.Door?
             switch type {
-            case .syslogUDP: door = syslogDoor(.udp, section, maximumRecord: limit)
-            case .syslogTCP: door = syslogDoor(.tcp, section, maximumRecord: limit)
+            case .syslogUDP, .syslogTCP, .syslogTLS, .relp:
+                door = type.flatMap { syslogDoor($0, section, in: folder, maximumRecord: limit) }
             case .file: door = fileDoor(section, in: folder, maximumRecord: limit)
             case nil:
                 // Which keys are valid depends on the type: none is called unknown.
@@ -33,6 +36,7 @@ extension ConfigurationFile {
             guard let name, let door else { return nil }
             var source = SourceConfiguration(name: name, door: door, product: product, location: section.location)
             if let lateness { source.lateness = lateness }
+            if let zone { source.zone = zone }
             return source
         }
     }
