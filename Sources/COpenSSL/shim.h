@@ -8,4 +8,5 @@
 #include <openssl/rsa.h>
 #include <openssl/ec.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <openssl/err.h>

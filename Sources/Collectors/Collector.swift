@@ -20,6 +20,8 @@ public protocol Collector: Service {
 public enum CollectorError: Error, CustomStringConvertible {
     /// The address cannot be listened on.
     case cannotListen(source: String, transport: String, host: String, port: Int, reason: String)
+    /// The certificate or the key of a listener cannot be used.
+    case cannotEncrypt(source: String, reason: String)
     /// The listening socket was closed by somebody else than us.
     case listenerClosed(source: String, transport: String, host: String, port: Int)
     /// The stored cursor of a file is not one.
@@ -32,6 +34,8 @@ public enum CollectorError: Error, CustomStringConvertible {
             source \(source): cannot listen on \(transport) \(host):\(port): \(reason). \
             Choose a free address, or stop the program that has it.
             """
+        case .cannotEncrypt(let source, let reason):
+            "source \(source): cannot encrypt: \(reason). Put it right in \"tls\", and see that siemd may read the file."
         case .listenerClosed(let source, let transport, let host, let port):
             "source \(source): the listening socket on \(transport) \(host):\(port) was closed unexpectedly. Restart siemd."
         case .badCursor(let source, let path, let reason):

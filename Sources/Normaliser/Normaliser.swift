@@ -70,7 +70,7 @@ public final class Normaliser {
         var frame: SyslogFrame?
         var body = RecordBody.start(raw)
         if !RecordBody.isJSON(raw, from: body) {
-            let decoded = SyslogFrame.decode(raw, receivedAt: records.receivedAt)
+            let decoded = SyslogFrame.decode(raw, receivedAt: records.receivedAt, zone: records.source.zone)
             let range = decoded.body(in: raw)
             frame = decoded
             body = range.start

@@ -29,6 +29,7 @@ struct Siemd: AsyncParsableCommand {
         // The store holds what everybody did: for nobody else to read, whatever the caller's umask.
         umask(0o077)
         Self.keepFreedMemory()
+        Self.allowManyConnections()
         let path = config ?? (access("perimeter.yml", R_OK) == 0 ? "perimeter.yml" : nil)
         let (read, diagnostics) = path.map(ConfigurationFile.read) ?? (.standard(in: "."), [])
         for diagnostic in diagnostics { Self.note(diagnostic.description) }
@@ -73,6 +74,14 @@ struct Siemd: AsyncParsableCommand {
         mallopt(M_MMAP_THRESHOLD, 32 << 20)
         mallopt(M_TRIM_THRESHOLD, 128 << 20)
         mallopt(M_TOP_PAD, 8 << 20)
+    }
+
+    /// Each connection is a descriptor. The soft limit is low for programs that use select(2), which we do not.
+    private static func allowManyConnections() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)  // Refused: as many connections as there were.
     }
 
     private static func note(_ line: String) {

@@ -59,6 +59,10 @@ public struct SyslogFraming: Sendable {
 
     /// Bytes held between calls.
     public var bufferedBytes: Int { pending.count }
+    /// How many frames have ended.
+    public private(set) var endedFrames = 0
+    /// Bytes taken of the frame that has begun and not ended, its count and what was cut off of it included; 0 if there is none.
+    public private(set) var openBytes = 0
 
     /// Takes frames until the bytes or the room in the batch are used up, and returns how many bytes were taken.
     public mutating func consume(
@@ -67,6 +71,8 @@ public struct SyslogFraming: Sendable {
         var terminators = TerminatorSearch(bytes)
         var position = 0
         while position < bytes.count, !builder.isFull {
+            let before = position
+            defer { noteProgress(position - before) }
             switch state {
             case .start:
                 position = begin(bytes, from: position)
@@ -86,6 +92,15 @@ public struct SyslogFraming: Sendable {
             }
         }
         return position
+    }
+
+    @inline(__always)
+    private mutating func noteProgress(_ taken: Int) {
+        openBytes += taken
+        if case .start = state, pending.isEmpty {
+            openBytes = 0
+            endedFrames += 1
+        }
     }
 
     /// The stream has ended: what there is of the last frame becomes a record.

@@ -4,10 +4,10 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// Receives syslog on one UDP or TCP address.
+/// Receives syslog on one address: over UDP, TCP, TLS or RELP.
 ///
-/// What both transports share is here: binding, the bound port, shutting down. How each reads is in `SyslogStreams` and
-/// `SyslogDatagrams`.
+/// What the transports share is here: binding, the bound port, shutting down. How each reads is in `SyslogDatagrams`, and in
+/// `SyslogStreams` with `SyslogStreamHandler` or `RelpHandler`.
 public final class SyslogListener: Collector {
     public let source: Source
     public let configuration: SyslogConfiguration
@@ -34,7 +34,8 @@ public final class SyslogListener: Collector {
             source: source, configuration: configuration, sink: sink, metrics: metrics, logger: logger, group: group)
         switch configuration.transport {
         case .udp: transport = SyslogDatagrams(door)
-        case .tcp: transport = SyslogStreams(door)
+        case .tcp: transport = SyslogStreams(door) { SyslogStreamHandler($0, handedOn: $1) }
+        case .relp: transport = SyslogStreams(door) { RelpHandler($0, handedOn: $1) }
         }
         bound = group.next().makePromise(of: Int.self)
     }
@@ -76,7 +77,7 @@ public final class SyslogListener: Collector {
         case .cancelled: throw CancellationError()
         case .closed:
             throw CollectorError.listenerClosed(
-                source: source.name, transport: configuration.transport.rawValue, host: configuration.host,
+                source: source.name, transport: configuration.transportName, host: configuration.host,
                 port: configuration.port)
         }
     }
@@ -104,27 +105,21 @@ public final class SyslogListener: Collector {
             logger.info(
                 "syslog listener started",
                 metadata: [
-                    "transport": "\(configuration.transport.rawValue)", "host": "\(configuration.host)", "port": "\(port)",
+                    "transport": "\(configuration.transportName)", "host": "\(configuration.host)", "port": "\(port)",
                 ])
             return channel
+        } catch let error as TLSError {
+            let failure = CollectorError.cannotEncrypt(source: source.name, reason: "\(error)")
+            bound.fail(failure)
+            throw failure
         } catch {
             let failure = CollectorError.cannotListen(
-                source: source.name, transport: configuration.transport.rawValue, host: configuration.host,
+                source: source.name, transport: configuration.transportName, host: configuration.host,
                 port: configuration.port, reason: "\(error)")
             bound.fail(failure)
             throw failure
         }
     }
-}
-
-/// What a transport needs to open its door.
-struct SyslogDoor: Sendable {
-    let source: Source
-    let configuration: SyslogConfiguration
-    let sink: any RecordSink
-    let metrics: CollectorMetrics
-    let logger: Logger
-    let group: any EventLoopGroup
 }
 
 /// How one transport listens.

@@ -6,35 +6,31 @@ import NIOCore
 /// closes and the sender waits.
 ///
 /// At most one batch, one partial frame and the socket reads of one round are held for a connection.
-final class SyslogStreamHandler: ChannelInboundHandler {
+final class SyslogStreamHandler: ChannelInboundHandler, HandOverOwner, FrameWatcher {
     typealias InboundIn = ByteBuffer
-
-    /// How long records of a closed connection wait for room at shutdown, before they are counted as lost.
-    private static let patience = TimeAmount.seconds(30)
-    /// Between two offers when the sink says that there is room, and then has none.
-    private static let retryDelay = TimeAmount.milliseconds(5)
 
     private let door: SyslogDoor
     private let handedOn: EventLoopPromise<Void>
+    private let handOver: BatchHandOver
     private var framing: SyslogFraming
     private var builder: RecordBatchBuilder
-    /// The batch that the sink had no room for.
-    private var held: RecordBatch?
-    /// Read from the socket while `held` waited, not framed yet.
+    private var watch: FrameWatch
+    /// Read from the socket while a batch waited, not framed yet.
     private var unread: ByteBuffer?
     private var hasEnded = false
     private var isDone = false
-    private var channel: (any Channel)?
 
     init(_ door: SyslogDoor, handedOn: EventLoopPromise<Void>) {
         self.door = door
         self.handedOn = handedOn
+        handOver = BatchHandOver(door)
         framing = SyslogFraming(maximumFrameBytes: door.configuration.maximumFrameBytes)
         builder = RecordBatchBuilder(source: door.source)
+        watch = FrameWatch(grace: TimeAmount(door.configuration.frameGrace))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        channel = context.channel
+        handOver.attach(to: context.channel)
     }
 
     /// A connection that never became active (closed within the initialiser) has no `channelInactive`.
@@ -53,7 +49,8 @@ final class SyslogStreamHandler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if held == nil { _ = handOver() }
+        if !handOver.isWaiting { _ = handOn() }
+        noteProgress(context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -61,18 +58,19 @@ final class SyslogStreamHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
         // While we do not read, the silence is ours.
-        if let idle = event as? IdleStateHandler.IdleStateEvent, idle == .read {
-            guard held == nil else { return }
+        case let idle as IdleStateHandler.IdleStateEvent where idle == .read:
+            guard !handOver.isWaiting else { return }
             door.metrics.connectionsIdledOut.add(1)
             context.close(promise: nil)
-        } else {
-            context.fireUserInboundEventTriggered(event)
+        case is ChannelShouldQuiesceEvent: context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        door.logger.debug("connection failed", metadata: ["error": "\(error)"])
+        door.logger.debug("connection failed", metadata: door.metadata(of: context.channel, ["error": "\(error)"]))
         context.close(promise: nil)
     }
 
@@ -81,60 +79,48 @@ final class SyslogStreamHandler: ChannelInboundHandler {
     private func frame(_ bytes: ByteBuffer) {
         var bytes = bytes
         let time = Timestamp.now()
-        while held == nil, bytes.readableBytes > 0 {
+        while !handOver.isWaiting, bytes.readableBytes > 0 {
             let taken = bytes.withUnsafeReadableBytes { framing.consume($0, into: &builder, at: time) }
             bytes.moveReaderIndex(forwardBy: taken)
-            if builder.isFull { _ = handOver() }
+            if builder.isFull { _ = handOn() }
         }
         if bytes.readableBytes > 0 { unread = bytes }
     }
 
     /// True unless the batch must wait.
-    private func handOver() -> Bool {
+    private func handOn() -> Bool {
         guard let batch = builder.finish() else { return true }
-        if door.sink.offer(batch) {
-            door.metrics.handedOver(batch)
-            return true
-        }
-        held = batch
-        door.metrics.pauses.add(1)
-        setReading(false)
-        waitForRoom(again: false)
-        return false
+        return handOver.handOver(batch, for: self)
     }
 
-    private func setReading(_ isReading: Bool) {
-        guard let channel, channel.isActive else { return }
-        try? channel.syncOptions?.setOption(.autoRead, value: isReading)  // Fails only on a closed channel.
-    }
-
-    // MARK: - Waiting for room
-
-    private func waitForRoom(again: Bool) {
-        guard let loop = channel?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        let resume: @Sendable () -> Void = {
-            // Also when called back on the loop itself, within `whenRoom`: never from inside our own call.
-            if again {
-                loop.scheduleTask(in: Self.retryDelay) { bound.value.resume() }
-            } else {
-                loop.execute { bound.value.resume() }
-            }
-        }
-        door.sink.whenRoom(for: door.source, resume)
-    }
-
-    private func resume() {
-        guard let batch = held else { return }
-        guard door.sink.offer(batch) else { return waitForRoom(again: true) }
-        door.metrics.handedOver(batch)
-        held = nil
+    func roomCame() {
         if let rest = unread {
             unread = nil
             frame(rest)
         }
-        guard held == nil, handOver() else { return }
-        if hasEnded { finish() } else { setReading(true) }
+        guard !handOver.isWaiting, handOn() else { return }
+        if hasEnded {
+            finish()
+        } else {
+            watch.progress.restart(at: .now())
+            handOver.setReading(true)
+        }
+    }
+
+    // MARK: - A frame that does not get on
+
+    private func noteProgress(_ context: ChannelHandlerContext) {
+        let open = framing.openBytes > 0 ? framing.endedFrames : nil
+        watch.note(frame: open, context, self)
+    }
+
+    func checkProgress(_ context: ChannelHandlerContext) {
+        guard !hasEnded else { return }
+        // While we do not read, it is us who are slow.
+        if handOver.isWaiting { watch.progress.restart(at: .now()) }
+        guard watch.isTooSlow(bytes: framing.openBytes) else { return noteProgress(context) }
+        door.refuse(.timeout, "a frame did not come to its end", context.channel)
+        context.close(promise: nil)
     }
 
     // MARK: - The end of the connection
@@ -142,26 +128,20 @@ final class SyslogStreamHandler: ChannelInboundHandler {
     private func end() {
         guard !hasEnded else { return }
         hasEnded = true
-        guard held == nil else {
-            let loop = channel?.eventLoop
-            let bound = loop.map { NIOLoopBound(self, eventLoop: $0) }
-            loop?.scheduleTask(in: Self.patience) { bound?.value.giveUp() }
-            return
-        }
-        finish()
+        if !handOver.isWaiting { finish() }
+        if !isDone { handOver.awaitRoom(for: self) }
     }
 
     private func finish() {
         framing.finish(into: &builder, at: .now())
-        guard handOver() else { return }
+        guard handOn() else { return }
         done()
     }
 
     /// The sink had no room for so long that it will have none: what was read is lost, and counted.
-    private func giveUp() {
+    func giveUp() {
         guard !isDone else { return }
-        var lost = held?.records.count ?? 0
-        held = nil
+        var lost = handOver.takeHeld()?.records.count ?? 0
         while let rest = unread {
             unread = nil
             var bytes = rest

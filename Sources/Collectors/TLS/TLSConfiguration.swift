@@ -12,14 +12,19 @@ public struct TLSConfiguration: Sendable, Equatable {
     public var privateKeyFile: String
     /// PEM: the authorities whose client certificates are accepted; every client must have one. Nil: clients show none.
     public var clientAuthoritiesFile: String?
+    /// The names of which a client's certificate must have one, as `CertificateNames.matches` has it. Empty: any certificate of
+    /// the authorities is accepted.
+    public var clientNames: [String]
     public var minimumVersion: Version
 
     public init(
-        certificateFile: String, privateKeyFile: String, clientAuthoritiesFile: String? = nil, minimumVersion: Version = .tls12
+        certificateFile: String, privateKeyFile: String, clientAuthoritiesFile: String? = nil, clientNames: [String] = [],
+        minimumVersion: Version = .tls12
     ) {
         self.certificateFile = certificateFile
         self.privateKeyFile = privateKeyFile
         self.clientAuthoritiesFile = clientAuthoritiesFile
+        self.clientNames = clientNames
         self.minimumVersion = minimumVersion
     }
 

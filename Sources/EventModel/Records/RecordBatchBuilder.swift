@@ -9,21 +9,27 @@ public struct RecordBatchBuilder {
     private static let arenaBytes = maximumBytes + 64 * 1024
 
     public let source: Source
-    private var arena = Arena(capacity: arenaBytes)
+    /// Made with the first record: most connections are idle most of the time.
+    private var arena: Arena?
     private var records: [RecordSpan] = []
     private var firstAt: Timestamp?
 
     public init(source: Source) {
         self.source = source
-        records.reserveCapacity(64)
     }
 
     public var isEmpty: Bool { records.isEmpty }
-    public var isFull: Bool { records.count >= Self.maximumRecords || arena.count >= Self.maximumBytes }
+    public var isFull: Bool { records.count >= Self.maximumRecords || bytes >= Self.maximumBytes }
     public var count: Int { records.count }
+    private var bytes: Int { arena?.count ?? 0 }
 
     public mutating func append(_ record: UnsafeRawBufferPointer, flaw: RecordFlaw = .none, at time: Timestamp) {
-        if firstAt == nil { firstAt = time }
+        if firstAt == nil {
+            firstAt = time
+            records.reserveCapacity(64)
+        }
+        let arena = arena ?? Arena(capacity: Self.arenaBytes)
+        self.arena = arena
         let offset = arena.append(record)
         records.append(RecordSpan(offset: UInt32(offset), length: UInt32(record.count), flaw: flaw))
     }
@@ -32,10 +38,10 @@ public struct RecordBatchBuilder {
     public mutating func finish(_ progress: BatchProgress = BatchProgress()) -> RecordBatch? {
         if records.isEmpty && progress.isEmpty { return nil }
         let batch = RecordBatch(
-            source: source, receivedAt: firstAt ?? .now(), bytes: arena, records: records, progress: progress)
-        arena = Arena(capacity: Self.arenaBytes)
+            source: source, receivedAt: firstAt ?? .now(), bytes: arena ?? Arena(capacity: 0), records: records,
+            progress: progress)
+        arena = nil
         records = []
-        records.reserveCapacity(64)
         firstAt = nil
         return batch
     }

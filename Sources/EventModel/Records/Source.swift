@@ -8,11 +8,16 @@ public final class Source: Sendable {
     public let product: String?
     /// How far behind the newest event time seen of this source an event may be and still be correlated exactly, in microseconds.
     public let allowedLateness: Int64
+    /// Local time at the senders: what stamps without an offset are read by.
+    public let zone: ZoneOffsets
 
-    public init(id: Int, name: String, product: String? = nil, allowedLateness: Int64 = 300_000_000) {
+    public init(
+        id: Int, name: String, product: String? = nil, allowedLateness: Int64 = 300_000_000, zone: ZoneOffsets = .utc
+    ) {
         self.id = id
         self.name = name
         self.product = product
         self.allowedLateness = allowedLateness
+        self.zone = zone
     }
 }

@@ -41,9 +41,9 @@ public struct SyslogFrame: Sendable, Equatable {
     /// - Parameters:
     ///   - bytes: the frame without its framing; bytes from 4 GiB on are not looked at.
     ///   - receivedAt: gives a stamp without a year the year that brings it nearest.
-    ///   - utcOffset: what local time without a zone is ahead of UTC at the sender, in seconds.
+    ///   - zone: local time at the sender, for a stamp without an offset.
     public static func decode(
-        _ bytes: UnsafeRawBufferPointer, receivedAt: Timestamp, utcOffset: Int32 = 0
+        _ bytes: UnsafeRawBufferPointer, receivedAt: Timestamp, zone: ZoneOffsets = .utc
     ) -> SyslogFrame {
         var frame = SyslogFrame()
         guard let base = bytes.baseAddress else {
@@ -57,7 +57,7 @@ public struct SyslogFrame: Sendable, Equatable {
             frame.errors = .empty
             return frame
         }
-        frame.decodeHeader(view, SyslogClock(receivedAt: receivedAt, utcOffset: utcOffset))
+        frame.decodeHeader(view, SyslogClock(receivedAt: receivedAt, zone: zone))
         return frame
     }
 

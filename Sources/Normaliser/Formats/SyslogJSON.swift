@@ -13,14 +13,14 @@ public enum SyslogJSON {
     /// - Parameters:
     ///   - bytes: one frame, without its framing.
     ///   - receivedAt: gives a stamp without a year the year that brings it nearest.
-    ///   - utcOffset: what local time without a zone is ahead of UTC at the sender, in seconds.
+    ///   - zone: local time at the sender, for a stamp without an offset.
     ///   - flaw: what the framer found wrong with the frame, if anything.
     /// - Returns: the object on one line, without a line end.
     public static func text(
-        _ bytes: UnsafeRawBufferPointer, receivedAt: Timestamp, utcOffset: Int32 = 0, flaw: String? = nil
+        _ bytes: UnsafeRawBufferPointer, receivedAt: Timestamp, zone: ZoneOffsets = .utc, flaw: String? = nil
     ) -> String {
-        let frame = SyslogFrame.decode(bytes, receivedAt: receivedAt, utcOffset: utcOffset)
-        let clock = SyslogClock(receivedAt: receivedAt, utcOffset: utcOffset)
+        let frame = SyslogFrame.decode(bytes, receivedAt: receivedAt, zone: zone)
+        let clock = SyslogClock(receivedAt: receivedAt, zone: zone)
         var members: [(key: String, value: JSONNode)] = [
             ("format", .string(frame.format.name)),
             ("facility", .int(Int64(frame.facility))),

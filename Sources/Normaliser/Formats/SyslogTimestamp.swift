@@ -24,15 +24,16 @@ struct SyslogTimestamp {
     func resolvedYear(_ clock: SyslogClock) -> Int {
         if year != 0 { return Int(year) }
         return clock.nearestYear(
-            month: Int(month), day: Int(day), secondOfDay: secondOfDay, offset: Int(hasOffset ? offset : clock.utcOffset))
+            month: Int(month), day: Int(day), secondOfDay: secondOfDay, offset: hasOffset ? Int(offset) : nil)
     }
 
     /// The instant meant; nil if no year near the time of receipt has that day.
     @inline(__always)
     func instant(_ clock: SyslogClock) -> Timestamp? {
         guard let date = CivilDate(year: resolvedYear(clock), month: Int(month), day: Int(day)) else { return nil }
-        let seconds = date.daysSinceEpoch * 86_400 + secondOfDay - Int(hasOffset ? offset : clock.utcOffset)
-        return Timestamp(microseconds: Int64(seconds) * 1_000_000 + Int64(microsecond))
+        let local = Int64(date.daysSinceEpoch * 86_400 + secondOfDay)
+        let seconds = local - Int64(hasOffset ? offset : clock.zone.offset(ofLocal: local))
+        return Timestamp(microseconds: seconds * 1_000_000 + Int64(microsecond))
     }
 
     private var secondOfDay: Int { Int(hour) * 3_600 + Int(minute) * 60 + Int(second) }

@@ -35,6 +35,10 @@ public struct Configuration: Sendable {
 
     /// Above 1023, so that the daemon needs no privilege.
     static let defaultSyslogPort = 5514
+    /// RFC 5425, section 4.1.
+    static let defaultTLSPort = 6514
+    /// What rsyslog's documentation uses; none is assigned.
+    static let defaultRelpPort = 2514
 
     /// What holds with no file at all: syslog on loopback, the store in `data` of the working directory.
     public static func standard(in folder: String) -> Configuration {
@@ -68,6 +72,8 @@ public struct SourceConfiguration: Sendable {
     public var lateness: Int64
     /// A longer silence is told, in microseconds; nil: what is longer than usual.
     public var silentAfter: Int64?
+    /// Local time at the senders, for stamps without an offset.
+    public var zone = ZoneOffsets.utc
     public var location: SourceLocation?
 
     public init(
@@ -136,7 +142,7 @@ extension SourceConfiguration.Door {
     /// For people: `udp 127.0.0.1:5514`, `file /var/log/audit.jsonl`.
     public var text: String {
         switch self {
-        case .syslog(let syslog): "\(syslog.transport.rawValue) \(Self.bracketed(syslog.host)):\(syslog.port)"
+        case .syslog(let syslog): "\(syslog.transportName) \(Self.bracketed(syslog.host)):\(syslog.port)"
         case .file(let file): "file \(file.path)"
         }
     }
@@ -148,7 +154,8 @@ extension Configuration {
     /// The sources as events name them, numbered in the order written.
     public var eventSources: [Source] {
         sources.enumerated().map { index, source in
-            Source(id: index, name: source.name, product: source.product, allowedLateness: source.lateness)
+            Source(
+                id: index, name: source.name, product: source.product, allowedLateness: source.lateness, zone: source.zone)
         }
     }
 

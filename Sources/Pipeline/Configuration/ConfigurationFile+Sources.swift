@@ -7,6 +7,8 @@ extension ConfigurationFile {
     enum SourceType: String, CaseIterable {
         case syslogUDP = "syslog_udp"
         case syslogTCP = "syslog_tcp"
+        case syslogTLS = "syslog_tls"
+        case relp
         case file
     }
 
@@ -21,13 +23,14 @@ extension ConfigurationFile {
             let type = section.requiredChoice("type", of: SourceType.self)
             let product = section.string("product")
             let lateness = section.duration("lateness")
+            let zone = timeZone(section)
             let limit = maximumRecord(section)
             let silence = section.duration("silent_after")
             if let silence, silence < 1_000_000 { section.error("silent_after", "\"silent_after\" must be at least 1s") }
             let door: SourceConfiguration.Door?
             switch type {
-            case .syslogUDP: door = syslogDoor(.udp, section, maximumRecord: limit)
-            case .syslogTCP: door = syslogDoor(.tcp, section, maximumRecord: limit)
+            case .syslogUDP, .syslogTCP, .syslogTLS, .relp:
+                door = type.flatMap { syslogDoor($0, section, in: folder, maximumRecord: limit) }
             case .file: door = fileDoor(section, in: folder, maximumRecord: limit)
             case nil:
                 // Which keys are valid depends on the type: none is called unknown.
@@ -39,6 +42,7 @@ extension ConfigurationFile {
             var source = SourceConfiguration(name: name, door: door, product: product, location: section.location)
             if let lateness { source.lateness = lateness }
             source.silentAfter = silence
+            if let zone { source.zone = zone }
             return source
         }
     }

@@ -3,14 +3,30 @@ import LocatedYAML
 
 extension ConfigurationFile {
     static func syslogDoor(
-        _ transport: SyslogConfiguration.Transport, _ section: YAMLSection, maximumRecord: Int?
+        _ type: SourceType, _ section: YAMLSection, in folder: String, maximumRecord: Int?
     ) -> SourceConfiguration.Door? {
-        let address = listenAddress(section, defaultPort: Configuration.defaultSyslogPort)
+        let transport: SyslogConfiguration.Transport
+        let defaultPort: Int
+        switch type {
+        case .syslogUDP: (transport, defaultPort) = (.udp, Configuration.defaultSyslogPort)
+        case .syslogTCP: (transport, defaultPort) = (.tcp, Configuration.defaultSyslogPort)
+        case .syslogTLS: (transport, defaultPort) = (.tcp, Configuration.defaultTLSPort)
+        case .relp: (transport, defaultPort) = (.relp, Configuration.defaultRelpPort)
+        case .file: return nil
+        }
+        let address = listenAddress(section, defaultPort: defaultPort)
         var syslog = SyslogConfiguration(transport: transport, host: address.host, port: address.port)
         if let maximumRecord { syslog.maximumFrameBytes = maximumRecord }
-        if transport == .tcp {
+        if transport != .udp {
             if let count = section.int("maximum_connections", in: 1...100_000) { syslog.maximumConnections = count }
             if let timeout = section.duration("idle_timeout") { syslog.idleTimeout = .microseconds(timeout) }
+        }
+        if type == .syslogTLS || type == .relp {
+            syslog.tls = tls(section, in: folder)
+            if type == .syslogTLS, syslog.tls == nil {
+                if section.node("tls") == nil { section.missing("tls") }
+                return nil
+            }
         }
         return .syslog(syslog)
     }

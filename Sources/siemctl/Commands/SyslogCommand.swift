@@ -2,6 +2,7 @@ import ArgumentParser
 import Collectors
 import EventModel
 import Normaliser
+import Pipeline
 
 struct SyslogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +24,18 @@ struct SyslogCommand: ParsableCommand {
         @Option(help: "auto, octet-counting or none (the whole input is one frame).")
         var framing = Framing.auto
 
+        @Option(help: "Local time at the sender, for stamps without an offset: \(ZoneReader.forms).")
+        var timeZone = "UTC"
+
+        @Option(help: "The time of receipt (RFC 3339), by which stamps without a year get theirs; without it now.")
+        var receivedAt: String?
+
         func run() throws {
+            guard let zone = ZoneReader.zone(timeZone) else {
+                let hint = ZoneReader.suggestion(for: timeZone).map { "; did you mean \"\($0)\"?" } ?? ""
+                throw ValidationError("--time-zone must be \(ZoneReader.forms), not \"\(timeZone)\"\(hint)")
+            }
+            let time = try receiptTime()
             let input = try Console.read(nil)
             let frames: [(bytes: [UInt8], flaw: RecordFlaw)] =
                 switch framing {
@@ -42,11 +54,19 @@ struct SyslogCommand: ParsableCommand {
                 let flaw = frame.flaw == .none ? nil : frame.flaw.explanation
                 isSound = isSound && flaw == nil
                 frame.bytes.withUnsafeBytes { bytes in
-                    Console.print(SyslogJSON.text(bytes, receivedAt: .now(), flaw: flaw))
-                    if !SyslogFrame.decode(bytes, receivedAt: .now()).errors.isEmpty { isSound = false }
+                    Console.print(SyslogJSON.text(bytes, receivedAt: time, zone: zone, flaw: flaw))
+                    if !SyslogFrame.decode(bytes, receivedAt: time, zone: zone).errors.isEmpty { isSound = false }
                 }
             }
             if !isSound { throw ExitCode(CommandError.Status.failed.rawValue) }
+        }
+
+        private func receiptTime() throws -> Timestamp {
+            guard let text = receivedAt else { return .now() }
+            guard let time = RFC3339.parse(text) else {
+                throw ValidationError("--received-at must be a time such as 2026-11-24T12:00:00Z, not \"\(text)\"")
+            }
+            return time
         }
     }
 }

@@ -7,13 +7,13 @@ import Testing
 struct SyslogStreamsTests {
     static func listener(
         _ sink: CollectingSink, maximumFrameBytes: Int = 1 << 20, maximumConnections: Int = 1024,
-        idleTimeout: Duration = .seconds(600)
+        idleTimeout: Duration = .seconds(600), frameGrace: Duration = .seconds(60)
     ) -> SyslogListener {
         SyslogListener(
             source: Source(id: 0, name: "tcp"),
             configuration: SyslogConfiguration(
                 transport: .tcp, port: 0, maximumFrameBytes: maximumFrameBytes, maximumConnections: maximumConnections,
-                idleTimeout: idleTimeout),
+                idleTimeout: idleTimeout, frameGrace: frameGrace),
             sink: sink, logger: .quiet)
     }
 
@@ -105,6 +105,7 @@ struct SyslogStreamsTests {
             try await eventually { listener.status.connectionsOpen == 3 }
             try await SyslogPeer.connect(port).closeFuture.get()
             #expect(listener.status.connectionsRefused == 1)
+            #expect(sink.refusals == [.connections: 1])
             try await open[0].close().get()
             try await eventually { listener.status.connectionsOpen == 2 }
             try await SyslogPeer.send("<13>room again\n", to: port)
@@ -120,6 +121,23 @@ struct SyslogStreamsTests {
             try await channel.closeFuture.get()
             #expect(listener.status.connectionsIdledOut == 1)
         }
+    }
+
+    @Test func aFrameThatDoesNotGetOnIsKeptAndItsConnectionClosed() async throws {
+        let sink = CollectingSink()
+        try await running(Self.listener(sink, frameGrace: .milliseconds(100))) { listener in
+            let port = try await listener.boundPort
+            let idle = try await SyslogPeer.connect(port)
+            let slow = try await SyslogPeer.connect(port)
+            try await slow.writeAndFlush(ByteBuffer(string: "<13>whole\n90 <13>a")).get()
+            try await slow.closeFuture.get()
+            // Who has begun no frame may stay.
+            #expect(idle.isActive)
+            try await idle.close().get()
+            await sink.waitForRecords(2)
+        }
+        #expect(sink.records == [.init(text: "<13>whole", flaw: .none), .init(text: "<13>a", flaw: .incompleteFrame)])
+        #expect(sink.refusals == [.timeout: 1])
     }
 
     @Test func shutdownHandsOnWhatWasRead() async throws {

@@ -101,9 +101,9 @@ import Testing
     }
 
     @Test func readsLocalTimeByTheSourcesOffset() {
-        let sample = SyslogSample("<13>Oct 11 22:14:15 h a: m", utcOffset: 3_600)
+        let sample = SyslogSample("<13>Oct 11 22:14:15 h a: m", zone: ZoneOffsets(fixed: 3_600))
         #expect(sample.seconds == Self.october - 3_600)
-        let zoned = SyslogSample("<13>Oct 11 22:14:15 UTC h a: m", utcOffset: 3_600)
+        let zoned = SyslogSample("<13>Oct 11 22:14:15 UTC h a: m", zone: ZoneOffsets(fixed: 3_600))
         #expect(zoned.seconds == Self.october)
     }
 

@@ -9,13 +9,13 @@ struct SyslogSample {
     /// 2026-11-24T12:00:00Z
     static let receivedAt = Timestamp(seconds: 1_795_521_600)
 
-    init(_ text: String, receivedAt: Timestamp = SyslogSample.receivedAt, utcOffset: Int32 = 0) {
-        self.init(bytes: Array(text.utf8), receivedAt: receivedAt, utcOffset: utcOffset)
+    init(_ text: String, receivedAt: Timestamp = SyslogSample.receivedAt, zone: ZoneOffsets = .utc) {
+        self.init(bytes: Array(text.utf8), receivedAt: receivedAt, zone: zone)
     }
 
-    init(bytes: [UInt8], receivedAt: Timestamp = SyslogSample.receivedAt, utcOffset: Int32 = 0) {
+    init(bytes: [UInt8], receivedAt: Timestamp = SyslogSample.receivedAt, zone: ZoneOffsets = .utc) {
         self.bytes = bytes
-        frame = bytes.withUnsafeBytes { SyslogFrame.decode($0, receivedAt: receivedAt, utcOffset: utcOffset) }
+        frame = bytes.withUnsafeBytes { SyslogFrame.decode($0, receivedAt: receivedAt, zone: zone) }
     }
 
     func text(_ range: ByteRange) -> String {

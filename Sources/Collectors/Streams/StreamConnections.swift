@@ -42,10 +42,10 @@ final class StreamConnections: Sendable {
         return true
     }
 
-    /// Closes all connections and waits until what they had read is handed on.
+    /// Asks all connections to end, and waits until they have, and what they had read is handed on.
     func close() async {
         let all = open.withLock { Array($0.values) }
-        for connection in all { connection.channel.close(promise: nil) }
+        for connection in all { connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
         for connection in all {
             _ = try? await connection.handedOn.get()  // Never fails: the handler counts what it cannot hand on.
         }
