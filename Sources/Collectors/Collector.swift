@@ -26,6 +26,8 @@ public enum CollectorError: Error, CustomStringConvertible {
     case listenerClosed(source: String, transport: String, host: String, port: Int)
     /// The stored cursor of a file is not one.
     case badCursor(source: String, path: String, reason: String)
+    /// A token or certificate cannot be had, or does not do.
+    case cannotServe(source: String, reason: String)
 
     public var description: String {
         switch self {
@@ -43,6 +45,7 @@ public enum CollectorError: Error, CustomStringConvertible {
             source \(source): the stored position in \(path) cannot be read: \(reason). \
             Give the source another name to read the file from its beginning.
             """
+        case .cannotServe(let source, let reason): "source \(source): \(reason)"
         }
     }
 }
