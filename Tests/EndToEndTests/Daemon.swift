@@ -11,9 +11,12 @@ final class Daemon: @unchecked Sendable {
 
     /// - Parameters:
     ///   - extra: more lines of configuration.
-    ///   - udp: more keys of the UDP source.
+    ///   - udp, tcp: more keys of these sources.
+    ///   - sources: more sources, each as a YAML mapping in braces.
     ///   - rules: a folder of rules, relative to the daemon's own; nil: the shipped ones.
-    init(extra: String = "", udp: String = "", rules: String? = nil) throws {
+    init(
+        extra: String = "", udp: String = "", tcp: String = "", sources: [String] = [], rules: String? = nil
+    ) throws {
         folder = try TemporaryFolder()
         (udpPort, tcpPort) = (try Daemon.freePort(SOCK_DGRAM.rawValue), try Daemon.freePort(SOCK_STREAM.rawValue))
         try FileManager.default.createFile(atPath: logFile, contents: nil) ? () : Daemon.fail("cannot write \(logFile)")
@@ -24,8 +27,9 @@ final class Daemon: @unchecked Sendable {
             mappings: \(repository)/rules/mappings
             sources:
               - {name: udp, type: syslog_udp, port: \(udpPort)\(udp.isEmpty ? "" : ", \(udp)")}
-              - {name: tcp, type: syslog_tcp, port: \(tcpPort)}
+              - {name: tcp, type: syslog_tcp, port: \(tcpPort)\(tcp.isEmpty ? "" : ", \(tcp)")}
               - {name: file, type: file, path: events.jsonl}
+            \(sources.map { "  - \($0)" }.joined(separator: "\n"))
             \(extra.contains("metrics:") ? "" : "metrics: {enabled: false}")
             \(extra)
             """
@@ -96,12 +100,13 @@ final class Daemon: @unchecked Sendable {
         ((try status()?["ledger"] as? [String: Any])?[source] as? [String: Any] ?? [:]).compactMapValues { $0 as? Int }
     }
 
-    /// Sends bytes to the TCP listener and closes. Returns false when the connection broke.
+    /// Sends bytes to a TCP listener, that of the source `tcp` unless told otherwise, and closes. Returns false when the connection
+    /// broke.
     @discardableResult
-    func sendTCP(_ bytes: Data) -> Bool {
+    func sendTCP(_ bytes: Data, port: Int? = nil) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        guard Daemon.withAddress(tcpPort, { connect(descriptor, $0, $1) }) == 0 else { return false }
+        guard Daemon.withAddress(port ?? tcpPort, { connect(descriptor, $0, $1) }) == 0 else { return false }
         return bytes.withUnsafeBytes { buffer in
             var sent = 0
             while sent < buffer.count {
@@ -122,9 +127,9 @@ final class Daemon: @unchecked Sendable {
     }
 
     /// Connects and returns the socket, to say nothing on it.
-    func connectSilently() -> Int32 {
+    func connectSilently(port: Int? = nil) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        return Daemon.withAddress(tcpPort) { connect(descriptor, $0, $1) } == 0 ? descriptor : -1
+        return Daemon.withAddress(port ?? tcpPort) { connect(descriptor, $0, $1) } == 0 ? descriptor : -1
     }
 
     var residentMegabytes: Int {
