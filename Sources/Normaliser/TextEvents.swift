@@ -4,11 +4,13 @@ import EventModel
 struct TextEvents {
     private let version: FieldID
     private let loggedTime: FieldID
+    private let syslogError: FieldID
     private static let base = EventClass.baseEvent
 
     init(catalog: FieldCatalog) {
         version = catalog.intern("metadata.version")
         loggedTime = catalog.intern("metadata.logged_time")
+        syslogError = catalog.intern("syslog.error")
     }
 
     /// What every event of a batch has: who delivered it, and when it came.
@@ -103,6 +105,10 @@ struct TextEvents {
         append(.syslogAppName, frame.appName)
         append(.syslogProcID, frame.procID)
         append(.syslogMsgID, frame.msgID)
+        let broken = frame.errors.subtracting(.claimingNothing)
+        if !broken.isEmpty {
+            builder.append(syslogError, derived: broken.descriptions.joined(separator: "; "))
+        }
         guard frame.hasPriority else { return }
         let facility = DecimalText.append(Int64(frame.facility), to: builder.derived)
         builder.append(

@@ -5,10 +5,12 @@ import TestSupport
 import Testing
 
 @Suite struct NormaliserTests {
-    private func normalise(_ records: [String], product: String? = nil) throws -> (EventBatch, FieldCatalog) {
+    private func normalise(
+        _ records: [String], product: String? = nil, zone: ZoneOffsets = .utc
+    ) throws -> (EventBatch, FieldCatalog) {
         let catalog = FieldCatalog()
         let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
-        let source = Source(id: 3, name: "edge", product: product)
+        let source = Source(id: 3, name: "edge", product: product, zone: zone)
         return (normaliser.normalise(NormaliserFixture.batch(records, source: source)), catalog)
     }
 
@@ -79,6 +81,28 @@ import Testing
         #expect(batch[0].time == Timestamp(milliseconds: 1_795_165_811_500))
         #expect(batch[1].text(.message) == "just words")
         #expect(batch[1].time == NormaliserFixture.receivedAt)
+    }
+
+    @Test(arguments: [
+        ("<34>1 yesterday h a p m - text", "the timestamp is not valid"),
+        ("<34>1 2026-11-20T09:10:11Z h a p m [x text", "the structured data is not valid"),
+        (#"<34>1 2026-11-20T09:10:11Z h a p m [x k=1] {"a":1}"#, "the structured data is not valid"),
+        ("<999>Nov 20 08:00:00 h a: text", "the priority is not a number from 0 to 191 between < and >"),
+        ("<34>1 2026-11-20T09:10:11Z h a p", "a header field is missing, empty or holds a character that cannot stand there"),
+        ("<34>Nov 20 08:00:00 h a: text", nil), ("<34>text without a stamp", nil), ("just words", nil), ("{\"a\":1}", nil),
+    ])
+    func aBrokenFrameIsKeptAndSaysSo(record: String, error: String?) throws {
+        let (batch, catalog) = try normalise([record])
+        #expect(batch[0].row.state == .normal)
+        #expect(batch[0].text(catalog.intern("syslog.error")) == error)
+        #expect(String(decoding: batch[0].raw, as: UTF8.self) == record)
+    }
+
+    @Test func aStampWithoutAnOffsetIsReadByTheZoneOfItsSource() throws {
+        let zone = ZoneOffsets(initial: 3_600, transitions: [.init(at: 1_792_890_000, offset: 7_200)])
+        let (records, _) = try normalise(
+            ["<34>Nov 20 08:00:00 h a: text", "<34>Oct 20 08:00:00 h a: text", "<34>Nov 20 08:00:00 UTC h a: text"], zone: zone)
+        #expect(records.rows.indices.map { records[$0].time.microseconds / 1_000_000 } == [1_795_154_400, 1_792_479_600, 1_795_161_600])
     }
 
     @Test(arguments: [

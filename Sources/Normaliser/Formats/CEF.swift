@@ -50,7 +50,7 @@ public struct CEF: Sendable, Equatable {
         }
         // The last bar may be missing when there is no extension.
         if fields.count == 6 { fields.append(String(decoding: field, as: UTF8.self)) }
-        guard fields.count == 7, let version = Int(fields[0]) else { return nil }
+        guard fields.count == 7, let version = Int(fields[0].drop { $0 == " " }) else { return nil }
         self.version = version
         deviceVendor = fields[1]
         deviceProduct = fields[2]

@@ -32,13 +32,13 @@ public struct LEEF: Sendable, Equatable {
         guard bytes.starts(with: Array("LEEF:".utf8)) else { return nil }
         var rest = bytes[5...]
         var fields: [String] = []
-        while fields.count < 5, let bar = rest.firstIndex(of: UInt8(ascii: "|")) {
-            fields.append(String(decoding: rest[..<bar], as: UTF8.self))
+        while fields.count < 5, let bar = LEEF.bar(in: rest) {
+            fields.append(LEEF.unescaped(rest[..<bar]))
             rest = rest[(bar + 1)...]
         }
         // The last bar may be missing when there are no attributes.
         if fields.count == 4, !rest.contains(LEEF.tab) {
-            fields.append(String(decoding: rest, as: UTF8.self))
+            fields.append(LEEF.unescaped(rest))
             rest = []
         }
         guard fields.count == 5, fields[0].hasPrefix("1.") || fields[0].hasPrefix("2.") || fields[0] == "1" || fields[0] == "2"
@@ -56,6 +56,29 @@ public struct LEEF: Sendable, Equatable {
             rest = rest[(bar + 1)...]
         }
         attributes = LEEF.parseAttributes(rest, delimiter)
+    }
+
+    /// The bar that ends a header's field: one without a backslash before it.
+    private static func bar(in bytes: ArraySlice<UInt8>) -> Int? {
+        var index = bytes.startIndex
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: "|") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+        return index < bytes.endIndex ? index : nil
+    }
+
+    /// `\|` and `\\` stand for the character after the backslash.
+    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {
+        var plain: [UInt8] = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex,
+                bytes[index + 1] == UInt8(ascii: "|") || bytes[index + 1] == UInt8(ascii: "\\")
+            {
+                index += 1
+            }
+            plain.append(bytes[index])
+            index += 1
+        }
+        return String(decoding: plain, as: UTF8.self)
     }
 
     /// One character, or its code as `x5E` or `0x5E`; none stands for the tab. Nil if it is no delimiter, but an attribute.

@@ -28,6 +28,10 @@ struct SyslogBytes {
         return index
     }
 
+    /// The place after the colon at `index`, or `index` if there is none.
+    @inline(__always)
+    func skipColon(_ index: Int) -> Int { index < count && self[index] == UInt8(ascii: ":") ? index + 1 : index }
+
     /// Whether the ASCII text stands at `start`.
     @inline(__always)
     func has(_ text: StaticString, at start: Int) -> Bool {

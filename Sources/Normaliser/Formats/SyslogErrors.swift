@@ -25,6 +25,10 @@ public struct SyslogErrors: OptionSet, Sendable, Hashable {
     /// One SD-ID occurs twice (RFC 5424, section 6.3.2).
     public static let duplicateSDID = SyslogErrors(rawValue: 1 << 9)
 
+    /// What other text has too, and devices that keep to no RFC: no sign that something is broken. The other errors are in
+    /// `syslog.error` of the event.
+    static let claimingNothing: SyslogErrors = [.empty, .noHeader, .missingTimestamp]
+
     private static let texts: [(SyslogErrors, String)] = [
         (.empty, "the frame is empty"),
         (.priority, "the priority is not a number from 0 to 191 between < and >"),

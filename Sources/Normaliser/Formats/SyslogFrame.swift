@@ -84,6 +84,11 @@ public struct SyslogFrame: Sendable, Equatable {
             }
             if let field = SyslogFrame.rfc5424Version(bytes, after) {
                 decodeRFC5424(bytes, from: field, clock)
+            } else if after < bytes.count, bytes[after] == 0x20, let field = SyslogFrame.rfc5424Version(bytes, after + 1),
+                SyslogTimestamp.strict(bytes, field) != nil
+            {
+                errors.insert(.headerField)
+                decodeRFC5424(bytes, from: field, clock)
             } else {
                 decodeRFC3164(bytes, from: after, clock)
             }

@@ -2,7 +2,6 @@
 
 /// RFC 3164, section 4, in the forms that are really sent: the RFC describes, it does not prescribe.
 extension SyslogFrame {
-    private static let hostnameLimit = 255
     /// RFC 3164 says 32; real programs have longer names.
     private static let tagLimit = 64
     private static let procIDLimit = 128
@@ -20,15 +19,18 @@ extension SyslogFrame {
             format = .rfc3164
             setTimestamp(stamp, from: index, clock)
             decodeOrigin(bytes, from: skipColon(bytes, stamp.end))
-        } else if let origin = ciscoOrigin(bytes, index), hasPriority || origin.isNumbered {
+        } else if let origin = CiscoOrigin(bytes, index), hasPriority || origin.isNumbered {
             format = .rfc3164
             hostname = origin.hostname
-            setTimestamp(origin.stamp, from: origin.stampStart, clock)
-            let next = bytes.skipSpaces(skipColon(bytes, origin.stamp.end))
-            if origin.isNumbered || !origin.hostname.isEmpty {
-                decodeCiscoMessage(bytes, from: next)
+            if let stamp = origin.stamp {
+                setTimestamp(stamp, from: origin.stampStart, clock)
             } else {
-                decodeOrigin(bytes, from: next)
+                errors.insert(.missingTimestamp)
+            }
+            if origin.isNumbered || !origin.hostname.isEmpty {
+                decodeCiscoMessage(bytes, from: origin.end)
+            } else {
+                decodeOrigin(bytes, from: origin.end)
             }
         } else if hasPriority {
             format = .rfc3164
@@ -45,9 +47,7 @@ extension SyslogFrame {
         timestampText = ByteRange(from: start, to: stamp.end)
     }
 
-    private func skipColon(_ bytes: SyslogBytes, _ index: Int) -> Int {
-        index < bytes.count && bytes[index] == UInt8(ascii: ":") ? index + 1 : index
-    }
+    private func skipColon(_ bytes: SyslogBytes, _ index: Int) -> Int { bytes.skipColon(index) }
 
     /// Whether a CEF or LEEF header starts here: formats of their own, which some send without syslog's header.
     private func isPayload(_ bytes: SyslogBytes, _ index: Int) -> Bool {
@@ -65,44 +65,40 @@ extension SyslogFrame {
             var end = name
             while end < bytes.count, bytes[end] != UInt8(ascii: ":"), bytes[end] != 0x20 { end += 1 }
             if end > name, end < bytes.count, bytes[end] == UInt8(ascii: ":") {
-                hostname = ByteRange(from: name, to: min(end, name + SyslogFrame.hostnameLimit))
+                hostname = ByteRange(from: name, to: min(end, name + SyslogHost.limit))
                 decodeTag(bytes, from: bytes.skipSpaces(end + 1))
                 return
             }
         }
         let end = bytes.tokenEnd(index)
-        if isHostname(bytes, index, end) {
-            if !(end == index + 1 && bytes[index] == UInt8(ascii: "-")) { hostname = ByteRange(from: index, to: end) }
+        if let name = SyslogHost.range(bytes, index, end) {
+            hostname = name
             index = bytes.skipSpaces(end)
             // Cisco: `host : %FTD-6-305012: …`
             if index + 1 < bytes.count, bytes[index] == UInt8(ascii: ":"), bytes[index + 1] == 0x20 {
                 decodeCiscoMessage(bytes, from: bytes.skipSpaces(index + 1))
                 return
             }
+            if let code = CiscoOrigin.relayed(bytes, index) {
+                decodeCiscoMessage(bytes, from: code)
+                return
+            }
+        } else if let end = CiscoOrigin.host(bytes, index), CiscoOrigin.isCode(bytes, bytes.skipSpaces(end + 1)) {
+            // Cisco: `host: %ASA-6-302013: …`
+            hostname = ByteRange(from: index, to: end)
+            decodeCiscoMessage(bytes, from: bytes.skipSpaces(end + 1))
+            return
         }
         decodeTag(bytes, from: index)
     }
 
-    /// A name, an IPv4 address or an IPv6 address. A tag that happens to look like one ends in `:` or `]`.
-    private func isHostname(_ bytes: SyslogBytes, _ start: Int, _ end: Int) -> Bool {
-        guard end > start, end - start <= SyslogFrame.hostnameLimit else { return false }
-        if end == start + 1, bytes[start] == UInt8(ascii: "-") { return true }
-        guard bytes[start].isLetter || bytes[start].isDigit || bytes[start] == UInt8(ascii: ":") || bytes[start] >= 0x80
-        else { return false }
-        var colons = 0
-        var isHex = true
-        for index in start..<end {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: ":") {
-                colons += 1
-            } else if !(byte.isHexDigit || byte == UInt8(ascii: ".")) {
-                isHex = false
-                guard byte.isLetter || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "@")
-                    || byte >= 0x80
-                else { return false }
-            }
-        }
-        return colons == 0 || (colons >= 2 && isHex)
+    /// The code of a message, which is also the application's name, and stays in the message.
+    private mutating func decodeCiscoMessage(_ bytes: SyslogBytes, from start: Int) {
+        guard start < bytes.count, bytes[start] == UInt8(ascii: "%") else { return decodeTag(bytes, from: start) }
+        var end = start
+        while end < bytes.count, end - start <= 128, bytes[end] != UInt8(ascii: ":"), bytes[end] != 0x20 { end += 1 }
+        if end < bytes.count, bytes[end] == UInt8(ascii: ":") { appName = ByteRange(from: start, to: end) }
+        setMessage(bytes, from: start)
     }
 
     // MARK: Tag and message
@@ -160,8 +156,9 @@ extension SyslogFrame {
     }
 
     private func isTagStart(_ byte: UInt8) -> Bool {
+        // `(systemd)[1]:`
         byte.isLetter || byte.isDigit || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "_")
-            || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "(")
     }
 
     /// What programs' names are made of; quotes, braces, `=` and `,` belong to content.
@@ -187,81 +184,5 @@ extension SyslogFrame {
             }
         }
         setMessage(bytes, from: start)
-    }
-}
-
-// MARK: - Cisco
-
-/// Cisco IOS: `seq: host: *Apr 29 13:58:46.411: %FACILITY-SEVERITY-MNEMONIC: text`. With a sequence number or a host, the message
-/// begins with its code, which is also the application's name; without, the code is a tag like any other.
-extension SyslogFrame {
-    private struct CiscoOrigin {
-        var hostname = ByteRange.empty
-        var isNumbered = false
-        var stamp = SyslogTimestamp()
-        var stampStart = 0
-    }
-
-    private func ciscoOrigin(_ bytes: SyslogBytes, _ start: Int) -> CiscoOrigin? {
-        var origin = CiscoOrigin()
-        var index = start
-        if let end = ciscoSequence(bytes, index) {
-            origin.isNumbered = true
-            index = end
-        }
-        if let end = ciscoHost(bytes, index) {
-            origin.hostname = ByteRange(from: index, to: end)
-            index = bytes.skipSpaces(end + 1)
-        } else if origin.isNumbered, SyslogTimestamp.lenient(bytes, index) == nil, let end = ciscoUnit(bytes, index) {
-            index = bytes.skipSpaces(end + 1)
-        }
-        // `*`: the clock was never set; `.`: it was, but has lost its reference.
-        if index < bytes.count, bytes[index] == UInt8(ascii: "*") || bytes[index] == UInt8(ascii: ".") { index += 1 }
-        guard let stamp = SyslogTimestamp.lenient(bytes, index), SyslogTimestamp.isStampEnd(bytes, stamp.end) else { return nil }
-        origin.stamp = stamp
-        origin.stampStart = index
-        return origin
-    }
-
-    /// `31: `: the place after it.
-    private func ciscoSequence(_ bytes: SyslogBytes, _ start: Int) -> Int? {
-        var index = start
-        while index < bytes.count, index < start + 12, bytes[index].isDigit { index += 1 }
-        guard index > start, index + 1 < bytes.count, bytes[index] == UInt8(ascii: ":"), bytes[index + 1] == 0x20 else {
-            return nil
-        }
-        return bytes.skipSpaces(index + 1)
-    }
-
-    /// A line card, for example `CLC 6/0`, before `: ` and a stamp: the place of the colon.
-    private func ciscoUnit(_ bytes: SyslogBytes, _ start: Int) -> Int? {
-        var index = start
-        while index + 1 < bytes.count, index - start <= 32, bytes[index] != UInt8(ascii: ":"), bytes[index] != UInt8(ascii: "%") {
-            index += 1
-        }
-        guard index > start, index - start <= 32, index + 1 < bytes.count, bytes[index] == UInt8(ascii: ":"),
-            bytes[index + 1] == 0x20
-        else { return nil }
-        return index
-    }
-
-    /// A hostname before `: `: the place of the colon.
-    private func ciscoHost(_ bytes: SyslogBytes, _ start: Int) -> Int? {
-        let end = bytes.tokenEnd(start)
-        guard end < bytes.count, end - start > 1, bytes[end - 1] == UInt8(ascii: ":"), isHostname(bytes, start, end - 1) else {
-            return nil
-        }
-        return end - 1
-    }
-
-    private mutating func decodeCiscoMessage(_ bytes: SyslogBytes, from start: Int) {
-        if start < bytes.count, bytes[start] == UInt8(ascii: "%") {
-            var end = start
-            while end < bytes.count, end - start <= 128, bytes[end] != UInt8(ascii: ":"), bytes[end] != 0x20 { end += 1 }
-            if end < bytes.count, bytes[end] == UInt8(ascii: ":") { appName = ByteRange(from: start, to: end) }
-            setMessage(bytes, from: start)
-        } else {
-            decodeTag(bytes, from: start)
-        }
     }
 }

@@ -17,6 +17,8 @@ extension SyslogFrame {
         // Cisco Meraki writes version 1 and then the time as a decimal number of seconds: not this grammar. The first test tells
         // nearly all other frames apart without reading a number: a date has `-` there.
         if index + 5 < bytes.count, bytes[index + 5].isDigit, SyslogTimestamp.epoch(bytes, index + 1) != nil { return nil }
+        // `11 Oct 2024 22:14:15` is a day.
+        if index + 1 < bytes.count, bytes[index + 1].isLetter, SyslogTimestamp.numbered(bytes, start) != nil { return nil }
         return index + 1
     }
 
@@ -52,8 +54,10 @@ extension SyslogFrame {
             return stamp.end + 1
         }
         errors.insert(.timestamp)
-        let end = bytes.tokenEnd(start)
-        if let stamp = SyslogTimestamp.lenient(bytes, start), stamp.end == end {
+        // One of another form is taken whole, also if it has a space in it.
+        var end = bytes.tokenEnd(start)
+        if let stamp = SyslogTimestamp.lenient(bytes, start), stamp.end == bytes.count || bytes[stamp.end] == 0x20 {
+            end = stamp.end
             timestamp = stamp.instant(clock)
             timestampText = ByteRange(from: start, to: end)
         }

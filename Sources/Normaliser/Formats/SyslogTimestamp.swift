@@ -75,18 +75,23 @@ extension SyslogTimestamp {
     }
 
     /// Any form that RFC 3164's senders use: `Oct 11 22:14:15` with a year before, between or after, ISO 8601 with `T` or a
-    /// space and any or no offset, seconds or milliseconds since 1970, each followed by the name of a zone or not.
+    /// space and any or no offset, seconds or milliseconds since 1970, and those of `SyslogTimestamp+Forms`, each followed by the
+    /// name of a zone or not.
     static func lenient(_ bytes: SyslogBytes, _ start: Int) -> SyslogTimestamp? {
         guard start < bytes.count else { return nil }
         var found: SyslogTimestamp?
         if bytes[start].isDigit {
-            found = iso(bytes, start) ?? yearFirst(bytes, start) ?? epoch(bytes, start)
+            found = iso(bytes, start) ?? yearFirst(bytes, start) ?? epoch(bytes, start) ?? numbered(bytes, start)
         } else {
-            found = named(bytes, start)
+            found = named(bytes, start) ?? withWeekday(bytes, start)
         }
         guard var stamp = found, stamp.isValid else { return nil }
-        if !stamp.hasOffset { stamp.readZone(bytes) }
-        return stamp
+        if !stamp.hasOffset {
+            stamp.readZone(bytes)
+            // `Fri Oct 11 22:14:15 CEST 2024`, as date(1) writes it.
+            if stamp.hasOffset { stamp.readYearAfter(bytes) }
+        }
+        return stamp.isValid ? stamp : nil
     }
 
     /// Seconds since 1970 with or without a fraction, or milliseconds: 10 or 13 digits before a space.
@@ -142,7 +147,7 @@ extension SyslogTimestamp {
     }
 
     /// `Oct 11 22:14:15`, `Oct 11 2024 22:14:15`, `Oct 11 22:14:15 2024`
-    private static func named(_ bytes: SyslogBytes, _ start: Int) -> SyslogTimestamp? {
+    static func named(_ bytes: SyslogBytes, _ start: Int) -> SyslogTimestamp? {
         guard start + 14 <= bytes.count, bytes[start + 3] == 0x20, let month = month(bytes, start) else { return nil }
         var stamp = SyslogTimestamp()
         stamp.month = month
@@ -161,17 +166,31 @@ extension SyslogTimestamp {
             stamp.year = year
             index += 5
         }
-        guard index + 8 <= bytes.count, stamp.readClock(bytes, index) else { return nil }
-        stamp.end = index + 8
+        // Some leave out the hour's leading zero.
+        let width = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: ":") ? 7 : 8
+        guard index + width <= bytes.count, stamp.readClock(bytes, index, isShort: width == 7) else { return nil }
+        stamp.end = index + width
         stamp.readAnyFraction(bytes)
-        if stamp.year == 0, stamp.end < bytes.count, bytes[stamp.end] == 0x20,
-            let year = readYear(bytes, stamp.end + 1),
-            isStampEnd(bytes, stamp.end + 5)
-        {
-            stamp.year = year
-            stamp.end += 5
-        }
+        stamp.readOffsetAttached(bytes)
+        stamp.readYearAfter(bytes)
         return stamp
+    }
+
+    /// A year after a space, for a stamp that has none yet.
+    private mutating func readYearAfter(_ bytes: SyslogBytes) {
+        guard year == 0, end < bytes.count, bytes[end] == 0x20, let found = SyslogTimestamp.readYear(bytes, end + 1),
+            SyslogTimestamp.isStampEnd(bytes, end + 5)
+        else { return }
+        year = found
+        end += 5
+    }
+
+    /// `22:14:15+02:00`, `22:14:15Z`: only if the stamp ends there.
+    private mutating func readOffsetAttached(_ bytes: SyslogBytes) {
+        guard end < bytes.count, bytes[end] != 0x20 else { return }
+        var zoned = self
+        zoned.readAnyOffset(bytes)
+        if zoned.hasOffset, SyslogTimestamp.isStampEnd(bytes, zoned.end) { self = zoned }
     }
 }
 
@@ -193,9 +212,21 @@ extension SyslogTimestamp {
         return stamp.year > 0 ? stamp : nil
     }
 
+    /// `2:14:15` if it is short, else `22:14:15`.
+    mutating func readClock(_ bytes: SyslogBytes, _ start: Int, isShort: Bool) -> Bool {
+        if !isShort { return readClock(bytes, start) }
+        guard bytes[start].isDigit, bytes[start + 1] == UInt8(ascii: ":"), bytes[start + 4] == UInt8(ascii: ":") else {
+            return false
+        }
+        hour = bytes.digit(start)
+        minute = bytes.twoDigits(start + 2)
+        second = bytes.twoDigits(start + 5)
+        return true
+    }
+
     /// `22:14:15`
     @inline(__always)
-    private mutating func readClock(_ bytes: SyslogBytes, _ start: Int) -> Bool {
+    mutating func readClock(_ bytes: SyslogBytes, _ start: Int) -> Bool {
         guard bytes[start + 2] == UInt8(ascii: ":"), bytes[start + 5] == UInt8(ascii: ":") else { return false }
         hour = bytes.twoDigits(start)
         minute = bytes.twoDigits(start + 3)
@@ -218,7 +249,7 @@ extension SyslogTimestamp {
     }
 
     /// A fraction after `.` or `,` at `end`, if there is one. A bare point after the seconds is skipped.
-    private mutating func readAnyFraction(_ bytes: SyslogBytes) {
+    mutating func readAnyFraction(_ bytes: SyslogBytes) {
         guard end < bytes.count, bytes[end] == UInt8(ascii: ".") || bytes[end] == UInt8(ascii: ",") else { return }
         end = readFraction(bytes, end + 1) ?? end + 1
     }
@@ -241,8 +272,8 @@ extension SyslogTimestamp {
     }
 
     /// `Z`, `+02`, `+0200`, `+02:00`, or `Z` and one of them, at `end`.
-    private mutating func readAnyOffset(_ bytes: SyslogBytes) {
-        if end < bytes.count, bytes[end] == UInt8(ascii: "Z") {
+    mutating func readAnyOffset(_ bytes: SyslogBytes) {
+        if end < bytes.count, bytes[end] | 0x20 == UInt8(ascii: "z") {
             hasOffset = true
             end += 1
         }
@@ -256,15 +287,20 @@ extension SyslogTimestamp {
         }
     }
 
-    /// A zone after a space: `UTC`, `+0200`, `Z`.
+    /// A zone after a space: `UTC`, `+0200`, `Z`, `GMT+02:00`.
     private mutating func readZone(_ bytes: SyslogBytes) {
         guard end + 1 < bytes.count, bytes[end] == 0x20 else { return }
-        let start = end + 1
+        var start = end + 1
+        if start + 5 < bytes.count, bytes.has("GMT", at: start) || bytes.has("UTC", at: start),
+            bytes[start + 3] == UInt8(ascii: "+") || bytes[start + 3] == UInt8(ascii: "-")
+        {
+            start += 3
+        }
         var tokenEnd = start
         while tokenEnd < bytes.count, tokenEnd < start + 7, bytes[tokenEnd] != 0x20, bytes[tokenEnd] != UInt8(ascii: ":") {
             tokenEnd += 1
         }
-        guard tokenEnd == bytes.count || bytes[tokenEnd] == 0x20 || bytes[tokenEnd] == UInt8(ascii: ":") else { return }
+        guard start < bytes.count, SyslogTimestamp.isZoneEnd(bytes, tokenEnd) else { return }
         if bytes[start] == UInt8(ascii: "+") || bytes[start] == UInt8(ascii: "-") {
             var zoned = self
             zoned.end = start
@@ -277,8 +313,12 @@ extension SyslogTimestamp {
         }
     }
 
+    private static func isZoneEnd(_ bytes: SyslogBytes, _ end: Int) -> Bool {
+        end == bytes.count || bytes[end] == 0x20 || bytes[end] == UInt8(ascii: ":")
+    }
+
     /// Four digits, 1970 or later.
-    private static func readYear(_ bytes: SyslogBytes, _ start: Int) -> Int32? {
+    static func readYear(_ bytes: SyslogBytes, _ start: Int) -> Int32? {
         guard start + 4 <= bytes.count else { return nil }
         let century = bytes.twoDigits(start)
         let yearOfCentury = bytes.twoDigits(start + 2)
@@ -288,7 +328,7 @@ extension SyslogTimestamp {
     }
 
     /// An English month's three letters, in any case.
-    private static func month(_ bytes: SyslogBytes, _ start: Int) -> UInt8? {
+    static func month(_ bytes: SyslogBytes, _ start: Int) -> UInt8? {
         let letters =
             UInt32(bytes[start] | 0x20) << 16 | UInt32(bytes[start + 1] | 0x20) << 8 | UInt32(bytes[start + 2] | 0x20)
         switch letters {

@@ -19,6 +19,15 @@ enum SyslogZone {
         case code("EEST"), code("MSK"): return 3 * 3_600
         case code("IST"): return 5 * 3_600 + 1_800
         case code("SGT"), code("HKT"), code("AWST"): return 8 * 3_600
+        case code("IDT"): return 3 * 3_600
+        case code("PKT"): return 5 * 3_600
+        case code("ACST"): return 9 * 3_600 + 1_800
+        case code("ACDT"): return 10 * 3_600 + 1_800
+        case code("ADT"), code("BRT"): return -3 * 3_600
+        case code("AST"): return -4 * 3_600
+        case code("NST"): return -3 * 3_600 - 1_800
+        case code("NDT"): return -2 * 3_600 - 1_800
+        case code("BRST"): return -2 * 3_600
         case code("JST"), code("KST"): return 9 * 3_600
         case code("AEST"): return 10 * 3_600
         case code("AEDT"): return 11 * 3_600

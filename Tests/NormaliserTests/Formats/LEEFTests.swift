@@ -25,6 +25,12 @@ import Testing
         #expect(leef.attributes == expected.map { LEEF.Attribute(key: $0.0, value: $0.1) })
     }
 
+    @Test func barsInTheHeaderAreEscaped() throws {
+        let leef = try #require(parse(#"LEEF:2.0|Two\|Bars|Back\\slash|7|e|^|a=x|y"#))
+        #expect(leef.vendor == "Two|Bars" && leef.product == #"Back\slash"#)
+        #expect(leef.attributes == [LEEF.Attribute(key: "a", value: "x|y")])
+    }
+
     @Test(arguments: ["", "LEEF:", "LEEF:1.0|V|P", "LEEF:3.0|V|P|7|e|a=1", "CEF:0|v|p|1|c|n|1|"])
     func refusesWhatIsNone(text: String) {
         #expect(parse(text) == nil)

@@ -67,21 +67,45 @@ import Testing
         #expect(sample.frame.errors == expected.errors)
     }
 
+    /// Forms of stamps that fewer senders use, and how many seconds they are from `october`.
     @Test(arguments: [
-        Case(text: "<187>31: sw1: *Oct 11 22:14:15.000: %SYS-5-CONFIG_I: by x", host: "sw1", app: "%SYS-5-CONFIG_I",
-             message: "%SYS-5-CONFIG_I: by x", time: october),
-        Case(text: "<187>31: .Oct 11 22:14:15: %SYS-5-CONFIG_I: by x", app: "%SYS-5-CONFIG_I", message: "%SYS-5-CONFIG_I: by x",
-             time: october),
-        Case(text: "<187>31: CLC 6/0: Oct 11 22:14:15 EST: %A-5-B: x", app: "%A-5-B",
-             message: "%A-5-B: x", time: october + 18_000),
-        Case(text: "<166>2026-10-11T22:14:15Z fw1 : %FTD-6-305012: Teardown", host: "fw1", app: "%FTD-6-305012",
-             message: "%FTD-6-305012: Teardown", time: october),
-        Case(text: "<166>Oct 11 2026 22:14:15: %ASA-6-302014: Teardown", app: "%ASA-6-302014",
-             message: "Teardown", time: october),
-        Case(text: "<166>Oct 11 22:14:15 10.0.0.1 %ASA-6-302014: Teardown", host: "10.0.0.1", app: "%ASA-6-302014",
-             message: "Teardown", time: october),
+        ("Oct 11 2:14:15", -72_000), ("Oct 11 22:14:15+02:00", -7_200), ("Oct 11 22:14:15Z", 0),
+        ("Oct 11 22:14:15 GMT+02:00", -7_200), ("Oct 11 22:14:15 UTC-0330", 12_600),
+        ("Oct 11 22:14:15 CEST 2026", -7_200), ("Sun Oct 11 22:14:15 2026", 0),
+        ("Sun Oct 11 22:14:15 CEST 2026", -7_200), ("Sun, 11 Oct 2026 22:14:15 +0200", -7_200),
+        ("11 Oct 2026 22:14:15", 0), ("11-Oct-2026 22:14:15.5", 0.5), ("11/Oct/2026:22:14:15 +0000", 0),
+        ("1 Oct 2026 22:14:15", -864_000), ("2026/10/11 22:14:15", 0), ("2026/10/11 22:14:15,25", 0.25),
+        ("20261011T221415Z", 0), ("20261011T221415.5+0200", -7_199.5), ("2026-10-11t22:14:15z", 0),
+        ("1791756855", 0), ("1791756855250", 0.25),
+    ] as [(String, Double)])
+    func stamps(stamp: String, difference: Double) {
+        let sample = SyslogSample("<34>\(stamp) gate su: x")
+        #expect(sample.frame.format == .rfc3164 && sample.frame.errors == [])
+        #expect(sample.seconds == Self.october + difference)
+        #expect(sample.hostname == "gate" && sample.appName == "su" && sample.message == "x")
+    }
+
+    @Test(arguments: [
+        "Oct 32 22:14:15", "Oct 11 24:14:15", "Oct 11 22:60:15", "Foo 11 22:14:15", "2026/13/11 22:14:15", "20261011T2214",
+        "Sun 11 22:14:15", "31 Feb 2026 22:14:15", "Oct 11 22:14:15+0x:00",
     ])
-    func cisco(_ expected: Case) {
+    func noStamps(stamp: String) {
+        let sample = SyslogSample("<34>\(stamp) gate su: x")
+        #expect(sample.frame.timestamp == nil && sample.frame.errors == .missingTimestamp)
+        #expect(sample.message.hasSuffix("gate su: x") || sample.message == "x")
+    }
+
+    @Test(arguments: [
+        Case(text: "<34>Oct 11 22:14:15 [2001:db8::7] su: six", host: "2001:db8::7", app: "su", message: "six", time: october),
+        Case(text: "<34>Oct 11 22:14:15 fe80::1%eth0 su: six", host: "fe80::1%eth0", app: "su", message: "six", time: october),
+        Case(text: "<34>Oct 11 22:14:15 ::ffff:192.0.2.7 su: six", host: "::ffff:192.0.2.7", app: "su", message: "six",
+             time: october),
+        Case(text: "<34>Oct 11 22:14:15 slot1/gate3 su: x", host: "slot1/gate3", app: "su", message: "x", time: october),
+        Case(text: "<34>Oct 11 22:14:15 gate (systemd)[7]: x", host: "gate", app: "(systemd)", pid: "7", message: "x", time: october),
+        Case(text: "<34>Oct 11 22:14:15 [ab] su: x", message: "[ab] su: x", time: october),
+        Case(text: "<34>Oct 11 22:14:15 - su: x", app: "su", message: "x", time: october),
+    ])
+    func hosts(_ expected: Case) {
         dialects(expected)
     }
 

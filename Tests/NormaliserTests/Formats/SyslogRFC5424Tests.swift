@@ -133,4 +133,16 @@ import Testing
         #expect(!sample.frame.hasPriority)
         #expect(sample.hostname == "h")
     }
+
+    /// What is not as it should be is flagged, and the fields are told apart all the same.
+    @Test(arguments: [
+        ("<34>1 2026-03-04 05:06:07 h a p m - x", SyslogErrors.timestamp), ("<34>1 2026-03-04t05:06:07z h a p m - x", .timestamp),
+        ("<34>1 Mar  4 05:06:07 2026 h a p m - x", .timestamp), ("<34> 1 2026-03-04T05:06:07Z h a p m - x", .headerField),
+    ])
+    func forgives(text: String, errors: SyslogErrors) {
+        let sample = SyslogSample(text)
+        #expect(sample.frame.format == .rfc5424 && sample.frame.errors == errors)
+        #expect(sample.seconds == 1_772_600_767)
+        #expect(sample.hostname == "h" && sample.appName == "a" && sample.procID == "p" && sample.message == "x")
+    }
 }
