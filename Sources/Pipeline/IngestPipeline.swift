@@ -59,9 +59,9 @@ public struct IngestPipeline: Sendable {
         let rules = CurrentRules(setup.ruleSet)
         let reloader = RuleReloader(
             configuration: configuration, setup: setup, current: rules, session: session, logger: logger)
-        let collectors = try await CollectorSetup(
+        let doors = try await CollectorSetup(
             configuration: configuration, sources: sources, sink: ingest, writer: store.writer, logger: logger
-        ).collectors()
+        ).doors()
         transport = HTTPTransport()
         writer = store.writer
         self.logger = logger
@@ -79,7 +79,7 @@ public struct IngestPipeline: Sendable {
                 LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)
             } + [
                 HeartbeatStage(
-                    writer: store.writer, collectors: collectors, doors: configuration.sources.map(\.door.text), session: session,
+                    writer: store.writer, collectors: doors.collectors, doors: configuration.sources.map(\.door.text), session: session,
                     rules: rules, reloader: reloader, expiry: expiry,
                     queues: {
                         ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
@@ -90,7 +90,7 @@ public struct IngestPipeline: Sendable {
                     },
                     logger: logger),
                 reloader,
-            ] + collectors
+            ] + doors.collectors + doors.shared
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.

@@ -8,10 +8,15 @@ extension ConfigurationFile {
         case syslogUDP = "syslog_udp"
         case syslogTCP = "syslog_tcp"
         case file
+        case http
+        case splunkHEC = "splunk_hec"
+        case elasticsearch
+        case otlp
+        case webhook
     }
 
     /// The entries of `sources:`. What all of them have is read here, what one kind has in the file of that kind.
-    static func sources(_ root: YAMLSection, in folder: String) -> [SourceConfiguration] {
+    static func sources(_ root: YAMLSection, in folder: String, http: HTTPConfiguration) -> [SourceConfiguration] {
         var taken: [String: SourceLocation] = [:]
         return root.sections("sources").compactMap { section in
             let name = uniqueName(section, &taken)
@@ -19,11 +24,19 @@ extension ConfigurationFile {
             let product = section.string("product")
             let lateness = section.duration("lateness")
             let limit = maximumRecord(section)
+            func httpDoor(_ kind: HTTPSourceConfiguration.Kind?) -> SourceConfiguration.Door? {
+                Self.httpDoor(kind, section, in: folder, maximumRecord: limit, name: name, listener: http)
+            }
             let door: SourceConfiguration.Door?
             switch type {
             case .syslogUDP: door = syslogDoor(.udp, section, maximumRecord: limit)
             case .syslogTCP: door = syslogDoor(.tcp, section, maximumRecord: limit)
             case .file: door = fileDoor(section, in: folder, maximumRecord: limit)
+            case .http: door = httpDoor(.json)
+            case .splunkHEC: door = httpDoor(.splunkHEC(acknowledges: section.bool("acknowledgements") ?? false))
+            case .elasticsearch: door = httpDoor(.elasticsearch)
+            case .otlp: door = httpDoor(.otlp)
+            case .webhook: door = httpDoor(webhookKind(section))
             case nil:
                 // Which keys are valid depends on the type: none is called unknown.
                 for key in section.keys { _ = section.has(key) }
