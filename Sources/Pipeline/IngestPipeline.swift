@@ -61,9 +61,9 @@ public struct IngestPipeline: Sendable {
         let rules = CurrentRules(setup.ruleSet)
         let reloader = RuleReloader(
             configuration: configuration, setup: setup, current: rules, session: session, logger: logger)
-        let collectors = try await CollectorSetup(
+        let doors = try await CollectorSetup(
             configuration: configuration, sources: sources, sink: ingest, writer: store.writer, logger: logger
-        ).collectors()
+        ).doors()
         let readiness = Readiness()
         let health = HealthStage(
             source: configuration.ownSource,
@@ -71,7 +71,7 @@ public struct IngestPipeline: Sendable {
             writer: store.writer, ingest: ingest, logger: logger)
         let reader = try Self.opening(configuration.data) { try store.reader() }
         board = StatusBoard(
-            readiness: readiness, startedAt: .now(), collectors: collectors, doors: configuration.sources.map(\.door.text),
+            readiness: readiness, startedAt: .now(), collectors: doors.collectors, doors: configuration.sources.map(\.door.text),
             session: session, rules: rules, reloader: reloader, expiry: expiry, health: health,
             queues: {
                 ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
@@ -102,7 +102,7 @@ public struct IngestPipeline: Sendable {
                 HeartbeatStage(writer: store.writer, board: board, logger: logger),
                 reloader,
                 health,
-            ] + collectors
+            ] + doors.collectors + doors.shared
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.

@@ -40,6 +40,15 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// The name of an object's next member, as it stands between its quotes in JSON text already: the caller vouches for it.
+    public mutating func rawKey(_ name: UnsafeRawBufferPointer) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name)
+        bytes.append(contentsOf: "\":".utf8)
+        needsComma = false
+    }
+
     public mutating func string(_ value: String) {
         var value = value
         value.withUTF8 { string(UnsafeRawBufferPointer($0)) }

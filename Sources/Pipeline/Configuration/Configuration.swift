@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
     /// The folder with the products' mapping files.
     public var mappings: String
     public var sources: [SourceConfiguration]
+    /// The listener of sources over HTTP.
+    public var http = HTTPConfiguration()
     public var identities: [IdentityConfiguration]
     public var webhooks: [WebhookConfiguration]
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
@@ -63,6 +65,7 @@ public struct SourceConfiguration: Sendable {
     public enum Door: Sendable, Equatable {
         case syslog(SyslogConfiguration)
         case file(FileConfiguration)
+        case http(HTTPSourceConfiguration)
     }
 
     public var name: String
@@ -144,6 +147,7 @@ extension SourceConfiguration.Door {
         switch self {
         case .syslog(let syslog): "\(syslog.transportName) \(Self.bracketed(syslog.host)):\(syslog.port)"
         case .file(let file): "file \(file.path)"
+        case .http(let http): http.door
         }
     }
 

@@ -10,10 +10,15 @@ extension ConfigurationFile {
         case syslogTLS = "syslog_tls"
         case relp
         case file
+        case http
+        case splunkHEC = "splunk_hec"
+        case elasticsearch
+        case otlp
+        case webhook
     }
 
     /// The entries of `sources:`. What all of them have is read here, what one kind has in the file of that kind.
-    static func sources(_ root: YAMLSection, in folder: String) -> [SourceConfiguration] {
+    static func sources(_ root: YAMLSection, in folder: String, http: HTTPConfiguration) -> [SourceConfiguration] {
         var taken: [String: SourceLocation] = [:]
         return root.sections("sources").compactMap { section in
             let name = uniqueName(section, &taken)
@@ -27,11 +32,19 @@ extension ConfigurationFile {
             let limit = maximumRecord(section)
             let silence = section.duration("silent_after")
             if let silence, silence < 1_000_000 { section.error("silent_after", "\"silent_after\" must be at least 1s") }
+            func httpDoor(_ kind: HTTPSourceConfiguration.Kind?) -> SourceConfiguration.Door? {
+                Self.httpDoor(kind, section, in: folder, maximumRecord: limit, name: name, listener: http)
+            }
             let door: SourceConfiguration.Door?
             switch type {
             case .syslogUDP, .syslogTCP, .syslogTLS, .relp:
                 door = type.flatMap { syslogDoor($0, section, in: folder, maximumRecord: limit) }
             case .file: door = fileDoor(section, in: folder, maximumRecord: limit)
+            case .http: door = httpDoor(.json)
+            case .splunkHEC: door = httpDoor(.splunkHEC(acknowledges: section.bool("acknowledgements") ?? false))
+            case .elasticsearch: door = httpDoor(.elasticsearch)
+            case .otlp: door = httpDoor(.otlp)
+            case .webhook: door = httpDoor(webhookKind(section))
             case nil:
                 // Which keys are valid depends on the type: none is called unknown.
                 for key in section.keys { _ = section.has(key) }

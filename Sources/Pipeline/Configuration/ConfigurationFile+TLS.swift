@@ -2,7 +2,7 @@ import Collectors
 import LocatedYAML
 
 extension ConfigurationFile {
-    /// The `tls:` of a source that listens; nil if there is none, or if it is wrong, which is then logged.
+    /// The `tls:` of something that listens; nil if there is none, or if it is wrong, which is then logged.
     static func tls(_ section: YAMLSection, in folder: String) -> TLSConfiguration? {
         guard let tls = section.section("tls") else { return nil }
         defer { tls.finish() }

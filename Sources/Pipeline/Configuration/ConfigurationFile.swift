@@ -32,7 +32,8 @@ public enum ConfigurationFile {
         if let placeholders = root.section("placeholders") {
             for name in placeholders.keys { configuration.placeholders[name] = placeholders.strings(name) }
         }
-        if root.has("sources") { configuration.sources = sources(root, in: folder) }
+        configuration.http = http(root, in: folder)
+        if root.has("sources") { configuration.sources = sources(root, in: folder, http: configuration.http) }
         configuration.identities = identities(root)
         configuration.webhooks = webhooks(root, in: folder)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in

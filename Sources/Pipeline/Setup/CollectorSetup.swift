@@ -1,6 +1,7 @@
 import Collectors
 import EventModel
 import Logging
+import ServiceLifecycle
 import Storage
 
 /// Makes the collectors that a configuration asks for, each where the store says that it stopped. How one kind is made stands in
@@ -13,16 +14,27 @@ struct CollectorSetup {
     let writer: StoreWriter
     let logger: Logger
 
-    /// In the order of the sources.
-    func collectors() async throws -> [any Collector] {
+    /// What takes records in.
+    struct Doors {
+        /// In the order of the sources.
         var collectors: [any Collector] = []
+        /// What several collectors share: it runs beside them, and stops before them.
+        var shared: [any Service] = []
+    }
+
+    func doors() async throws -> Doors {
+        var doors = Doors()
+        let http = try httpListener()
+        if let http { doors.shared.append(http) }
+        var httpSources = (http?.sources ?? []).makeIterator()
         for (entry, source) in zip(configuration.sources, sources) {
             switch entry.door {
             case .syslog(let syslog):
-                collectors.append(SyslogListener(source: source, configuration: syslog, sink: sink, logger: logger))
-            case .file(let file): collectors.append(try await collector(source, file))
+                doors.collectors.append(SyslogListener(source: source, configuration: syslog, sink: sink, logger: logger))
+            case .file(let file): doors.collectors.append(try await collector(source, file))
+            case .http: if let next = httpSources.next() { doors.collectors.append(next) }
             }
         }
-        return collectors
+        return doors
     }
 }

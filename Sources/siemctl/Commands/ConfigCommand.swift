@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectors
 import EventModel
 import LocatedYAML
 import Pipeline
@@ -35,14 +36,20 @@ struct ConfigCommand: ParsableCommand {
 
         /// The daemon may run with an environment that a person's shell has not.
         private static func missingSecrets(_ configuration: Configuration) -> [Diagnostic] {
-            configuration.webhooks.flatMap { webhook in
-                webhook.secrets.compactMap { secret in
-                    do throws(SecretError) {
-                        _ = try secret.fetch()
-                        return nil
-                    } catch {
-                        return Diagnostic(.warning, at: webhook.location, "webhook \(webhook.name): \(error)")
-                    }
+            configuration.webhooks.flatMap { missing($0.secrets, of: "webhook \($0.name)", at: $0.location) }
+                + configuration.sources.flatMap { source -> [Diagnostic] in
+                    guard case .http(let http) = source.door, let location = source.location else { return [] }
+                    return missing(http.secrets, of: "source \(source.name)", at: location)
+                }
+        }
+
+        private static func missing(_ secrets: [SecretReference], of owner: String, at place: SourceLocation) -> [Diagnostic] {
+            secrets.compactMap { secret in
+                do throws(SecretError) {
+                    _ = try secret.fetch()
+                    return nil
+                } catch {
+                    return Diagnostic(.warning, at: place, "\(owner): \(error)")
                 }
             }
         }

@@ -4,7 +4,7 @@ import EventModel
 struct JSONMembers {
     let bytes: UnsafeRawBufferPointer
     private let grammar: JSONGrammar
-    private let start: Int
+    let start: Int
 
     /// - Parameter start: where the object's `{` stands.
     init(_ bytes: UnsafeRawBufferPointer, at start: Int) {

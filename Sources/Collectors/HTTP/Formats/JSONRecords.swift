@@ -1,9 +1,9 @@
-import EventModel
+package import EventModel
 
 /// Cuts a body into records: JSON objects in any arrangement, or lines.
-enum JSONRecords {
+package enum JSONRecords {
     /// What the body's content type says it is.
-    enum Arrangement: Sendable, Equatable {
+    package enum Arrangement: Sendable, Equatable {
         /// JSON values one after the other, white space or nothing between them; an array stands for its elements.
         case values
         /// A record a line, whatever it is.
@@ -11,7 +11,7 @@ enum JSONRecords {
     }
 
     /// - Throws: where a body of values is not JSON, or holds something else than objects.
-    static func cut(_ body: Arena, _ arrangement: Arrangement, maximumRecordBytes: Int) throws(FormatError) -> RecordCuts {
+    package static func cut(_ body: Arena, _ arrangement: Arrangement, maximumRecordBytes: Int) throws(FormatError) -> RecordCuts {
         if arrangement == .lines { return lines(body, maximumRecordBytes: maximumRecordBytes) }
         var cuts = RecordCuts(body, maximumRecordBytes: maximumRecordBytes)
         let bytes = body.slice(0, body.count)

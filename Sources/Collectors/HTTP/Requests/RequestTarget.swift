@@ -1,14 +1,14 @@
 /// The path and query of a request (RFC 9112 section 3.2.1).
-struct RequestTarget: Sendable, Equatable {
+package struct RequestTarget: Sendable, Equatable {
     /// More is refused with the headers' limit; this only bounds what is taken apart.
     private static let maximumParameters = 32
 
     /// The parts between slashes, with percent-encoding undone; empty for `/`. A slash at the end changes nothing.
-    let segments: [String]
+    package let segments: [String]
     private let parameters: [String: String]
 
     /// Nil if the text is no path: it must begin with `/`, and its percent-encoding must be right.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.utf8.first == UInt8(ascii: "/") else { return nil }
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var segments: [String] = []
@@ -26,7 +26,7 @@ struct RequestTarget: Sendable, Equatable {
         self.parameters = parameters
     }
 
-    func parameter(_ name: String) -> String? { parameters[name] }
+    package func parameter(_ name: String) -> String? { parameters[name] }
 
     /// Nil where a `%` is not followed by two hexadecimal digits.
     private static func decoded(_ text: Substring) -> String? {

@@ -44,7 +44,7 @@ final class ConnectionGuard {
     fileprivate func wrote(_ part: HTTPResponsePart, isLast: Bool) -> Bool {
         guard case .end = part else { return false }
         times.answered(isLast: isLast, at: .now)
-        return times.isQuiescing && !isLast
+        return times.isQuiescing && !isLast && times.unanswered == 0
     }
 
     fileprivate func quiesce() -> Bool { times.quiesce() }

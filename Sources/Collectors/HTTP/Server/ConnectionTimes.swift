@@ -1,13 +1,15 @@
 /// How long a connection may take for what it does now. Without I/O: it is told what happens, and says when the time is over.
-struct ConnectionTimes: Sendable {
+package struct ConnectionTimes: Sendable {
     /// What is waited for.
-    enum Phase: Sendable, Equatable {
+    package enum Phase: Sendable, Equatable {
         /// The first byte of a request; on a new connection the handshake too.
         case request(isFirst: Bool)
         /// The rest of a request's line and headers.
         case headers
         /// The rest of a body.
         case body
+        /// The rest of a body whose request has its answer already.
+        case leftover
         /// Our own answer.
         case answer
         /// The peer, to take the last answer and close.
@@ -15,7 +17,7 @@ struct ConnectionTimes: Sendable {
     }
 
     /// What is to be done when the time is over.
-    enum Verdict: Sendable, Equatable {
+    package enum Verdict: Sendable, Equatable {
         /// Nothing yet; look again after so long.
         case wait(Duration)
         /// Tell the request that it is late, so that it can be answered.
@@ -25,46 +27,55 @@ struct ConnectionTimes: Sendable {
     }
 
     /// An answer may take the limit of a commit and of reading what a slow peer does not take.
-    static let answerLimit: Duration = .seconds(120)
-    static let closeLimit: Duration = .seconds(5)
+    package static let answerLimit: Duration = .seconds(120)
+    package static let closeLimit: Duration = .seconds(5)
 
     let headerLimit: Duration
     let requestLimit: Duration
     let idleLimit: Duration
-    private(set) var phase = Phase.request(isFirst: true)
+    package private(set) var phase = Phase.request(isFirst: true)
     private var since: ContinuousClock.Instant
     /// No further request is wanted.
     private(set) var isQuiescing = false
+    private var isBodyOpen = false
+    /// Requests that have come and have no answer; more than one if they come before they are asked for.
+    private(set) var unanswered = 0
 
-    init(header: Duration, request: Duration, idle: Duration, at now: ContinuousClock.Instant) {
+    package init(header: Duration, request: Duration, idle: Duration, at now: ContinuousClock.Instant) {
         headerLimit = header
         requestLimit = request
         idleLimit = idle
         since = now
     }
 
-    mutating func bytesCame(at now: ContinuousClock.Instant) {
+    package mutating func bytesCame(at now: ContinuousClock.Instant) {
         // The time of a new connection runs on: a handshake is no request.
         if phase == .request(isFirst: false) { enter(.headers, now) }
     }
 
-    mutating func headersCame(at now: ContinuousClock.Instant) { enter(.body, now) }
-
-    mutating func bodyEnded(at now: ContinuousClock.Instant) {
-        if phase == .body { enter(.answer, now) }
+    package mutating func headersCame(at now: ContinuousClock.Instant) {
+        isBodyOpen = true
+        unanswered += 1
+        settle(now)
     }
 
-    mutating func answered(isLast: Bool, at now: ContinuousClock.Instant) {
-        enter(isLast ? .close : .request(isFirst: false), now)
+    package mutating func bodyEnded(at now: ContinuousClock.Instant) {
+        isBodyOpen = false
+        if phase != .close { settle(now) }
     }
 
-    /// True if the connection is to be closed now.
-    mutating func quiesce() -> Bool {
+    package mutating func answered(isLast: Bool, at now: ContinuousClock.Instant) {
+        unanswered = max(0, unanswered - 1)
+        if isLast { enter(.close, now) } else { settle(now) }
+    }
+
+    /// True if the connection is to be closed now: it owes no answer.
+    package mutating func quiesce() -> Bool {
         isQuiescing = true
-        return phase == .request(isFirst: false) || phase == .request(isFirst: true)
+        return unanswered == 0
     }
 
-    mutating func verdict(at now: ContinuousClock.Instant) -> Verdict {
+    package mutating func verdict(at now: ContinuousClock.Instant) -> Verdict {
         let rest = since + limit - now
         if rest > .zero { return .wait(rest) }
         switch phase {
@@ -72,7 +83,15 @@ struct ConnectionTimes: Sendable {
             // Should nobody answer, the connection ends soon all the same.
             enter(.close, now)
             return .fail
-        case .request(isFirst: false), .answer, .close: return .close
+        case .request(isFirst: false), .leftover, .answer, .close: return .close
+        }
+    }
+
+    private mutating func settle(_ now: ContinuousClock.Instant) {
+        if unanswered > 0 {
+            enter(isBodyOpen ? .body : .answer, now)
+        } else {
+            enter(isBodyOpen ? .leftover : .request(isFirst: false), now)
         }
     }
 
@@ -85,7 +104,7 @@ struct ConnectionTimes: Sendable {
         switch phase {
         case .request(let isFirst): isFirst ? headerLimit : idleLimit
         case .headers: headerLimit
-        case .body: requestLimit
+        case .body, .leftover: requestLimit
         case .answer: Self.answerLimit
         case .close: Self.closeLimit
         }

@@ -27,6 +27,7 @@ struct HTTPDoor: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         guard connections.admit() else {
             refuse()
+            channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(TooManyConnections())
         }
         channel.closeFuture.whenComplete { _ in connections.leave() }

@@ -26,12 +26,12 @@ public struct RateLimit: Sendable, Equatable {
 
 /// A token bucket that holds one period's records. A request is let in while there is something in it, and its records are taken out
 /// when they are known, also below zero: so a request can be turned away before its body is read, and one of any size passes.
-struct RateBucket: Sendable {
+package struct RateBucket: Sendable {
     private let limit: RateLimit
     private var level: Double
     private var filledAt: ContinuousClock.Instant
 
-    init(_ limit: RateLimit, at now: ContinuousClock.Instant) {
+    package init(_ limit: RateLimit, at now: ContinuousClock.Instant) {
         self.limit = limit
         level = Double(limit.records)
         filledAt = now
@@ -40,37 +40,37 @@ struct RateBucket: Sendable {
     private var recordsPerSecond: Double { Double(limit.records) / (limit.period / .seconds(1)) }
 
     /// Nil if a request may come in, else after how many seconds one may.
-    mutating func wait(at now: ContinuousClock.Instant) -> Int? {
+    package mutating func wait(at now: ContinuousClock.Instant) -> Int? {
         level = min(Double(limit.records), level + (now - filledAt) / .seconds(1) * recordsPerSecond)
         filledAt = now
         guard level < 1 else { return nil }
         return max(1, Int(((1 - level) / recordsPerSecond).rounded(.up)))
     }
 
-    mutating func take(_ records: Int) {
+    package mutating func take(_ records: Int) {
         level -= Double(records)
     }
 }
 
 /// How many bytes a source has sent on a day (UTC). It counts from zero after a restart.
-struct DailyQuota: Sendable {
+package struct DailyQuota: Sendable {
     private static let daySeconds: Int64 = 86_400
 
     private let maximumBytes: Int
     private var day: Int64 = 0
     private var used = 0
 
-    init(_ maximumBytes: Int) { self.maximumBytes = maximumBytes }
+    package init(_ maximumBytes: Int) { self.maximumBytes = maximumBytes }
 
     /// Nil if a request may come in, else after how many seconds the next day begins.
     /// - Parameter seconds: since 1970.
-    mutating func wait(at seconds: Int64) -> Int? {
+    package mutating func wait(at seconds: Int64) -> Int? {
         turn(to: seconds / Self.daySeconds)
         guard used >= maximumBytes else { return nil }
         return Int(Self.daySeconds - seconds % Self.daySeconds)
     }
 
-    mutating func take(_ bytes: Int, at seconds: Int64) {
+    package mutating func take(_ bytes: Int, at seconds: Int64) {
         turn(to: seconds / Self.daySeconds)
         used += bytes
     }

@@ -1,12 +1,12 @@
 import COpenSSL
-import EventModel
+package import EventModel
 
 // Unsafe: libcrypto reads pieces for the length of one call.
 
 /// HMAC (RFC 2104) over pieces of bytes.
-enum MessageCode {
+package enum MessageCode {
     /// The code; nil only if libcrypto has no memory.
-    static func make(
+    package static func make(
         _ algorithm: SignatureScheme.Algorithm, key: Secret, over pieces: [UnsafeRawBufferPointer]
     ) -> [UInt8]? {
         let digest =

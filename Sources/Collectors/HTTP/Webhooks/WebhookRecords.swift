@@ -74,10 +74,8 @@ enum WebhookRecords {
         json.key("body")
         json.raw(UnsafeRawBufferPointer(rebasing: bytes[object]))
         json.endObject()
-        let arena = Arena(capacity: json.bytes.count)
-        json.bytes.withUnsafeBytes { _ = arena.append($0) }
-        var cuts = RecordCuts(arena, maximumRecordBytes: limit)
-        cuts.append(0..<arena.count)
+        var cuts = RecordCuts(Arena(capacity: json.bytes.count), maximumRecordBytes: limit)
+        cuts.append(copying: json.bytes)
         return cuts
     }
 

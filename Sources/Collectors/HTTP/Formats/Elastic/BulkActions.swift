@@ -1,19 +1,19 @@
-import EventModel
+package import EventModel
 
 /// A body for Elasticsearch's `_bulk`: a line that says what to do, and for most actions a line with the document
 /// (https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk). Documents are records, byte for byte.
-struct BulkActions: Sendable {
+package struct BulkActions: Sendable {
     /// What one action comes to, in the order of the body.
-    struct Item: Sendable, Equatable {
+    package struct Item: Sendable, Equatable {
         /// As written: `index`, `create`, and others, which are refused.
         var action: String
         var index: String?
         var id: String?
         /// Nil: the document is a record.
-        var error: Failure?
+        package var error: Failure?
     }
 
-    enum Failure: Sendable, Equatable {
+    package enum Failure: Sendable, Equatable {
         /// A log is only added to.
         case unsupportedAction
         /// The document is not one JSON object.
@@ -37,11 +37,11 @@ struct BulkActions: Sendable {
     /// More in one request are refused: each has an answer.
     static let maximumItems = 200_000
 
-    private(set) var items: [Item] = []
-    private(set) var cuts: RecordCuts
+    package private(set) var items: [Item] = []
+    package private(set) var cuts: RecordCuts
 
     /// - Throws: where the lines are no actions and documents; nothing of the body is taken then.
-    init(_ body: Arena, maximumRecordBytes: Int) throws(FormatError) {
+    package init(_ body: Arena, maximumRecordBytes: Int) throws(FormatError) {
         cuts = RecordCuts(body, maximumRecordBytes: maximumRecordBytes)
         let bytes = body.slice(0, body.count)
         guard bytes.last == 0x0A else { throw FormatError("the request must end with a line feed", at: bytes.count) }

@@ -2,6 +2,7 @@ import EventModel
 
 /// `ExportLogsServiceRequest` in JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): as with protobuf a record
 /// for each log record, made of the very bytes that were sent.
+/// A body that is a map or a JSON object becomes `event`, as there.
 enum OTLPJSON {
     static func read(
         _ body: Arena, maximumRecordBytes: Int, maximumBytes: Int
@@ -26,12 +27,13 @@ enum OTLPJSON {
                         json.beginObject()
                         for (name, value) in [
                             ("resource", resource), ("resourceSchemaUrl", resourceSchema), ("scope", scope),
-                            ("scopeSchemaUrl", scopeSchema), ("logRecord", log..<(try grammar.valueEnd(log))),
+                            ("scopeSchemaUrl", scopeSchema),
                         ] {
                             guard let value else { continue }
                             json.key(name)
                             json.raw(UnsafeRawBufferPointer(rebasing: bytes[value]))
                         }
+                        try logRecord(bytes, log..<(try grammar.valueEnd(log)), &json)
                         json.endObject()
                         try records.append(json.bytes, at: log)
                     }
@@ -41,6 +43,30 @@ enum OTLPJSON {
             throw error.located(in: bytes)
         }
         return records
+    }
+
+    private static func logRecord(
+        _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ json: inout JSONWriter
+    ) throws(FormatError) {
+        let members = JSONMembers(bytes, at: range.lowerBound)
+        var bodies: [Range<Int>] = []
+        try members.forEach { name, value in
+            if members.equals(name, "body") { bodies.append(value) }
+        }
+        json.key("logRecord")
+        guard bodies.count == 1, let body = bodies.first, let event = try OTLPValue(bytes, body).event() else {
+            json.raw(UnsafeRawBufferPointer(rebasing: bytes[range]))
+            return
+        }
+        json.beginObject()
+        try members.forEach { name, value in
+            if members.equals(name, "body") { return }
+            json.rawKey(UnsafeRawBufferPointer(rebasing: bytes[name]))
+            json.raw(UnsafeRawBufferPointer(rebasing: bytes[value]))
+        }
+        json.endObject()
+        json.key("event")
+        event.withUnsafeBytes { json.raw($0) }
     }
 
     /// Where each object of the list `name` of the object at `start` stands; no such list is an empty one.

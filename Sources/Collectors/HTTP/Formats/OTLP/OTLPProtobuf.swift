@@ -1,4 +1,4 @@
-import EventModel
+package import EventModel
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -7,15 +7,16 @@ import Foundation
 
 /// `ExportLogsServiceRequest` in protobuf, rewritten in OTLP's JSON form, a record for each log record
 /// (https://github.com/open-telemetry/opentelemetry-proto, `logs/v1/logs.proto` and `common/v1/common.proto`):
-/// `{"resource":{…},"scope":{…},"logRecord":{…}}`. Fields that later versions add are passed over.
-struct OTLPProtobuf {
+/// `{"resource":{…},"scope":{…},"logRecord":{…}}`. A body that is a map, or a text that is a JSON object, stands as plain JSON in
+/// `event` beside the log record, where the normaliser looks for a product's own record. Fields of later versions are passed over.
+package struct OTLPProtobuf {
     /// Lists and maps within each other.
     static let maximumDepth = 24
 
     private let bytes: UnsafeRawBufferPointer
     private(set) var records: OTLPRecords
 
-    static func read(
+    package static func read(
         _ body: Arena, maximumRecordBytes: Int, maximumBytes: Int
     ) throws(FormatError) -> OTLPRecords {
         var reader = OTLPProtobuf(
@@ -74,7 +75,11 @@ struct OTLPProtobuf {
             text("scopeSchemaUrl", schema, &json)
             json.key("logRecord")
             do throws(FormatError) {
-                try logRecord(log, &json)
+                let event = try logRecord(log, &json)
+                if let event {
+                    json.key("event")
+                    try self.event(event, &json)
+                }
             } catch where error.reason == Self.tooDeep {
                 records.reject(error)
                 continue
@@ -130,8 +135,16 @@ struct OTLPProtobuf {
         }
     }
 
-    private func logRecord(_ range: Range<Int>, _ json: inout JSONWriter) throws(FormatError) {
+    /// A body that stands beside its log record.
+    private enum Event {
+        case map(Range<Int>)
+        case object(Range<Int>)
+    }
+
+    /// Writes a log record, without its body if that is an event.
+    private func logRecord(_ range: Range<Int>, _ json: inout JSONWriter) throws(FormatError) -> Event? {
         json.beginObject()
+        var event: Event?
         var message = ProtobufReader(bytes, range)
         while let (field, value) = try message.next() {
             switch (field, value) {
@@ -142,6 +155,8 @@ struct OTLPProtobuf {
             case (3, .bytes(let part)): text("severityText", part, &json)
             case (12, .bytes(let part)): text("eventName", part, &json)
             case (5, .bytes(let part)):
+                event = try self.event(in: part)
+                guard event == nil else { continue }
                 json.key("body")
                 try anyValue(part, &json, depth: 0)
             case (7, .varint(let count)) where count > 0: json.member("droppedAttributesCount", count)
@@ -153,6 +168,25 @@ struct OTLPProtobuf {
         }
         try attributes(range, field: 6, &json)
         json.endObject()
+        return event
+    }
+
+    private func event(in body: Range<Int>) throws(FormatError) -> Event? {
+        switch try alternative(body) {
+        case (1, .bytes(let text))?:
+            EmbeddedJSON.object(in: UnsafeRawBufferPointer(rebasing: bytes[text])).map {
+                .object(text.lowerBound + $0.lowerBound..<text.lowerBound + $0.upperBound)
+            }
+        case (6, .bytes(let map))?: .map(map)
+        default: nil
+        }
+    }
+
+    private func event(_ event: Event, _ json: inout JSONWriter) throws(FormatError) {
+        switch event {
+        case .object(let range): json.raw(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        case .map(let range): try plainMap(range, &json, depth: 0)
+        }
     }
 
     private func attributes(_ range: Range<Int>, field wanted: Int, _ json: inout JSONWriter) throws(FormatError) {
@@ -171,16 +205,10 @@ struct OTLPProtobuf {
     }
 
     private func keyValue(_ range: Range<Int>, _ json: inout JSONWriter, depth: Int) throws(FormatError) {
-        var (key, content): (Range<Int>?, Range<Int>?)
-        var message = ProtobufReader(bytes, range)
-        while let (field, value) = try message.next() {
-            guard case .bytes(let part) = value else { continue }
-            if field == 1 { key = part }
-            if field == 2 { content = part }
-        }
+        let (key, content) = try pair(range)
         json.beginObject()
         json.key("key")
-        json.string(UnsafeRawBufferPointer(rebasing: bytes[key ?? range.lowerBound..<range.lowerBound]))
+        json.string(UnsafeRawBufferPointer(rebasing: bytes[key]))
         if let content {
             json.key("value")
             try anyValue(content, &json, depth: depth)
@@ -188,29 +216,45 @@ struct OTLPProtobuf {
         json.endObject()
     }
 
+    private func pair(_ range: Range<Int>) throws(FormatError) -> (key: Range<Int>, value: Range<Int>?) {
+        var key = range.lowerBound..<range.lowerBound
+        var content: Range<Int>?
+        var message = ProtobufReader(bytes, range)
+        while let (field, value) = try message.next() {
+            guard case .bytes(let part) = value else { continue }
+            if field == 1 { key = part }
+            if field == 2 { content = part }
+        }
+        return (key, content)
+    }
+
     /// The last of the alternatives counts, as protobuf has it for a `oneof`.
-    private func anyValue(_ range: Range<Int>, _ json: inout JSONWriter, depth: Int) throws(FormatError) {
-        guard depth < Self.maximumDepth else { throw FormatError(Self.tooDeep, at: range.lowerBound) }
+    private func alternative(_ range: Range<Int>) throws(FormatError) -> (field: Int, value: ProtobufReader.Value)? {
         var last: (field: Int, value: ProtobufReader.Value)?
         var message = ProtobufReader(bytes, range)
         while let next = try message.next() {
             if (1...7).contains(next.field) { last = next }
         }
+        return last
+    }
+
+    private func anyValue(_ range: Range<Int>, _ json: inout JSONWriter, depth: Int) throws(FormatError) {
+        guard depth < Self.maximumDepth else { throw FormatError(Self.tooDeep, at: range.lowerBound) }
         json.beginObject()
-        switch (last?.field, last?.value) {
-        case (1, .bytes(let part)):
+        switch try alternative(range) {
+        case (1, .bytes(let part))?:
             json.key("stringValue")
             json.string(UnsafeRawBufferPointer(rebasing: bytes[part]))
-        case (2, .varint(let value)): json.member("boolValue", value != 0)
-        case (3, .varint(let value)): json.member("intValue", "\(Int64(bitPattern: value))")
-        case (4, .fixed64(let value)): double(Double(bitPattern: value), &json)
-        case (5, .bytes(let part)): try list("arrayValue", part, &json) { (item, json) throws(FormatError) in
+        case (2, .varint(let value))?: json.member("boolValue", value != 0)
+        case (3, .varint(let value))?: json.member("intValue", "\(Int64(bitPattern: value))")
+        case (4, .fixed64(let value))?: double(Double(bitPattern: value), &json)
+        case (5, .bytes(let part))?: try list("arrayValue", part, &json) { (item, json) throws(FormatError) in
             try anyValue(item, &json, depth: depth + 1)
         }
-        case (6, .bytes(let part)): try list("kvlistValue", part, &json) { (item, json) throws(FormatError) in
+        case (6, .bytes(let part))?: try list("kvlistValue", part, &json) { (item, json) throws(FormatError) in
             try keyValue(item, &json, depth: depth + 1)
         }
-        case (7, .bytes(let part)): json.member("bytesValue", Data(bytes[part]).base64EncodedString())
+        case (7, .bytes(let part))?: json.member("bytesValue", Data(bytes[part]).base64EncodedString())
         default: break
         }
         json.endObject()
@@ -233,11 +277,46 @@ struct OTLPProtobuf {
         json.beginObject()
         json.key("values")
         json.beginArray()
-        var message = ProtobufReader(bytes, range)
-        while let (field, value) = try message.next() {
-            if field == 1, case .bytes(let item) = value { try write(item, &json) }
-        }
+        try items(range) { (item) throws(FormatError) in try write(item, &json) }
         json.endArray()
         json.endObject()
+    }
+
+    // MARK: - Plain JSON
+
+    private func plainMap(_ range: Range<Int>, _ json: inout JSONWriter, depth: Int) throws(FormatError) {
+        json.beginObject()
+        try items(range) { (item) throws(FormatError) in
+            let (key, value) = try pair(item)
+            json.key(UnsafeRawBufferPointer(rebasing: bytes[key]))
+            if let value { try plain(value, &json, depth: depth + 1) } else { json.null() }
+        }
+        json.endObject()
+    }
+
+    private func plain(_ range: Range<Int>, _ json: inout JSONWriter, depth: Int) throws(FormatError) {
+        guard depth < Self.maximumDepth else { throw FormatError(Self.tooDeep, at: range.lowerBound) }
+        switch try alternative(range) {
+        case (1, .bytes(let part))?: json.string(UnsafeRawBufferPointer(rebasing: bytes[part]))
+        case (2, .varint(let value))?: json.bool(value != 0)
+        case (3, .varint(let value))?: json.integer(Int64(bitPattern: value))
+        case (4, .fixed64(let value))?: json.number(Double(bitPattern: value))
+        case (5, .bytes(let part))?:
+            json.beginArray()
+            try items(part) { (item) throws(FormatError) in try plain(item, &json, depth: depth + 1) }
+            json.endArray()
+        case (6, .bytes(let part))?: try plainMap(part, &json, depth: depth)
+        case (7, .bytes(let part))?: json.string(Data(bytes[part]).base64EncodedString())
+        default: json.null()
+        }
+    }
+
+    private func items(
+        _ range: Range<Int>, _ body: (Range<Int>) throws(FormatError) -> Void
+    ) throws(FormatError) {
+        var message = ProtobufReader(bytes, range)
+        while let (field, value) = try message.next() {
+            if field == 1, case .bytes(let item) = value { try body(item) }
+        }
     }
 }

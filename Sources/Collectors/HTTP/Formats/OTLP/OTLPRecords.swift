@@ -1,8 +1,8 @@
 import EventModel
 
 /// The records of an export of logs, and how many of it could not be taken.
-struct OTLPRecords: Sendable {
-    private(set) var cuts: RecordCuts
+package struct OTLPRecords: Sendable {
+    package private(set) var cuts: RecordCuts
     /// Log records that are not stored; the sender is told.
     private(set) var rejected = 0
     private(set) var firstReason: String?
@@ -19,9 +19,7 @@ struct OTLPRecords: Sendable {
         guard cuts.bytes.count + record.count <= maximumBytes else {
             throw FormatError("with their resource each, the log records are larger than is allowed; send fewer at once", at: offset)
         }
-        let start = cuts.bytes.count
-        record.withUnsafeBytes { _ = cuts.bytes.append($0) }
-        cuts.append(start..<start + record.count)
+        cuts.append(copying: record)
     }
 
     mutating func reject(_ error: FormatError) {

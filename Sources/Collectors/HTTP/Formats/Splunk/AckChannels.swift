@@ -2,12 +2,12 @@ import Synchronization
 
 /// Which requests of which channel have come to their commit (Splunk's indexer acknowledgement): a client that is told `true` may
 /// forget what it sent. Bounded in channels and in numbers that nobody asks for; whoever is quiet for long is forgotten.
-struct AckChannels: Sendable {
-    static let maximumChannels = 1_000
+package struct AckChannels: Sendable {
+    package static let maximumChannels = 1_000
     /// Of one channel.
-    static let maximumPending = 10_000
+    package static let maximumPending = 10_000
     /// A client asks every few seconds.
-    static let expiry: Duration = .seconds(600)
+    package static let expiry: Duration = .seconds(600)
     static let maximumNameBytes = 128
 
     private struct Channel {
@@ -19,10 +19,12 @@ struct AckChannels: Sendable {
 
     private var channels: [String: Channel] = [:]
 
-    var count: Int { channels.count }
+    package init() {}
+
+    package var count: Int { channels.count }
 
     /// A number for one more request; nil when there is no room for it.
-    mutating func open(_ name: String, at now: ContinuousClock.Instant) -> Int? {
+    package mutating func open(_ name: String, at now: ContinuousClock.Instant) -> Int? {
         if channels[name] == nil {
             if channels.count >= Self.maximumChannels { channels = channels.filter { now - $0.value.usedAt < Self.expiry } }
             guard channels.count < Self.maximumChannels else { return nil }
@@ -37,18 +39,18 @@ struct AckChannels: Sendable {
         return number
     }
 
-    mutating func commit(_ number: Int, of name: String) {
+    package mutating func commit(_ number: Int, of name: String) {
         guard channels[name]?.pending[number] != nil else { return }
         channels[name]?.pending[number] = true
     }
 
     /// It will never be committed, and is no longer waited for.
-    mutating func forget(_ number: Int, of name: String) {
+    package mutating func forget(_ number: Int, of name: String) {
         channels[name]?.pending[number] = nil
     }
 
     /// Whether each of the numbers is committed. Those that are, are told of once.
-    mutating func answer(_ numbers: [Int], of name: String, at now: ContinuousClock.Instant) -> [(number: Int, isCommitted: Bool)] {
+    package mutating func answer(_ numbers: [Int], of name: String, at now: ContinuousClock.Instant) -> [(number: Int, isCommitted: Bool)] {
         channels[name]?.usedAt = now
         return numbers.map { number in
             let isCommitted = channels[name]?.pending[number] == true

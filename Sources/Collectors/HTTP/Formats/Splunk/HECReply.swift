@@ -2,7 +2,7 @@ import EventModel
 
 /// What Splunk's HTTP Event Collector answers: `{"text":…,"code":…}`
 /// (https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/troubleshoot-http-event-collector).
-enum HECReply: Int, Sendable, CaseIterable {
+package enum HECReply: Int, Sendable, CaseIterable {
     case success = 0
     case tokenRequired = 2
     case invalidAuthorization = 3
@@ -87,8 +87,8 @@ enum HECReply: Int, Sendable, CaseIterable {
 }
 
 /// Why a body of events is not taken, as Splunk has it.
-struct HECError: Error, Equatable, Sendable {
-    var reply: HECReply
+package struct HECError: Error, Equatable, Sendable {
+    package var reply: HECReply
     /// Which event, from 0; nil where it is none in particular.
     var event: Int?
     var detail: FormatError?
