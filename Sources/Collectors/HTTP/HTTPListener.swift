@@ -85,9 +85,9 @@ public final class HTTPListener: Service {
     public func run() async throws {
         let door = HTTPDoor(
             configuration: configuration, identity: identity, connections: connections, responder: responder,
-            refuse: { [sink, account, refusals] in
-                sink.refused(1, reason: .connections, source: account)
-                refusals.note(.connections, .busy)
+            refuse: { [sink, account, refusals] reason, text in
+                sink.refused(1, reason: reason, source: account)
+                refusals.note(reason, text)
             })
         // What a server logs of itself is for its developers.
         var quiet = logger

@@ -12,6 +12,10 @@ final class RefusalLog: Sendable {
     init(_ logger: Logger) { self.logger = logger }
 
     func note(_ reason: RefusalReason, _ failure: RequestFailure) {
+        note(reason, "\(failure.status) \(failure.message)")
+    }
+
+    func note(_ reason: RefusalReason, _ text: String) {
         let now = ContinuousClock.now
         let since: Int? = state.withLock { state in
             if let last = state[reason], now - last.writtenAt < Self.interval {
@@ -24,9 +28,6 @@ final class RefusalLog: Sendable {
         guard let since else { return }
         logger.warning(
             "request refused",
-            metadata: [
-                "reason": "\(reason.rawValue)", "status": "\(failure.status)", "error": "\(failure.message)",
-                "more_since_last": "\(since)",
-            ])
+            metadata: ["reason": "\(reason.rawValue)", "error": "\(text)", "more_since_last": "\(since)"])
     }
 }

@@ -21,19 +21,22 @@ struct HTTPDoor: ServerChildChannel {
     let identity: TLSIdentity?
     let connections: ConnectionCount
     let responder: HTTPResponder
-    /// Tells of a connection too many.
-    let refuse: @Sendable () -> Void
+    /// Tells of a connection that was turned away, and why, before it came to a request.
+    let refuse: @Sendable (RefusalReason, String) -> Void
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         guard connections.admit() else {
-            refuse()
+            refuse(.connections, "too many connections are open")
             channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(TooManyConnections())
         }
         channel.closeFuture.whenComplete { _ in connections.leave() }
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            if let identity { try pipeline.addHandler(identity.makeHandler()) }
+            if let identity {
+                try pipeline.addHandlers(
+                    TLSHandshake.handlers(identity, limit: TimeAmount(configuration.headerTimeout), refused: refuse))
+            }
             let guardian = ConnectionGuard(configuration)
             try pipeline.addHandler(BytesGuard(guardian))
             var limits = NIOHTTPDecoderLimitConfiguration()
