@@ -79,7 +79,8 @@ public struct IngestPipeline: Sendable {
                 LaneStage(input: lane, output: toStore, rules: rules, makeNormaliser: makeNormaliser)
             } + [
                 HeartbeatStage(
-                    writer: store.writer, collectors: doors.collectors, doors: configuration.sources.map(\.door.text), session: session,
+                    writer: store.writer, collectors: doors.collectors, doors: configuration.sources.map(\.door.text),
+                    session: session,
                     rules: rules, reloader: reloader, expiry: expiry,
                     queues: {
                         ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
