@@ -13,6 +13,7 @@ public final class Normaliser {
     private let mapper: EventMapper
     private let constants: [ConstantWriter]
     private let texts: TextEvents
+    private let shippers: ShipperEnvelope
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     /// The configured product of the sources met, by the source's number; -1 for none.
@@ -33,6 +34,7 @@ public final class Normaliser {
         constants = mappings.compiled.map { ConstantWriter($0) }
         exploders = mappings.compiled.map { $0.explode == .overflow ? nil : Exploder($0.explode, catalog: mappings.catalog) }
         texts = TextEvents(catalog: mappings.catalog)
+        shippers = ShipperEnvelope(catalog: mappings.catalog)
     }
 
     deinit { mapper.deallocate() }
@@ -100,10 +102,13 @@ public final class Normaliser {
             return
         }
         row.vendorEnd = UInt32(builder.fieldCount)
-        let found = mappings.detector.detect(builder, Int(row.vendorStart), Int(row.vendorEnd), only: only)
+        var found = mappings.detector.detect(builder, Int(row.vendorStart), Int(row.vendorEnd), only: only)
+        var shippedAt: Timestamp?
         if let found, found.envelope >= 0 { unwrap(found, builder, &row) }
+        if found == nil { (found, shippedAt) = unwrapShipped(builder, &row, only) }
+        let fallbackTime = shippedAt ?? frame?.timestamp ?? builder.receivedAt
         guard let product = found?.product ?? only else {
-            texts.unknownJSON(frame, raw, builder, &row, common)
+            texts.unknownJSON(frame, raw, builder, &row, common, at: fallbackTime)
             builder.append(row)
             return
         }
@@ -115,26 +120,50 @@ public final class Normaliser {
                     row.part = UInt16(truncatingIfNeeded: number)
                     row.vendorStart = UInt32(part.lowerBound)
                     row.vendorEnd = UInt32(part.upperBound)
-                    map(product, frame, raw, builder, &row, common)
+                    map(product, frame, raw, builder, &row, common, fallbackTime)
                 }
                 return
             }
         }
-        map(product, frame, raw, builder, &row, common)
+        map(product, frame, raw, builder, &row, common, fallbackTime)
     }
 
     private func map(
         _ product: Int, _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow,
-        _ common: [Field]
+        _ common: [Field], _ fallbackTime: Timestamp
     ) {
         mapper.map(
             mappings.compiled[product], constants[product], builder, &row, common: common,
-            fallbackTime: frame?.timestamp ?? builder.receivedAt)
+            fallbackTime: fallbackTime)
         if let frame {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)
             row.ocsfEnd = UInt32(builder.fieldCount)
         }
         builder.append(row)
+    }
+
+    /// Goes on with the record within an envelope that may be around any product's, if it is one that is known.
+    private func unwrapShipped(
+        _ builder: EventBuilder, _ row: inout EventRow, _ only: Int?
+    ) -> (found: ProductDetector.Alternative?, shippedAt: Timestamp?) {
+        let body = builder.raw.slice(Int(row.bodyOffset), Int(row.bodyLength))
+        let inner = ShipperEnvelope.record(in: body)
+        let shippedAt = shippers.time(builder, Int(row.vendorStart)..<Int(row.vendorEnd), hasRecord: inner != nil)
+        guard let inner else { return (nil, shippedAt) }
+        let offset = Int(row.bodyOffset) + inner.lowerBound
+        builder.setFieldCount(Int(row.vendorStart))
+        let start = Int(row.vendorStart)
+        if (try? scanner.scan(offset, inner.count, into: builder)) != nil,  // A part of a document that was accepted.
+            let found = mappings.detector.detect(builder, start, builder.fieldCount, only: only), found.envelope < 0 {
+            row.bodyOffset = UInt32(offset)
+            row.bodyLength = UInt32(inner.count)
+            row.vendorEnd = UInt32(builder.fieldCount)
+            return (found, shippedAt)
+        }
+        builder.setFieldCount(Int(row.vendorStart))
+        _ = try? scanner.scan(Int(row.bodyOffset), Int(row.bodyLength), into: builder)  // As before, with the same result.
+        row.vendorEnd = UInt32(builder.fieldCount)
+        return (nil, shippedAt)
     }
 
     /// Goes on with the record within a shipper's envelope, as if it alone had come.

@@ -40,9 +40,10 @@ struct TextEvents {
 
     /// JSON of no product that is known: its own fields stay searchable.
     func unknownJSON(
-        _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow, _ common: [Field]
+        _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow, _ common: [Field],
+        at time: Timestamp
     ) {
-        begin(frame, raw, builder, &row, common)
+        begin(frame, raw, builder, &row, common, at: time)
         if let frame { appendHeader(frame, raw, base: Int(row.rawOffset), builder) }
         row.ocsfEnd = UInt32(builder.fieldCount)
     }
@@ -65,9 +66,10 @@ struct TextEvents {
 
     /// The classification of a Base Event, its time and its severity.
     private func begin(
-        _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow, _ common: [Field]
+        _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow, _ common: [Field],
+        at shippedAt: Timestamp? = nil
     ) {
-        let time = frame?.timestamp ?? builder.receivedAt
+        let time = shippedAt ?? frame?.timestamp ?? builder.receivedAt
         let severity = frame.map { $0.hasPriority ? Self.severity($0.severity) : (0, "Unknown") } ?? (0, "Unknown")
         row.time = time
         row.classUID = Self.base.uid

@@ -172,6 +172,36 @@ import Testing
         #expect(batch[0].text(.sourceIP) == "203.0.113.9")
     }
 
+    @Test func theRecordThatAnyShipperSentIsMapped() throws {
+        let bare = Self.slack
+        let (batch, _) = try normalise([
+            #"{"time":1700000000.25,"host":"h","sourcetype":"x","event":\#(bare),"index":"main"}"#,
+            #"{"resource":{},"logRecord":{"timeUnixNano":"1700000000250000000"},"event":\#(bare)}"#, bare,
+        ])
+        #expect(batch.rows.map(\.product) == [batch.rows[2].product, batch.rows[2].product, batch.rows[2].product])
+        #expect(Set(batch.rows.map(\.key)).count == 1)
+        #expect(Set(batch.rows.map(\.time)).count == 1, "the record's own time goes before the shipper's")
+        #expect(String(decoding: batch[0].body, as: UTF8.self) == bare)
+    }
+
+    @Test(arguments: [
+        #"{"time":1700000000.25,"event":"a line of text"}"#, #"{"time":"1700000000.25","event":{"nobody":"knows"}}"#,
+        #"{"logRecord":{"timeUnixNano":"1700000000250000000","observedTimeUnixNano":"5"},"event":{"a":1}}"#,
+        #"{"logRecord":{"observedTimeUnixNano":"1700000000250000000","body":{"stringValue":"x"}}}"#,
+    ])
+    func whatAShipperSentOfNoKnownProductHasTheShippersTime(record: String) throws {
+        let (batch, _) = try normalise([record])
+        #expect(batch[0].row.time == Timestamp(microseconds: 1_700_000_000_250_000))
+        #expect(String(decoding: batch[0].body, as: UTF8.self) == record)
+        #expect(batch[0].row.state == .normal)
+    }
+
+    @Test(arguments: [#"{"time":1700000000}"#, #"{"time":"soon","event":"x"}"#, #"{"event":{"time":1700000000}}"#])
+    func aTimeOfNoEnvelopeIsNotTaken(record: String) throws {
+        let (batch, _) = try normalise([record])
+        #expect(batch[0].row.time == NormaliserFixture.receivedAt)
+    }
+
     @Test func keysAreThoseOfTheEventAlone() throws {
         let other = Self.slack.replacingOccurrences(of: #""id":"e1""#, with: #""id":"e2""#)
         let tenant = Self.slack.replacingOccurrences(of: #""id":"T1""#, with: #""id":"T2""#)

@@ -2,13 +2,16 @@
 
 python_environment=.build/python
 
-install_python_packages() {
+install_python_packages() { install_python_packages_of scripts/requirements.txt "$python_environment"; }
+
+# install_python_packages_of LIST FOLDER: an environment with the packages of a list.
+install_python_packages_of() {
     install_packages "the Python environment" python3-venv
     # The list of packages stands in the environment that was made from it.
-    if ! cmp -s scripts/requirements.txt "$python_environment/requirements.txt"; then
-        rm -rf "$python_environment"
-        python3 -m venv "$python_environment"
-        "$python_environment/bin/pip" install --quiet --disable-pip-version-check -r scripts/requirements.txt
-        cp scripts/requirements.txt "$python_environment/requirements.txt"
+    if ! cmp -s "$1" "$2/requirements.txt"; then
+        rm -rf "$2"
+        python3 -m venv "$2"
+        "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
+        cp "$1" "$2/requirements.txt"
     fi
 }

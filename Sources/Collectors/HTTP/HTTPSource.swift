@@ -4,8 +4,8 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// One source of records that come over HTTP: whose tokens are its, what it may send, and its account. The listener that it shares
-/// with others does the work.
+/// One source of records that come over HTTP: whose tokens are its, what it may send, and its account. The listener that it
+/// shares with others does the work.
 public final class HTTPSource: Collector {
     private struct Limits {
         var bucket: RateBucket?
@@ -37,7 +37,8 @@ public final class HTTPSource: Collector {
         acknowledgements = AckChannels.Shared()
         limits = Mutex(
             Limits(
-                bucket: configuration.rateLimit.map { RateBucket($0, at: .now) }, quota: configuration.dailyQuota.map(DailyQuota.init)))
+                bucket: configuration.rateLimit.map { RateBucket($0, at: .now) },
+                quota: configuration.dailyQuota.map(DailyQuota.init)))
         refusals = RefusalLog(logger)
     }
 

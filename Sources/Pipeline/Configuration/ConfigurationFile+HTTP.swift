@@ -13,8 +13,8 @@ extension ConfigurationFile {
         if http.tls == nil, !section.has("tls"), !isInsecureAllowed, !isLoopback(http.host) {
             section.error(
                 "host",
-                "beyond loopback tokens would be sent in the clear: give \"tls\", or \"allow_insecure_http: true\" where something "
-                    + "else encrypts")
+                "beyond loopback tokens would be sent in the clear: give \"tls\", or \"allow_insecure_http: true\" where "
+                    + "something else encrypts")
         }
         if let count = section.int("maximum_connections", in: 1...100_000) { http.maximumConnections = count }
         if let size = section.size("maximum_request") {

@@ -15,13 +15,23 @@ struct JSONIngestTests {
 
     static let cases = [
         Case(description: "an object", body: #" {"a": 1} "#, type: "application/json", records: [#"{"a": 1}"#]),
-        Case(description: "an array", body: #"[{"a":1}, {"b":[2,{}]}]"#, type: "application/json", records: [#"{"a":1}"#, #"{"b":[2,{}]}"#]),
-        Case(description: "objects in a row", body: "{\"a\":1}{\"b\":2}\n\n{\n \"c\": 3\n}", type: "", records: [#"{"a":1}"#, #"{"b":2}"#, "{\n \"c\": 3\n}"]),
+        Case(
+            description: "an array", body: #"[{"a":1}, {"b":[2,{}]}]"#, type: "application/json",
+            records: [#"{"a":1}"#, #"{"b":[2,{}]}"#]),
+        Case(
+            description: "objects in a row", body: "{\"a\":1}{\"b\":2}\n\n{\n \"c\": 3\n}", type: "",
+            records: [#"{"a":1}"#, #"{"b":2}"#, "{\n \"c\": 3\n}"]),
         Case(description: "nothing", body: "[]", type: "application/json", records: []),
         Case(description: "lines", body: "{\"a\":1}\r\n\n{\"b\":2}", type: "application/x-ndjson", records: [#"{"a":1}"#, #"{"b":2}"#]),
-        Case(description: "a bad line is kept", body: "{\"a\":1}\n{\"b\":\n{\"c\":3}\n", type: "application/jsonl", records: [#"{"a":1}"#, #"{"b":"#, #"{"c":3}"#]),
-        Case(description: "text", body: "CEF:0|a|b|c|d|e|1|\nhello", type: "text/plain; charset=utf-8", records: ["CEF:0|a|b|c|d|e|1|", "hello"]),
-        Case(description: "numbers and escapes as written", body: #"{"n":1.0e+01,"s":"é\u00e9\/"}"#, type: "application/json", records: [#"{"n":1.0e+01,"s":"é\u00e9\/"}"#]),
+        Case(
+            description: "a bad line is kept", body: "{\"a\":1}\n{\"b\":\n{\"c\":3}\n", type: "application/jsonl",
+            records: [#"{"a":1}"#, #"{"b":"#, #"{"c":3}"#]),
+        Case(
+            description: "text", body: "CEF:0|a|b|c|d|e|1|\nhello", type: "text/plain; charset=utf-8",
+            records: ["CEF:0|a|b|c|d|e|1|", "hello"]),
+        Case(
+            description: "numbers and escapes as written", body: #"{"n":1.0e+01,"s":"é\u00e9\/"}"#, type: "application/json",
+            records: [#"{"n":1.0e+01,"s":"é\u00e9\/"}"#]),
     ]
 
     @Test(arguments: cases)

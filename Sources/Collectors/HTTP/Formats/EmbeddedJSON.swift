@@ -1,5 +1,5 @@
-/// JSON that travels as the text of something else: a logger's line in a field of its shipper's envelope. Taken out of the string,
-/// it is found by the normaliser as if it had come alone.
+/// JSON that travels as the text of something else: a logger's line in a field of its shipper's envelope. Taken out of the
+/// string, it is found by the normaliser as if it had come alone.
 enum EmbeddedJSON {
     /// Where the one object stands that a text is; nil if it is anything else.
     static func object(in text: UnsafeRawBufferPointer) -> Range<Int>? {

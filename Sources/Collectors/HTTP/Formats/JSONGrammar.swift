@@ -1,9 +1,10 @@
 // Hot path. Unsafe: reads `bytes` within its count; the caller keeps them alive.
 
-/// Finds the ends of JSON values (RFC 8259) without making anything of them, so that records can be cut out of a body as they are.
+/// Finds the ends of JSON values (RFC 8259) without making anything of them, so that records can be cut out of a body as they
+/// are.
 ///
-/// Structure, literals, numbers and escapes are checked. Whether strings are UTF-8 is not: a record with a bad byte is stored, and
-/// quarantined by the normaliser, which knows more to say of it than a refusal does.
+/// Structure, literals, numbers and escapes are checked. Whether strings are UTF-8 is not: a record with a bad byte is stored,
+/// and quarantined by the normaliser, which knows more to say of it than a refusal does.
 public struct JSONGrammar {
     /// As deep as the normaliser reads.
     public static let maximumDepth = 64

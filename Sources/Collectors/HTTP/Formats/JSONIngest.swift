@@ -3,7 +3,7 @@ import EventModel
 /// `POST /ingest/NAME`: records as JSON or as lines, by Bearer token (RFC 6750).
 struct JSONIngest: RequestHandler {
     private static let types =
-        "application/json, application/x-ndjson or application/jsonl for a record a line, or text/plain for lines that are no JSON"
+        "application/json, application/x-ndjson for a record a line, or text/plain for lines that are no JSON"
 
     let source: HTTPSource
     var sources: [HTTPSource] { [source] }
@@ -35,8 +35,8 @@ struct JSONIngest: RequestHandler {
 
     private func arrangement(_ request: IncomingRequest) throws(RequestFailure) -> JSONRecords.Arrangement {
         switch request.mediaType {
-        case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json-lines",
-            "text/plain":
+        case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+            "application/json-lines", "text/plain":
             return .lines
         // curl says that everything is a form, unless told otherwise.
         case "", "application/json", "text/json", "application/x-www-form-urlencoded": return .values

@@ -11,7 +11,9 @@ package enum JSONRecords {
     }
 
     /// - Throws: where a body of values is not JSON, or holds something else than objects.
-    package static func cut(_ body: Arena, _ arrangement: Arrangement, maximumRecordBytes: Int) throws(FormatError) -> RecordCuts {
+    package static func cut(
+        _ body: Arena, _ arrangement: Arrangement, maximumRecordBytes: Int
+    ) throws(FormatError) -> RecordCuts {
         if arrangement == .lines { return lines(body, maximumRecordBytes: maximumRecordBytes) }
         var cuts = RecordCuts(body, maximumRecordBytes: maximumRecordBytes)
         let bytes = body.slice(0, body.count)

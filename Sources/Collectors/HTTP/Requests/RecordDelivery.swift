@@ -13,8 +13,8 @@ struct RecordDelivery {
     let metrics: CollectorMetrics
     let loop: any EventLoop
 
-    /// - Returns: what becomes of them. When there is no room for all, some may have been taken: whoever sends them again has these
-    ///   twice, unless events are recognised by their ids.
+    /// - Returns: what becomes of them. When there is no room for all, some may have been taken: whoever sends them again has
+    /// these   twice, unless events are recognised by their ids.
     /// - Throws: `.busy`.
     func deliver(_ cuts: RecordCuts, at time: Timestamp) async throws(RequestFailure) -> PendingCommit {
         let commit = PendingCommit(on: loop)
@@ -35,7 +35,11 @@ struct RecordDelivery {
         guard let batch = builder.finish(BatchProgress(receipt: commit.receipt())) else { return }
         var hasPaused = false
         while !sink.offer(batch) {
-            if !hasPaused { metrics.pauses.add(1) } else { try? await loop.scheduleTask(in: Self.retryDelay) {}.futureResult.get() }
+            if !hasPaused {
+                metrics.pauses.add(1)
+            } else {
+                try? await loop.scheduleTask(in: Self.retryDelay) {}.futureResult.get()  // Fails only when the process ends.
+            }
             hasPaused = true
             guard NIODeadline.now() < deadline, await hasRoom(until: deadline) else { throw .busy }
         }

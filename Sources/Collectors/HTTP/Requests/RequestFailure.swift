@@ -76,7 +76,7 @@ enum RequestFailure: Error, Equatable, Sendable {
         case .tooLarge(let what): "\(what); send less at once"
         case .headersTooLarge: "the request's line or headers are too large"
         case .unsupportedMediaType(let types): "the Content-Type must be \(types)"
-        case .unsupportedEncoding(let name): "the Content-Encoding \"\(name.prefix(32))\" is none of gzip, deflate, zstd, identity"
+        case .unsupportedEncoding(let name): "the Content-Encoding \"\(name.prefix(32))\" is none of gzip, deflate, zstd"
         case .noCredentials: "credentials are required"
         case .badAuthorization, .wrongCredentials: "the credentials are not accepted"
         case .badSignature: "the signature is not accepted"
@@ -96,9 +96,9 @@ enum RequestFailure: Error, Equatable, Sendable {
         case .rateLimited(let seconds), .quotaExceeded(let seconds): seconds
         case .busy: 1
         case .notStored: 5
-        case .notFound, .methodNotAllowed, .lengthRequired, .tooLarge, .headersTooLarge, .unsupportedMediaType, .unsupportedEncoding,
-            .noCredentials, .badAuthorization, .wrongCredentials, .badSignature, .malformed, .invalid, .collector,
-            .timeout:
+        case .notFound, .methodNotAllowed, .lengthRequired, .tooLarge, .headersTooLarge, .unsupportedMediaType,
+            .unsupportedEncoding, .noCredentials, .badAuthorization, .wrongCredentials, .badSignature, .malformed, .invalid,
+            .collector, .timeout:
             nil
         }
     }

@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Keeps one connection within its times and its headers within their size. Two handlers share it: `BytesGuard` before the bytes are
-/// decoded, `PartsGuard` after.
+/// Keeps one connection within its times and its headers within their size. Two handlers share it: `BytesGuard` before the bytes
+/// are decoded, `PartsGuard` after.
 final class ConnectionGuard {
     /// Of a request's line and headers, with what else came in the same read; the decoder bounds the headers alone.
     static let maximumHeadBytes = 32 * 1024

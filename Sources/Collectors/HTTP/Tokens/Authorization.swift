@@ -20,8 +20,8 @@ struct Authorization: Sendable {
         if scheme.isEmpty || credentials.isEmpty { return nil }
     }
 
-    /// The texts any of which may be the token. Of `Basic` (RFC 7617) and of Elasticsearch's `ApiKey`, both base64 of `name:secret`,
-    /// these are the whole pair and the secret alone; of an API key also the text as given.
+    /// The texts any of which may be the token. Of `Basic` (RFC 7617) and of Elasticsearch's `ApiKey`, both base64 of
+    /// `name:secret`, these are the whole pair and the secret alone; of an API key also the text as given.
     var offered: [String] {
         switch scheme {
         case "basic": pair

@@ -24,8 +24,8 @@ public struct RateLimit: Sendable, Equatable {
     }
 }
 
-/// A token bucket that holds one period's records. A request is let in while there is something in it, and its records are taken out
-/// when they are known, also below zero: so a request can be turned away before its body is read, and one of any size passes.
+/// A token bucket that holds one period's records. A request is let in while there is something in it, and its records are taken
+/// out when they are known, also below zero: so a request can be turned away before its body is read, and one of any size passes.
 package struct RateBucket: Sendable {
     private let limit: RateLimit
     private var level: Double

@@ -1,7 +1,8 @@
 import EventModel
 import HTTPTypes
 
-/// `/webhooks/NAME`: what vendors send of their own accord. Nothing of a body is looked at before its signature has been verified.
+/// `/webhooks/NAME`: what vendors send of their own accord. Nothing of a body is looked at before its signature has been
+/// verified.
 struct WebhookIngest: RequestHandler {
     /// Okta's challenge is some 40 letters.
     private static let maximumChallengeBytes = 1024

@@ -61,8 +61,8 @@ enum WebhookRecords {
         return start..<end
     }
 
-    /// The event's name stands in a header alone, so a record is `{"github_event":…,"github_delivery":…,"body":…}` around the very
-    /// bytes that were signed.
+    /// The event's name stands in a header alone, so a record is `{"github_event":…,"github_delivery":…,"body":…}` around
+    /// the very bytes that were signed.
     private static func github(
         _ bytes: UnsafeRawBufferPointer, _ headers: Headers, _ limit: Int
     ) throws(FormatError) -> RecordCuts {
@@ -83,7 +83,9 @@ enum WebhookRecords {
     private static func okta(_ body: Arena, _ limit: Int) throws(FormatError) -> RecordCuts {
         let bytes = body.slice(0, body.count)
         let start = try only(bytes).lowerBound
-        guard let data = try JSONMembers(bytes, at: start).value("data") else { throw FormatError("\"data\" is missing", at: start) }
+        guard let data = try JSONMembers(bytes, at: start).value("data") else {
+            throw FormatError("\"data\" is missing", at: start)
+        }
         guard let events = try JSONMembers(bytes, at: data.lowerBound).value("events") else {
             throw FormatError("\"data.events\" is missing", at: data.lowerBound)
         }

@@ -23,7 +23,8 @@ public enum WebhookScheme: Sendable, Equatable {
                 signed: "v0:{timestamp}:{body}")
         case .zoom:
             SignatureScheme(
-                header: "x-zm-signature", prefix: "v0=", timestampHeader: "x-zm-request-timestamp", signed: "v0:{timestamp}:{body}")
+                header: "x-zm-signature", prefix: "v0=", timestampHeader: "x-zm-request-timestamp",
+                signed: "v0:{timestamp}:{body}")
         case .hmac(let scheme): scheme
         case .okta, .auth0: nil
         }
@@ -72,7 +73,7 @@ public struct SignatureScheme: Sendable, Equatable {
         let bodies = signed.components(of: Self.bodyPlace).count - 1
         if bodies != 1 { return "must have {body} once" }
         let hasTime = signed.components(of: Self.timestampPlace).count > 1
-        if hasTime != (timestampHeader != nil) { return "must have {timestamp} where there is a timestamp_header, and only there" }
+        if hasTime != (timestampHeader != nil) { return "must have {timestamp} if there is a timestamp_header, and only then" }
         return nil
     }
 

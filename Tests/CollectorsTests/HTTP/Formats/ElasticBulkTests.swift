@@ -31,7 +31,8 @@ struct ElasticBulkTests {
             #expect(reply.headers["x-elastic-product"] == "Elasticsearch")
             #expect(reply.body.contains(#""errors":true"#))
             let parts = reply.body.components(separatedBy: #"{"_index":"#).dropFirst().map { String($0.prefix(30)) }
-            #expect(parts.map { $0.prefix(9) } == [#""a","_id""#, #""logs","_"#, #""logs","_"#, #""logs","_"#, #""logs","s"#, #""logs","s"#])
+            let heads = [#""a","_id""#] + [String](repeating: #""logs","_"#, count: 3) + [String](repeating: #""logs","s"#, count: 2)
+            #expect(parts.map { String($0.prefix(9)) } == heads)
             #expect(reply.body.components(separatedBy: #""status":201"#).count == 3)
             #expect(reply.body.components(separatedBy: "document_parsing_exception").count == 3)
         }
@@ -76,7 +77,10 @@ struct ElasticBulkTests {
 
     @Test func `random lines end in an error, or in as many records as items without one`() {
         var random = SeededGenerator(seed: 0xe5)
-        let lines = [#"{"index":{}}"#, #"{"create":{"_id":"1"}}"#, #"{"delete":{}}"#, #"{"update":{}}"#, #"{"a":1}"#, "{", "", "[]", "\u{0}", #"{"index":{"_index":5}}"#]
+        let lines = [
+            #"{"index":{}}"#, #"{"create":{"_id":"1"}}"#, #"{"delete":{}}"#, #"{"update":{}}"#, #"{"a":1}"#, "{", "", "[]", "\u{0}",
+            #"{"index":{"_index":5}}"#,
+        ]
         for _ in 0..<4_000 {
             let text = (0..<Int.random(in: 0..<9, using: &random)).map { _ in lines.randomElement(using: &random)! + "\n" }.joined()
             let arena = Arena(capacity: 64)

@@ -42,7 +42,8 @@ struct OTLPTests {
         + Wire.bytes(5, Wire.text(1, "it happened"))
         + Wire.bytes(6, Wire.pair("s", Wire.text(1, "x"))) + Wire.bytes(6, Wire.pair("b", Wire.varint(2, 1)))
         + Wire.bytes(6, Wire.pair("i", Wire.varint(3, UInt64(bitPattern: -5))))
-        + Wire.bytes(6, Wire.pair("d", Wire.fixed64(4, (1.5).bitPattern))) + Wire.bytes(6, Wire.pair("n", Wire.fixed64(4, Double.nan.bitPattern)))
+        + Wire.bytes(6, Wire.pair("d", Wire.fixed64(4, (1.5).bitPattern)))
+        + Wire.bytes(6, Wire.pair("n", Wire.fixed64(4, Double.nan.bitPattern)))
         + Wire.bytes(6, Wire.pair("l", Wire.bytes(5, Wire.bytes(1, Wire.text(1, "y")) + Wire.bytes(1, Wire.varint(3, 2)))))
         + Wire.bytes(6, Wire.pair("m", Wire.bytes(6, Wire.bytes(1, Wire.pair("k", Wire.text(1, "z"))))))
         + Wire.bytes(6, Wire.pair("y", Wire.bytes(7, [1, 2, 3]))) + Wire.bytes(6, Wire.pair("e", []))
@@ -85,7 +86,8 @@ struct OTLPTests {
     @Test func `JSON is cut and put together, byte for byte`() async throws {
         let rig = try Self.rig()
         let body = #"""
-            {"resourceLogs":[{"resource":{"attributes":[ ]},"scopeLogs":[{"scope":{"name":"a"},"logRecords":[{"body" :{"stringValue":"x"}},{"n":1.0}]},
+            {"resourceLogs":[{"resource":{"attributes":[ ]},"scopeLogs":[
+            {"scope":{"name":"a"},"logRecords":[{"body" :{"stringValue":"x"}},{"n":1.0}]},
             {"schemaUrl":"s","logRecords":[{}]}]},{"scopeLogs":[]},{}]}
             """#
         try await rig.run { rig async throws in
@@ -107,10 +109,12 @@ struct OTLPTests {
     /// What an application logged as JSON is found by its product: it stands in the record as JSON, in place of the body.
     @Test func `a body that is JSON, or a map, becomes the event`() async throws {
         let rig = try Self.rig()
-        let map = Wire.bytes(6, Wire.bytes(1, Wire.pair("a", Wire.varint(3, 1))) + Wire.bytes(1, Wire.pair("l", Wire.bytes(5, Wire.bytes(1, Wire.text(1, "z"))))))
+        let list = Wire.pair("l", Wire.bytes(5, Wire.bytes(1, Wire.text(1, "z"))))
+        let map = Wire.bytes(6, Wire.bytes(1, Wire.pair("a", Wire.varint(3, 1))) + Wire.bytes(1, list))
         let json = #"""
             {"resourceLogs":[{"scopeLogs":[{"logRecords":[{"x":1,"body":{"stringValue":"{\"a\": \"\\u00e9\"}"},"y":2},
-            {"body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"1"}},{"key":"l","value":{"arrayValue":{"values":[{"boolValue":true},{}]}}}]}}},
+            {"body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"1"}},
+            {"key":"l","value":{"arrayValue":{"values":[{"boolValue":true},{}]}}}]}}},
             {"body":{"stringValue":"{not json"}}]}]}]}
             """#
         try await rig.run { rig async throws in
@@ -145,7 +149,8 @@ struct OTLPTests {
         let resource = Wire.bytes(1, Wire.pair("k", Wire.text(1, String(repeating: "x", count: 30_000))))
         let logs = (0..<1_000).flatMap { _ in Wire.bytes(2, Wire.text(3, "i")) }
         try await rig.run { rig async throws in
-            let reply = try await rig.send("/v1/logs", Wire.bytes(1, Wire.bytes(1, resource) + Wire.bytes(2, logs)), Self.headers("application/x-protobuf"))
+            let body = Wire.bytes(1, Wire.bytes(1, resource) + Wire.bytes(2, logs))
+            let reply = try await rig.send("/v1/logs", body, Self.headers("application/x-protobuf"))
             #expect(reply.status == 400)
         }
         #expect(rig.sink.texts == [])

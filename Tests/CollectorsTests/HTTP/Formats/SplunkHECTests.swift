@@ -13,7 +13,9 @@ struct SplunkHECTests {
     @Test(arguments: ["/services/collector", "/services/collector/event", "/services/collector/event/1.0"])
     func `events in a row are records as a whole`(path: String) async throws {
         let rig = try Self.rig()
-        let events = [#"{"time":1426279439.5,"host":"h","event":{"a":1}}"#, #"{"event":"text","fields":{"x":"y","l":["1"]}}"#, #"{"event":5}"#]
+        let events = [
+            #"{"time":1426279439.5,"host":"h","event":{"a":1}}"#, #"{"event":"text","fields":{"x":"y","l":["1"]}}"#, #"{"event":5}"#,
+        ]
         try await rig.run { rig async throws in
             let reply = try await rig.send(path, events[0] + events[1] + "\n" + events[2], Self.headers)
             #expect(reply == .init(status: 200, body: #"{"text":"Success","code":0}"#, headers: [:]))
@@ -104,7 +106,9 @@ struct SplunkHECTests {
 
     @Test func `random bodies end in an error or in records that are objects with an event`() {
         var random = SeededGenerator(seed: 0x48ec)
-        let pieces = [#"{"event":"#, #"{"time":1,"event":{"a":"b"}}"#, "}", "{", #""x""#, ",", "[", "]", "null", #"{"fields":{"#, " ", "\n", "1"]
+        let pieces = [
+            #"{"event":"#, #"{"time":1,"event":{"a":"b"}}"#, "}", "{", #""x""#, ",", "[", "]", "null", #"{"fields":{"#, " ", "\n", "1",
+        ]
         for _ in 0..<4_000 {
             let text = (0..<Int.random(in: 0..<8, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
             let arena = Arena(capacity: 64)

@@ -36,7 +36,7 @@ struct HTTPListenerTests {
 
     @Test func `chunks are read, also in pieces`() async throws {
         let rig = try HTTPRig()
-        let head = "POST /ingest/app HTTP/1.1\r\nAuthorization: Bearer \(HTTPRig.token("app"))\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        let head = Self.authorised + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
         try await rig.run { rig async throws in
             let text = try await rig.raw([head, "3\r\n{\"a", "\r\n4;x=y\r\n\":1}\r\n", "0\r\nTrailer: x\r\n\r\n"], pause: .milliseconds(10))
             #expect(text.contains(#"{"records":1}"#))
@@ -55,7 +55,8 @@ struct HTTPListenerTests {
         ("GET / HTTP/1.1\r\n\((0..<101).map { "X\($0): y\r\n" }.joined())\r\n", "431"),
         ("GET / HTTP/1.1\r\n\((0..<90).map { "X\($0): \(String(repeating: "y", count: 200))\r\n" }.joined())\r\n", "431"),
         ("POST nowhere HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "400"),
-        ("POST /ingest/%6 HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "400"), (authorised + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "400"),
+        ("POST /ingest/%6 HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "400"),
+        (authorised + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "400"),
     ])
     func `what is no request, or too much of one, is refused and the connection ended`(bytes: String, status: String) async throws {
         let rig = try HTTPRig { $0.idleTimeout = .milliseconds(300) }
@@ -69,7 +70,8 @@ struct HTTPListenerTests {
     @Test func `bodies beyond the limit are refused, announced or not`() async throws {
         let rig = try HTTPRig { $0.maximumRequestBytes = 1_000 }
         try await rig.run { rig async throws in
-            let text = try await rig.raw([Self.authorised + "Transfer-Encoding: chunked\r\n\r\n", "800\r\n" + String(repeating: " ", count: 0x800) + "\r\n0\r\n\r\n"])
+            let chunk = "800\r\n" + String(repeating: " ", count: 0x800) + "\r\n0\r\n\r\n"
+            let text = try await rig.raw([Self.authorised + "Transfer-Encoding: chunked\r\n\r\n", chunk])
             #expect(text.hasPrefix("HTTP/1.1 413 "), "\(text)")
         }
         #expect(rig.sink.refusals == [.tooLarge: 1])

@@ -42,7 +42,8 @@ extension ElasticHandler {
         return answer
     }
 
-    /// Clients of version 7.14 and later refuse a server without this header, and those of 8 and 9 want the type that they asked for.
+    /// Clients of version 7.14 and later refuse a server without this header, and those of 8 and 9 want the type that they asked
+    /// for.
     static func answer(_ request: IncomingRequest?, _ status: Int, _ write: (inout JSONWriter) -> Void) -> Answer {
         var answer = Answer.json(status, write)
         answer.headers = [("Content-Type", contentType(request)), ("X-Elastic-Product", "Elasticsearch")]

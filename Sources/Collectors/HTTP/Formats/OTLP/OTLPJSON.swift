@@ -1,7 +1,7 @@
 import EventModel
 
-/// `ExportLogsServiceRequest` in JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): as with protobuf a record
-/// for each log record, made of the very bytes that were sent.
+/// `ExportLogsServiceRequest` in JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): as with protobuf a
+/// record for each log record, made of the very bytes that were sent.
 /// A body that is a map or a JSON object becomes `event`, as there.
 enum OTLPJSON {
     static func read(

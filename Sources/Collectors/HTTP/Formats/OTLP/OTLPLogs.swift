@@ -59,7 +59,8 @@ struct OTLPLogs: RequestHandler {
         return answer
     }
 
-    /// A `google.rpc.Status` in JSON. The specification wants the type of the request; exporters go by the HTTP status, and show the text.
+    /// A `google.rpc.Status` in JSON. The specification wants the type of the request; exporters go by the HTTP status, and show
+    /// the text.
     func refusal(_ failure: RequestFailure) -> Answer {
         .json(failure.status) { json in
             // The codes of gRPC: INVALID_ARGUMENT, UNAUTHENTICATED, RESOURCE_EXHAUSTED, UNAVAILABLE.

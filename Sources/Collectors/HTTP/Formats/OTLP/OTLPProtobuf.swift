@@ -7,8 +7,9 @@ import Foundation
 
 /// `ExportLogsServiceRequest` in protobuf, rewritten in OTLP's JSON form, a record for each log record
 /// (https://github.com/open-telemetry/opentelemetry-proto, `logs/v1/logs.proto` and `common/v1/common.proto`):
-/// `{"resource":{…},"scope":{…},"logRecord":{…}}`. A body that is a map, or a text that is a JSON object, stands as plain JSON in
-/// `event` beside the log record, where the normaliser looks for a product's own record. Fields of later versions are passed over.
+/// `{"resource":{…},"scope":{…},"logRecord":{…}}`. A body that is a map, or a text that is a JSON object, stands as plain
+/// JSON in `event` beside the log record, where the normaliser looks for a product's own record. Fields of later versions are
+/// passed over.
 package struct OTLPProtobuf {
     /// Lists and maps within each other.
     static let maximumDepth = 24

@@ -17,7 +17,7 @@ package struct OTLPRecords: Sendable {
     /// - Parameter offset: where in the body it was, for errors.
     mutating func append(_ record: [UInt8], at offset: Int) throws(FormatError) {
         guard cuts.bytes.count + record.count <= maximumBytes else {
-            throw FormatError("with their resource each, the log records are larger than is allowed; send fewer at once", at: offset)
+            throw FormatError("with their resource each, the log records are too large together; send fewer at once", at: offset)
         }
         cuts.append(copying: record)
     }

@@ -59,7 +59,9 @@ struct OTLPValue {
 
     /// `{"key":"k","value":{…}}`
     private func writePair(_ json: inout JSONWriter) throws(FormatError) -> Bool {
-        guard isObject, let key = try members.value("key"), key.count >= 2, bytes[key.lowerBound] == UInt8(ascii: "\"") else { return false }
+        guard isObject, let key = try members.value("key"), key.count >= 2, bytes[key.lowerBound] == UInt8(ascii: "\"") else {
+            return false
+        }
         json.rawKey(UnsafeRawBufferPointer(rebasing: bytes[key.lowerBound + 1..<key.upperBound - 1]))
         guard let value = try members.value("value") else {
             json.null()

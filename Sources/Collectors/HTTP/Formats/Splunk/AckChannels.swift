@@ -50,7 +50,9 @@ package struct AckChannels: Sendable {
     }
 
     /// Whether each of the numbers is committed. Those that are, are told of once.
-    package mutating func answer(_ numbers: [Int], of name: String, at now: ContinuousClock.Instant) -> [(number: Int, isCommitted: Bool)] {
+    package mutating func answer(
+        _ numbers: [Int], of name: String, at now: ContinuousClock.Instant
+    ) -> [(number: Int, isCommitted: Bool)] {
         channels[name]?.usedAt = now
         return numbers.map { number in
             let isCommitted = channels[name]?.pending[number] == true

@@ -2,8 +2,8 @@ package import EventModel
 
 /// The events of a body for `/services/collector/event`: objects one after the other, or in an array
 /// (https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/format-events-for-http-event-collector).
-/// Each is a record as a whole, so that its time, host and source type are kept beside what they say it of, and byte for byte, but
-/// for an `event` that is a string which holds a JSON object: the object stands there itself.
+/// Each is a record as a whole, so that its time, host and source type are kept beside what they say it of, and byte for byte,
+/// but for an `event` that is a string which holds a JSON object: the object stands there itself.
 package enum HECEvents {
     /// - Throws: which event is wrong; none of the body is taken then.
     package static func cut(_ body: Arena, maximumRecordBytes: Int) throws(HECError) -> RecordCuts {

@@ -123,7 +123,9 @@ struct HECAcknowledgement: HECHandler {
     static func numbers(_ body: Arena) throws(FormatError) -> [Int] {
         let bytes = body.slice(0, body.count)
         let start = JSONGrammar(bytes).skipSpace(0)
-        guard let list = try JSONMembers(bytes, at: start).value("acks") else { throw FormatError("\"acks\" is missing", at: start) }
+        guard let list = try JSONMembers(bytes, at: start).value("acks") else {
+            throw FormatError("\"acks\" is missing", at: start)
+        }
         var numbers: [Int] = []
         try JSONMembers.elements(bytes, at: list.lowerBound) { (element) throws(FormatError) in
             guard let number = Int(String(decoding: bytes[element], as: UTF8.self)), number >= 0 else {
