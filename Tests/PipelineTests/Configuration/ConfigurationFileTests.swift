@@ -123,7 +123,7 @@ struct ConfigurationFileTests {
         ("retention:\n  classifications:\n    a b: {classes: 3002, age: 3d}", "3:5", "at most 64 letters"),
         ("listners: []", "1:1", "unknown key \"listners\""),
         ("sourcs:\n  - {name: a}", "1:1", "did you mean \"sources\"?"),
-        ("sources:\n  - {name: a, type: syslog}", "2:21", "must be one of syslog_udp, syslog_tcp, file"),
+        ("sources:\n  - {name: a, type: syslog}", "2:21", "must be one of syslog_udp, syslog_tcp, syslog_tls, relp, file"),
         ("sources:\n  - {type: file, path: x}", "2:5", "required key \"name\" is missing"),
         ("sources:\n  - {name: a, type: file}", "2:5", "required key \"path\" is missing"),
         ("sources:\n  - {name: a, type: syslog_tcp, port: 70000}", "2:39", "1 to 65535"),
