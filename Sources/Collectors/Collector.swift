@@ -24,6 +24,8 @@ public enum CollectorError: Error, CustomStringConvertible {
     case listenerClosed(source: String, transport: String, host: String, port: Int)
     /// The stored cursor of a file is not one.
     case badCursor(source: String, path: String, reason: String)
+    /// The stored position of a polled stream is not one.
+    case badPosition(source: String, cursor: String, reason: String)
 
     public var description: String {
         switch self {
@@ -38,6 +40,11 @@ public enum CollectorError: Error, CustomStringConvertible {
             """
             source \(source): the stored position in \(path) cannot be read: \(reason). \
             Give the source another name to read the file from its beginning.
+            """
+        case .badPosition(let source, let cursor, let reason):
+            """
+            source \(source): the stored position \(cursor) cannot be read: \(reason). \
+            Give the source another name to begin as far back as its "start" says.
             """
         }
     }

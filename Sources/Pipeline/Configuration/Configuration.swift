@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
     public var placeholders: [String: [String]] = [:]
     /// The folder with the products' mapping files.
     public var mappings: String
+    /// The folder with the descriptions of APIs to poll.
+    public var pollers: String
     public var sources: [SourceConfiguration]
     public var identities: [IdentityConfiguration]
     public var webhooks: [WebhookConfiguration]
@@ -38,6 +40,7 @@ public struct Configuration: Sendable {
             data: ConfigurationFile.resolve("data", in: folder),
             rules: [ConfigurationFile.installed("rules/detections", in: folder)],
             mappings: ConfigurationFile.installed("rules/mappings", in: folder),
+            pollers: ConfigurationFile.installed("rules/pollers", in: folder),
             sources: [
                 SourceConfiguration(
                     name: "syslog-udp", door: .syslog(SyslogConfiguration(transport: .udp, port: defaultSyslogPort))),
@@ -54,6 +57,7 @@ public struct SourceConfiguration: Sendable {
     public enum Door: Sendable, Equatable {
         case syslog(SyslogConfiguration)
         case file(FileConfiguration)
+        case poll(PollConfiguration)
     }
 
     public var name: String
@@ -119,6 +123,7 @@ extension SourceConfiguration.Door {
         switch self {
         case .syslog(let syslog): "\(syslog.transport.rawValue) \(Self.bracketed(syslog.host)):\(syslog.port)"
         case .file(let file): "file \(file.path)"
+        case .poll(let poll): poll.text
         }
     }
 

@@ -8,15 +8,16 @@ extension ConfigurationFile {
         case syslogUDP = "syslog_udp"
         case syslogTCP = "syslog_tcp"
         case file
+        case poll
     }
 
     /// The entries of `sources:`. What all of them have is read here, what one kind has in the file of that kind.
-    static func sources(_ root: YAMLSection, in folder: String) -> [SourceConfiguration] {
+    static func sources(_ root: YAMLSection, in folder: String, pollers: String) -> [SourceConfiguration] {
         var taken: [String: SourceLocation] = [:]
         return root.sections("sources").compactMap { section in
             let name = uniqueName(section, &taken)
             let type = section.requiredChoice("type", of: SourceType.self)
-            let product = section.string("product")
+            var product = section.string("product")
             let lateness = section.duration("lateness")
             let limit = maximumRecord(section)
             let door: SourceConfiguration.Door?
@@ -24,6 +25,10 @@ extension ConfigurationFile {
             case .syslogUDP: door = syslogDoor(.udp, section, maximumRecord: limit)
             case .syslogTCP: door = syslogDoor(.tcp, section, maximumRecord: limit)
             case .file: door = fileDoor(section, in: folder, maximumRecord: limit)
+            case .poll:
+                let poll = PollConfiguration.read(section, pollers: pollers, in: folder, maximumRecord: limit)
+                product = product ?? poll?.product
+                door = poll.map { .poll($0) }
             case nil:
                 // Which keys are valid depends on the type: none is called unknown.
                 for key in section.keys { _ = section.has(key) }

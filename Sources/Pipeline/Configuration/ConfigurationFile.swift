@@ -28,10 +28,11 @@ public enum ConfigurationFile {
         let rules = root.strings("rules")
         if !rules.isEmpty { configuration.rules = rules.map { resolve($0, in: folder) } }
         if let mappings = root.string("mappings") { configuration.mappings = resolve(mappings, in: folder) }
+        if let pollers = root.string("pollers") { configuration.pollers = resolve(pollers, in: folder) }
         if let placeholders = root.section("placeholders") {
             for name in placeholders.keys { configuration.placeholders[name] = placeholders.strings(name) }
         }
-        if root.has("sources") { configuration.sources = sources(root, in: folder) }
+        if root.has("sources") { configuration.sources = sources(root, in: folder, pollers: configuration.pollers) }
         configuration.identities = identities(root)
         configuration.webhooks = webhooks(root, in: folder)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in

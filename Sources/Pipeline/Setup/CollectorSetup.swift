@@ -21,6 +21,7 @@ struct CollectorSetup {
             case .syslog(let syslog):
                 collectors.append(SyslogListener(source: source, configuration: syslog, sink: sink, logger: logger))
             case .file(let file): collectors.append(try await collector(source, file))
+            case .poll(let poll): collectors.append(try await collector(source, poll))
             }
         }
         return collectors

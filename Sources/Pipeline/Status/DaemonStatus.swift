@@ -1,3 +1,5 @@
+public import Collectors
+
 /// What only the running daemon knows: the JSON in its heartbeat row. Everything else `siemctl status` shows is in the store.
 public struct DaemonStatus: Sendable, Codable, Equatable {
     /// One queue between two stages.
@@ -14,6 +16,8 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         public var door: String
         public var openConnections: Int
         public var refusedConnections: Int
+        /// Pollers: how they do.
+        public var polling: PollStatus?
     }
 
     /// What has expired since the daemon started.

@@ -54,9 +54,10 @@ struct HeartbeatStage: Service {
 
     private func beat(startedAt: Timestamp, _ log: WriteAheadLog?, _ logWarning: String?) async {
         let sources = zip(collectors, doors).map { collector, door in
-            DaemonStatus.SourceStatus(
-                name: collector.source.name, door: door, openConnections: collector.status.connectionsOpen,
-                refusedConnections: collector.status.connectionsRefused)
+            let status = collector.status
+            return DaemonStatus.SourceStatus(
+                name: collector.source.name, door: door, openConnections: status.connectionsOpen,
+                refusedConnections: status.connectionsRefused, polling: status.polling)
         }
         var status = DaemonStatus(
             rules: rules.value.findingRules.count, reload: reloader.last, groups: await session.liveGroups, queues: queues(),

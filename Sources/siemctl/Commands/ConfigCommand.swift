@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectors
 import EventModel
 import LocatedYAML
 import Pipeline
@@ -35,15 +36,21 @@ struct ConfigCommand: ParsableCommand {
 
         /// The daemon may run with an environment that a person's shell has not.
         private static func missingSecrets(_ configuration: Configuration) -> [Diagnostic] {
-            configuration.webhooks.flatMap { webhook in
-                webhook.secrets.compactMap { secret in
-                    do throws(SecretError) {
-                        _ = try secret.fetch()
-                        return nil
-                    } catch {
-                        return Diagnostic(.warning, at: webhook.location, "webhook \(webhook.name): \(error)")
-                    }
-                }
+            let polled = configuration.sources.flatMap { source -> [Diagnostic] in
+                guard case .poll(let poll) = source.door, let location = source.location else { return [] }
+                return poll.secrets.compactMap { missing($0.reference, at: location, "source \(source.name): \($0.name)") }
+            }
+            return polled + configuration.webhooks.flatMap { webhook in
+                webhook.secrets.compactMap { missing($0, at: webhook.location, "webhook \(webhook.name)") }
+            }
+        }
+
+        private static func missing(_ secret: SecretReference, at location: SourceLocation, _ what: String) -> Diagnostic? {
+            do throws(SecretError) {
+                _ = try secret.fetch()
+                return nil
+            } catch {
+                return Diagnostic(.warning, at: location, "\(what): \(error)")
             }
         }
     }
