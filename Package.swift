@@ -86,6 +86,7 @@ let package = Package(
             .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOTLS", package: "swift-nio"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+            .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         ] + nio),
         module("Normaliser", ["EventModel", "LocatedYAML"]),
         module("Detection", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),

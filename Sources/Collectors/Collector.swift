@@ -28,6 +28,8 @@ public enum CollectorError: Error, CustomStringConvertible {
     case badCursor(source: String, path: String, reason: String)
     /// A token or certificate cannot be had, or does not do.
     case cannotServe(source: String, reason: String)
+    /// The stored position of a polled stream is not one.
+    case badPosition(source: String, cursor: String, reason: String)
 
     public var description: String {
         switch self {
@@ -46,6 +48,11 @@ public enum CollectorError: Error, CustomStringConvertible {
             Give the source another name to read the file from its beginning.
             """
         case .cannotServe(let source, let reason): "source \(source): \(reason)"
+        case .badPosition(let source, let cursor, let reason):
+            """
+            source \(source): the stored position \(cursor) cannot be read: \(reason). \
+            Give the source another name to begin as far back as its "start" says.
+            """
         }
     }
 }

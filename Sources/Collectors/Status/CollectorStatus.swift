@@ -22,6 +22,8 @@ public struct CollectorStatus: Sendable, Equatable, Codable {
     public var rotations = 0
     /// Files: bytes of the current file that are not read yet, when it was last looked at.
     public var unreadBytes = 0
+    /// Pollers: how they do.
+    public var polling: PollStatus?
 
     public init() {}
 }

@@ -16,6 +16,8 @@ public struct Configuration: Sendable {
     public var placeholders: [String: [String]] = [:]
     /// The folder with the products' mapping files.
     public var mappings: String
+    /// The folder with the descriptions of APIs to poll.
+    public var pollers: String
     public var sources: [SourceConfiguration]
     /// The listener of sources over HTTP.
     public var http = HTTPConfiguration()
@@ -49,6 +51,7 @@ public struct Configuration: Sendable {
             rules: [ConfigurationFile.installed("rules/detections", in: folder)],
             healthRules: ConfigurationFile.installedFolder("rules/health", in: folder),
             mappings: ConfigurationFile.installed("rules/mappings", in: folder),
+            pollers: ConfigurationFile.installed("rules/pollers", in: folder),
             sources: [
                 SourceConfiguration(
                     name: "syslog-udp", door: .syslog(SyslogConfiguration(transport: .udp, port: defaultSyslogPort))),
@@ -66,6 +69,7 @@ public struct SourceConfiguration: Sendable {
         case syslog(SyslogConfiguration)
         case file(FileConfiguration)
         case http(HTTPSourceConfiguration)
+        case poll(PollConfiguration)
     }
 
     public var name: String
@@ -148,6 +152,7 @@ extension SourceConfiguration.Door {
         case .syslog(let syslog): "\(syslog.transportName) \(Self.bracketed(syslog.host)):\(syslog.port)"
         case .file(let file): "file \(file.path)"
         case .http(let http): http.door
+        case .poll(let poll): poll.text
         }
     }
 

@@ -15,10 +15,13 @@ extension ConfigurationFile {
         case elasticsearch
         case otlp
         case webhook
+        case poll
     }
 
     /// The entries of `sources:`. What all of them have is read here, what one kind has in the file of that kind.
-    static func sources(_ root: YAMLSection, in folder: String, http: HTTPConfiguration) -> [SourceConfiguration] {
+    static func sources(
+        _ root: YAMLSection, in folder: String, http: HTTPConfiguration, pollers: String
+    ) -> [SourceConfiguration] {
         var taken: [String: SourceLocation] = [:]
         return root.sections("sources").compactMap { section in
             let name = uniqueName(section, &taken)
@@ -26,7 +29,7 @@ extension ConfigurationFile {
                 section.error("name", "the name \"\(Configuration.ownName)\" is the daemon's own; choose another")
             }
             let type = section.requiredChoice("type", of: SourceType.self)
-            let product = section.string("product")
+            var product = section.string("product")
             let lateness = section.duration("lateness")
             let zone = timeZone(section)
             let limit = maximumRecord(section)
@@ -45,6 +48,10 @@ extension ConfigurationFile {
             case .elasticsearch: door = httpDoor(.elasticsearch)
             case .otlp: door = httpDoor(.otlp)
             case .webhook: door = httpDoor(webhookKind(section))
+            case .poll:
+                let poll = PollConfiguration.read(section, pollers: pollers, in: folder, maximumRecord: limit)
+                product = product ?? poll?.product
+                door = poll.map { .poll($0) }
             case nil:
                 // Which keys are valid depends on the type: none is called unknown.
                 for key in section.keys { _ = section.has(key) }

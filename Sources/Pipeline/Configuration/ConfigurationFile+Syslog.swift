@@ -12,7 +12,7 @@ extension ConfigurationFile {
         case .syslogTCP: (transport, defaultPort) = (.tcp, Configuration.defaultSyslogPort)
         case .syslogTLS: (transport, defaultPort) = (.tcp, Configuration.defaultTLSPort)
         case .relp: (transport, defaultPort) = (.relp, Configuration.defaultRelpPort)
-        case .file, .http, .splunkHEC, .elasticsearch, .otlp, .webhook: return nil
+        case .file, .http, .splunkHEC, .elasticsearch, .otlp, .webhook, .poll: return nil
         }
         let address = listenAddress(section, defaultPort: defaultPort)
         var syslog = SyslogConfiguration(transport: transport, host: address.host, port: address.port)

@@ -29,11 +29,14 @@ public enum ConfigurationFile {
         if !rules.isEmpty { configuration.rules = rules.map { resolve($0, in: folder) } }
         if let health = root.string("health_rules") { configuration.healthRules = resolve(health, in: folder) }
         if let mappings = root.string("mappings") { configuration.mappings = resolve(mappings, in: folder) }
+        if let pollers = root.string("pollers") { configuration.pollers = resolve(pollers, in: folder) }
         if let placeholders = root.section("placeholders") {
             for name in placeholders.keys { configuration.placeholders[name] = placeholders.strings(name) }
         }
         configuration.http = http(root, in: folder)
-        if root.has("sources") { configuration.sources = sources(root, in: folder, http: configuration.http) }
+        if root.has("sources") {
+            configuration.sources = sources(root, in: folder, http: configuration.http, pollers: configuration.pollers)
+        }
         configuration.identities = identities(root)
         configuration.webhooks = webhooks(root, in: folder)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in

@@ -33,6 +33,7 @@ struct CollectorSetup {
                 doors.collectors.append(SyslogListener(source: source, configuration: syslog, sink: sink, logger: logger))
             case .file(let file): doors.collectors.append(try await collector(source, file))
             case .http: if let next = httpSources.next() { doors.collectors.append(next) }
+            case .poll(let poll): doors.collectors.append(try await collector(source, poll))
             }
         }
         return doors

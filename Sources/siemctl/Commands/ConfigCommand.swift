@@ -38,8 +38,13 @@ struct ConfigCommand: ParsableCommand {
         private static func missingSecrets(_ configuration: Configuration) -> [Diagnostic] {
             configuration.webhooks.flatMap { missing($0.secrets, of: "webhook \($0.name)", at: $0.location) }
                 + configuration.sources.flatMap { source -> [Diagnostic] in
-                    guard case .http(let http) = source.door, let location = source.location else { return [] }
-                    return missing(http.secrets, of: "source \(source.name)", at: location)
+                    guard let location = source.location else { return [] }
+                    return switch source.door {
+                    case .http(let http): missing(http.secrets, of: "source \(source.name)", at: location)
+                    case .poll(let poll):
+                        poll.secrets.flatMap { missing([$0.reference], of: "source \(source.name): \($0.name)", at: location) }
+                    case .syslog, .file: []
+                    }
                 }
         }
 
