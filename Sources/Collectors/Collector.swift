@@ -22,8 +22,10 @@ public enum CollectorError: Error, CustomStringConvertible {
     case cannotListen(source: String, transport: String, host: String, port: Int, reason: String)
     /// The listening socket was closed by somebody else than us.
     case listenerClosed(source: String, transport: String, host: String, port: Int)
-    /// The stored cursor of a file is not one.
-    case badCursor(source: String, path: String, reason: String)
+    /// A stored cursor of a file is not one.
+    case badCursor(source: String, cursor: String, reason: String)
+    /// A pattern of paths is not one.
+    case badPattern(source: String, reason: String)
 
     public var description: String {
         switch self {
@@ -34,11 +36,12 @@ public enum CollectorError: Error, CustomStringConvertible {
             """
         case .listenerClosed(let source, let transport, let host, let port):
             "source \(source): the listening socket on \(transport) \(host):\(port) was closed unexpectedly. Restart siemd."
-        case .badCursor(let source, let path, let reason):
+        case .badCursor(let source, let cursor, let reason):
             """
-            source \(source): the stored position in \(path) cannot be read: \(reason). \
-            Give the source another name to read the file from its beginning.
+            source \(source): the stored position \(cursor) cannot be read: \(reason). \
+            Give the source another name to read its files from their beginning.
             """
+        case .badPattern(let source, let reason): "source \(source): \(reason)"
         }
     }
 }

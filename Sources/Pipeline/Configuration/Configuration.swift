@@ -118,7 +118,7 @@ extension SourceConfiguration.Door {
     public var text: String {
         switch self {
         case .syslog(let syslog): "\(syslog.transport.rawValue) \(Self.bracketed(syslog.host)):\(syslog.port)"
-        case .file(let file): "file \(file.path)"
+        case .file(let file): "file \(file.paths.joined(separator: ", "))"
         }
     }
 
