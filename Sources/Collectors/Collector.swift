@@ -24,8 +24,10 @@ public enum CollectorError: Error, CustomStringConvertible {
     case cannotEncrypt(source: String, reason: String)
     /// The listening socket was closed by somebody else than us.
     case listenerClosed(source: String, transport: String, host: String, port: Int)
-    /// The stored cursor of a file is not one.
-    case badCursor(source: String, path: String, reason: String)
+    /// A stored cursor of a file is not one.
+    case badCursor(source: String, cursor: String, reason: String)
+    /// A pattern of paths is not one.
+    case badPattern(source: String, reason: String)
     /// A token or certificate cannot be had, or does not do.
     case cannotServe(source: String, reason: String)
     /// The stored position of a polled stream is not one.
@@ -42,10 +44,10 @@ public enum CollectorError: Error, CustomStringConvertible {
             "source \(source): cannot encrypt: \(reason). Put it right in \"tls\", and see that siemd may read the file."
         case .listenerClosed(let source, let transport, let host, let port):
             "source \(source): the listening socket on \(transport) \(host):\(port) was closed unexpectedly. Restart siemd."
-        case .badCursor(let source, let path, let reason):
+        case .badCursor(let source, let cursor, let reason):
             """
-            source \(source): the stored position in \(path) cannot be read: \(reason). \
-            Give the source another name to read the file from its beginning.
+            source \(source): the stored position \(cursor) cannot be read: \(reason). \
+            Give the source another name to read its files from their beginning.
             """
         case .cannotServe(let source, let reason): "source \(source): \(reason)"
         case .badPosition(let source, let cursor, let reason):
@@ -53,6 +55,7 @@ public enum CollectorError: Error, CustomStringConvertible {
             source \(source): the stored position \(cursor) cannot be read: \(reason). \
             Give the source another name to begin as far back as its "start" says.
             """
+        case .badPattern(let source, let reason): "source \(source): \(reason)"
         }
     }
 }

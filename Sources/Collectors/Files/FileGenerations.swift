@@ -1,15 +1,4 @@
-/// A file beside the tailed one.
-package struct FileSibling: Equatable, Sendable {
-    package var name: String
-    package var facts: FileFacts
-
-    package init(name: String, facts: FileFacts) {
-        self.name = name
-        self.facts = facts
-    }
-}
-
-/// Which of the files beside the path are its earlier contents, and in which order. Pure.
+/// What names say about files that were rotated. Pure.
 package enum FileGenerations {
     /// Whether a rotation gives the file `base` such a name: `audit.log.1`, `audit.log-20261124`, `audit-20261124.log`,
     /// `audit.1.log`, `audit.log.old`. Compressed files are not among them.
@@ -26,19 +15,45 @@ package enum FileGenerations {
 
     /// A number or a date, with a separator before it.
     private static func isStamp(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first, [0x2D, 0x2E, 0x5F].contains(first) else { return false }
-        let allowed = text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x3A, 0x54, 0x5A, 0x5F].contains(byte)  // + - . : T Z _
-        }
-        return allowed && text.utf8.contains { (0x30...0x39).contains($0) }
+        guard let first = text.utf8.first, isSeparator(first) else { return false }
+        return text.utf8.allSatisfy(isStampByte) && text.utf8.contains { (0x30...0x39).contains($0) }
     }
 
-    /// The content that was written next after one last modified at `modified`, if it is not the one at the path: two
-    /// rotations may happen between two looks, and many while nobody looks.
-    package static func next(
-        after modified: Int64, among siblings: [FileSibling], excluding: Set<FileIdentity>
-    ) -> FileSibling? {
-        siblings.filter { $0.facts.modified > modified && !excluding.contains($0.facts.identity) }
-            .min { ($0.facts.modified, $1.name) < ($1.facts.modified, $0.name) }
+    private static func isSeparator(_ byte: UInt8) -> Bool { [0x2D, 0x2E, 0x5F].contains(byte) }  // - . _
+
+    private static func isStampByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x3A, 0x54, 0x5A, 0x5F].contains(byte)  // + - . : T Z _
+    }
+
+    /// Without `.gz` or `.zst`.
+    package static func withoutCompression(_ name: String) -> String {
+        for ending in [".gz", ".zst"] where name.hasSuffix(ending) && name.count > ending.count {
+            return String(name.dropLast(ending.count))
+        }
+        return name
+    }
+
+    /// What the names of a file's generations have in common: `audit.log` for `audit.log.1`, `audit-20261124.log.gz` and itself.
+    /// Other files may have it, too: `worker.log` is that of `worker-1.log`.
+    package static func stem(_ name: String) -> String {
+        var name = withoutCompression(name)
+        for ending in [".old", ".bak"] where name.hasSuffix(ending) && name.count > ending.count {
+            name = String(name.dropLast(ending.count))
+        }
+        if let start = stampStart(name[...]) { return String(name[..<start]) }
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex, let start = stampStart(name[..<dot]) else { return name }
+        return String(name[..<start] + name[dot...])
+    }
+
+    /// Where the number or date begins that the text ends in.
+    private static func stampStart(_ text: Substring) -> Substring.Index? {
+        var start: Substring.Index?
+        var index = text.endIndex
+        while index > text.startIndex {
+            index = text.utf8.index(before: index)
+            guard isStampByte(text.utf8[index]) else { break }
+            if isSeparator(text.utf8[index]), index > text.startIndex, isStamp(text[index...]) { start = index }
+        }
+        return start
     }
 }

@@ -24,8 +24,9 @@ package struct FileFacts: Equatable, Sendable {
     }
 }
 
-/// The first bytes of a file, as a hash: tells whether a file is still the one it was, when its inode was reused or its content
-/// replaced. It covers what was there when it was taken; a file that only grew still matches.
+/// Up to 256 bytes of a file, as a hash. Of its first ones: tells whether a file is still the one it was, when its inode was reused
+/// or its content replaced; it covers what was there when it was taken, so a file that only grew still matches. Of those before a
+/// position: tells whether what was read up to there is still what stands there.
 package struct FileFingerprint: Equatable, Sendable, Codable {
     /// Enough for a log's first record to have a time or an id in it.
     package static let maximumLength = 256
@@ -37,7 +38,9 @@ package struct FileFingerprint: Equatable, Sendable, Codable {
 
     package init(of head: some Collection<UInt8>) {
         length = min(head.count, Self.maximumLength)
-        hash = head.prefix(Self.maximumLength).reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in head.prefix(Self.maximumLength) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        self.hash = hash
     }
 
     package func matches(_ head: some Collection<UInt8>) -> Bool {

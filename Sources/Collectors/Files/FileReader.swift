@@ -1,11 +1,14 @@
 import EventModel
 import Logging
 
-/// Reads a tailed file and its rotated predecessors, one step at a time, on a queue of its own: file systems block.
+/// Reads a source's files, one step at a time, on a queue of its own: file systems block.
+///
+/// Files take turns, a chunk each. What files there are is looked at in `FileReader+Looking`, where a new file's content comes from
+/// in `FileReader+Generations`, and which cursor it has in `FileReader+Cursors`.
 actor FileReader {
     enum Step: Sendable {
         case batch(RecordBatch)
-        /// At least so many records are gone: the file was truncated or removed before it was read to its end.
+        /// At least so many records are gone: a file was truncated or removed before it was read to its end.
         case lost(records: Int)
         /// There is more to do at once.
         case again
@@ -15,256 +18,311 @@ actor FileReader {
 
     /// One read: a batch's worth.
     private static let chunkBytes = RecordBatchBuilder.maximumBytes
-    /// Files finished before, so that a late write does not bring one back.
-    private static let maximumFinished = 64
+    /// Kept before a read, to tell whether what was read last still stands there.
+    private static let historyBytes = FileFingerprint.maximumLength
 
     private let executor: BlockingExecutor
-    private let source: Source
-    private let configuration: FileConfiguration
-    private let directory: FileDirectory
-    private let cursorName: String
-    private let metrics: CollectorMetrics
-    private let logger: Logger
-    /// Where the last run stopped; nil once it was found again, or given up.
-    private var checkpoint: FileCheckpoint?
-    private var file: OpenFile?
-    private var tail: FileTail?
+    let source: Source
+    let configuration: FileConfiguration
+    let patterns: [GlobPattern]
+    let excluded: [GlobPattern]
+    let changes: FileChanges
+    let metrics: CollectorMetrics
+    let logger: Logger
+    var watch: DirectoryWatch?
+
+    /// By number.
+    var files: [Int: FollowedFile] = [:]
+    var nextNumber = 0
+    /// The files that are not gone.
+    var byIdentity: [FileIdentity: Set<Int>] = [:]
+    /// Where they are, for what the watch tells.
+    var byPath: [FilePath: Int] = [:]
+    /// The content that was begun last at a path.
+    var newest: [FilePath: Int] = [:]
+    /// Who waits for a file.
+    var successors: [Int: Set<Int>] = [:]
+    var slots: CursorSlots
+    var queue = TurnQueue()
+    /// Files for which time matters: they are looked at every poll interval.
+    var attention: Set<Int> = []
+    var open: Set<Int> = []
+    var problems = ProblemLog()
+    var looks = LookState()
+    /// Batches that are made, in order.
+    var outbox: [RecordBatch] = []
+    var lost = 0
+
+    private var turn = 0
     private var buffer: [UInt8]
-    /// Bytes in `buffer` that stand in the file at `tail.offset`, verified and not taken yet.
+    /// Bytes in `buffer` that stand in the content of `windowOwner` at its offset, verified and not taken yet.
     private var window = 0..<0
-    private var finished: [(identity: FileIdentity, fingerprint: FileFingerprint)] = []
-    private var lastProblem = ""
+    private var windowOwner: FollowedFile?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        source: Source, configuration: FileConfiguration, checkpoint: FileCheckpoint?, cursorName: String,
-        metrics: CollectorMetrics, logger: Logger
-    ) {
+        source: Source, configuration: FileConfiguration, patterns: [GlobPattern], excluded: [GlobPattern],
+        cursors: [SourceCursor], changes: FileChanges, metrics: CollectorMetrics, logger: Logger
+    ) throws {
         executor = BlockingExecutor(label: "file.\(source.name)")
         self.source = source
         self.configuration = configuration
-        self.checkpoint = checkpoint
-        self.cursorName = cursorName
+        self.patterns = patterns
+        self.excluded = excluded
+        self.changes = changes
         self.metrics = metrics
         self.logger = logger
-        directory = FileDirectory(of: configuration.path)
-        buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
+        slots = CursorSlots(prefix: FileCheckpoint.cursorPrefix(source: source))
+        buffer = [UInt8](repeating: 0, count: Self.historyBytes + Self.chunkBytes)
+        for cursor in cursors {
+            guard let path = slots.path(ofCursor: cursor.name) else { continue }
+            let checkpoint: FileCheckpoint
+            do {
+                checkpoint = try FileCheckpoint(cursor)
+            } catch {
+                throw CollectorError.badCursor(source: source.name, cursor: cursor.name, reason: "\(error)")
+            }
+            let home = path ?? checkpoint.path.flatMap(FilePath.init(encoded:)) ?? FilePath("/")
+            let file = FollowedFile(number: nextNumber, home: home, checkpoint: checkpoint, now: .now)
+            file.slot = cursor.name
+            // What is remembered in a numbered cursor has been followed by another content.
+            file.isDone = path == nil
+            if path != nil { newest[home] = file.number }
+            slots.give(cursor.name, to: file.number)
+            files[file.number] = file
+            byIdentity[file.identity, default: []].insert(file.number)
+            nextNumber += 1
+        }
+    }
+
+    func attach(_ watch: DirectoryWatch) {
+        self.watch = watch
     }
 
     /// Never throws: what the file system refuses now may work at the next look.
     func step() -> Step {
+        look()
+        if lost > 0 {
+            defer { lost = 0 }
+            return .lost(records: lost)
+        }
+        if !outbox.isEmpty { return .batch(outbox.removeFirst()) }
+        if let windowOwner, !window.isEmpty, let batch = takeRecords(windowOwner) {
+            queue.add(windowOwner.number)
+            return handOver(batch)
+        }
+        guard let number = queue.next() else { return .idle }
+        guard let file = files[number] else { return .again }
         do {
-            let step = try next()
-            if case .idle = step {} else { lastProblem = "" }
+            let step = try advance(file)
+            if file.hasProblem { problems.resolved(file.path, logger) }
+            file.hasProblem = false
             return step
         } catch {
-            report("\(error)")
-            return .idle
+            return failed(file, error)
         }
     }
 
-    private func report(_ problem: String) {
-        guard problem != lastProblem else { return }
-        lastProblem = problem
-        logger.warning("cannot read on; trying again", metadata: ["path": "\(configuration.path)", "problem": "\(problem)"])
+    private func failed(_ file: FollowedFile, _ error: any Error) -> Step {
+        file.hasProblem = true
+        dropWindow(of: file)
+        if let error = error as? CompressionError {
+            damaged(file, error)
+        } else {
+            problems.report(file.path, (error as? FileError)?.reason ?? "\(error)", logger)
+            attention.insert(file.number)
+        }
+        releaseSuccessors(of: file)
+        return .again
     }
 
-    private func next() throws -> Step {
-        guard let file else { return try openFirst() }
-        if !window.isEmpty, let batch = takeLines() { return .batch(batch) }
+    /// Batches are handed over in the order in which they were made.
+    private func handOver(_ batch: RecordBatch) -> Step {
+        outbox.append(batch)
+        return .batch(outbox.removeFirst())
+    }
 
-        guard var tail else { return .idle }
-        let atPath = FileFacts.at(configuration.path)
-        let offset = tail.offset
-        let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0, at: offset) }
-        let observation = FileTail.Observation(
-            atPath: atPath, bytesRead: count, facts: try file.facts(), head: try file.head())
-        if case .replaced(let unread) = tail.verify(observation) { return try replaced(unread: unread) }
-        self.tail = tail
-        metrics.unreadBytes.set(tail.facts.size - tail.offset)
-        window = 0..<count
-        if let batch = takeLines() { return .batch(batch) }
-        guard self.tail?.offset == offset else { return .again }
+    // MARK: - A file's turn
 
-        // The beginning of a line, or nothing.
-        if count == buffer.count {
-            buffer = [UInt8](repeating: 0, count: configuration.maximumLineBytes + 1)
+    private func advance(_ file: FollowedFile, isEnlarged: Bool = false) throws -> Step {
+        guard mayRead(file) else { return .again }
+        turn += 1
+        file.lastTurn = turn
+        // The order matters, see `FileTail.Observation`.
+        let atHome = FileFacts.at(file.home)
+        if isConsumed(file) {
+            leave(file, atHome: atHome)
             return .again
         }
-        let atEnd = tail.atEnd(path: atPath, now: .now, rotateWait: configuration.rotateWait)
-        self.tail = tail
-        switch atEnd {
-        case .wait: return .idle
-        case .moveOn:
-            if let batch = takeRest(count) { return .batch(batch) }
-            return try moveOn()
+        guard let bytes = try opened(file) else { return .again }
+        takeBuffer(for: file, isEnlarged: isEnlarged)
+        let offset = file.tail.offset
+        let history = min(offset, Self.historyBytes)
+        let count = try buffer.withUnsafeMutableBytes { buffer in
+            try bytes.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(Self.historyBytes - history)...]), at: offset - history)
+        } - history
+        let facts = try bytes.facts()
+        let observation = FileTail.Observation(
+            bytesRead: max(0, count), isConnected: count >= 0 && isConnected(file, history: history), facts: facts,
+            head: try bytes.head(), length: bytes.consumed.map { $0 <= facts.size ? offset + count : 0 })
+        let sizeBefore = file.tail.facts.size
+        let hadUnread = file.unread > 0
+        if case .replaced = file.tail.verify(observation) {
+            try replaced(file, hadUnread: hadUnread)
+            return .again
+        }
+        if facts.size != sizeBefore { file.grownAt = .now }
+        countUnread(file)
+        window = Self.historyBytes..<Self.historyBytes + count
+        if let batch = takeRecords(file) {
+            queue.add(file.number)
+            return handOver(batch)
+        }
+        guard file.tail.offset == offset else {
+            queue.add(file.number)
+            return .again
+        }
+        // The beginning of a record, or nothing.
+        if count > 0, count == buffer.count - Self.historyBytes {
+            guard !isEnlarged else { return .again }
+            return try advance(file, isEnlarged: true)
+        }
+        return try atEnd(file, bytes, count: count, atHome: atHome)
+    }
+
+    private func isConnected(_ file: FollowedFile, history: Int) -> Bool {
+        guard let last = file.tail.last else { return true }
+        guard last.length <= history else { return false }
+        return last.matches(buffer[(Self.historyBytes - last.length)..<Self.historyBytes])
+    }
+
+    /// All complete records have been read; `count` bytes are the beginning of one.
+    private func atEnd(_ file: FollowedFile, _ bytes: ContentBytes, count: Int, atHome: FileFacts?) throws -> Step {
+        let now = ContinuousClock.now
+        file.rest = count
+        let isReplaced = file.tail.atEnd(path: atHome, now: now, rotateWait: configuration.rotateWait) == .moveOn
+        let isStill = now - file.grownAt >= configuration.unterminatedAfter
+        if count > 0, isStill || isReplaced && !file.isDone {
+            window = Self.historyBytes..<Self.historyBytes + count
+            let batch = takeRecords(file, isEnd: true)
+            file.rest = 0
+            queue.add(file.number)
+            return batch.map(handOver) ?? .again
+        }
+        if count == 0, bytes.consumed != nil, file.consumed != file.tail.facts.size, bytes.consumed == file.tail.facts.size {
+            file.consumed = file.tail.facts.size
+            file.isDirty = true
+        }
+        if count == 0, file.isDirty { sendProgress(of: file) }
+        countUnread(file)
+        file.hasReachedEnd = true
+        if isReplaced, !file.isDone { setDone(file) }
+        releaseSuccessors(of: file)
+        try settle(file, bytes, now: now, isDisplaced: atHome.map { $0.identity != file.identity } ?? true)
+        return .again
+    }
+
+    /// A compressed file that says nothing new: to find that out by its bytes would mean to decompress all of it.
+    private func isConsumed(_ file: FollowedFile) -> Bool {
+        file.bytes == nil && file.place == .present && file.compression != nil && file.consumed == file.tail.facts.size
+            && FileFacts.at(file.path) == file.tail.facts
+    }
+
+    private func leave(_ file: FollowedFile, atHome: FileFacts?) {
+        file.hasReachedEnd = true
+        if file.tail.atEnd(path: atHome, now: .now, rotateWait: configuration.rotateWait) == .moveOn { setDone(file) }
+        if file.isDone || atHome?.identity == file.identity { attention.remove(file.number) } else { attention.insert(file.number) }
+        countUnread(file)
+        releaseSuccessors(of: file)
+    }
+
+    /// Whether the file still needs to be looked at every poll interval, and be open.
+    private func settle(_ file: FollowedFile, _ bytes: ContentBytes, now: ContinuousClock.Instant, isDisplaced: Bool) throws {
+        let isWaiting = file.rest > 0 || isDisplaced && !file.isDone
+        if isWaiting || !file.isMatched { attention.insert(file.number) } else { attention.remove(file.number) }
+        guard !file.isMatched, file.rest == 0 else { return }
+        let quiet = now - file.grownAt
+        if try bytes.isUnlinked() {
+            if quiet >= configuration.rotateWait { vanish(file) }
+        } else if file.isDone, quiet >= configuration.lingerTime {
+            closeFile(file)
+            attention.remove(file.number)
         }
     }
 
-    // MARK: - Taking lines
+    /// The next content of its path is due, also one that has been rotated away already.
+    private func setDone(_ file: FollowedFile) {
+        file.isDone = true
+        looks.isListDue = true
+    }
 
-    private func takeLines() -> RecordBatch? {
-        guard var tail else { return nil }
-        var lines = FileLines(maximumLineBytes: configuration.maximumLineBytes, isSkipping: tail.isSkipping)
+    // MARK: - Taking records
+
+    /// - Parameter isEnd: what is left is a record, too.
+    private func takeRecords(_ file: FollowedFile, isEnd: Bool = false) -> RecordBatch? {
+        var cutter = RecordCutter(configuration.format, maximumRecordBytes: configuration.maximumLineBytes, state: file.tail.cut)
         var builder = RecordBatchBuilder(source: source)
         let window = self.window
-        let taken = buffer.withUnsafeBytes {
-            lines.consume(UnsafeRawBufferPointer(rebasing: $0[window]), into: &builder, at: .now())
+        let taken = buffer.withUnsafeBytes { buffer in
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[window])
+            guard isEnd else { return cutter.consume(bytes, into: &builder, at: .now()) }
+            cutter.finish(bytes, into: &builder, at: .now())
+            return bytes.count
         }
-        tail.offset += taken
-        tail.isSkipping = lines.isSkipping
-        self.tail = tail
-        // What was not taken although there was room is a line's beginning, and is read again with what follows it.
+        if taken > 0 {
+            let end = window.lowerBound + taken
+            file.tail.cut = cutter.state
+            file.tail.offset += taken
+            file.tail.last = FileFingerprint(of: buffer[(end - min(file.tail.offset, Self.historyBytes))..<end])
+            file.consumed = nil
+            file.isDirty = true
+            metrics.bytes.add(taken)
+        }
+        // What was not taken although there was room is a record's beginning, and is read again with what follows it.
         self.window = builder.isFull ? window.lowerBound + taken..<window.upperBound : 0..<0
-        metrics.bytes.add(taken)
-        return builder.isEmpty ? nil : builder.finish(BatchProgress(cursor: tail.checkpoint.cursor(name: cursorName)))
+        return builder.isEmpty ? nil : builder.finish(BatchProgress(cursor: cursor(of: file)))
     }
 
-    /// The last line, which will have no newline.
-    private func takeRest(_ count: Int) -> RecordBatch? {
-        guard var tail, count > 0 else { return nil }
-        var lines = FileLines(maximumLineBytes: configuration.maximumLineBytes, isSkipping: tail.isSkipping)
-        var builder = RecordBatchBuilder(source: source)
-        buffer.withUnsafeBytes {
-            lines.finish(UnsafeRawBufferPointer(rebasing: $0[..<count]), into: &builder, at: .now())
+    /// A chunk is read into the buffer, or as much as the longest record.
+    private func takeBuffer(for file: FollowedFile, isEnlarged: Bool) {
+        let longest = Self.historyBytes + max(Self.chunkBytes, configuration.maximumLineBytes + 1)
+        let normal = Self.historyBytes + Self.chunkBytes
+        if isEnlarged, buffer.count < longest {
+            buffer = [UInt8](repeating: 0, count: longest)
+        } else if windowOwner !== file, buffer.count > normal {
+            buffer = [UInt8](repeating: 0, count: normal)
         }
-        tail.offset += count
-        tail.isSkipping = false
-        self.tail = tail
         window = 0..<0
-        metrics.bytes.add(count)
-        return builder.isEmpty ? nil : builder.finish(BatchProgress(cursor: tail.checkpoint.cursor(name: cursorName)))
+        windowOwner = file
     }
 
-    // MARK: - From file to file
-
-    private func follow(_ file: OpenFile, _ tail: FileTail) {
-        self.file = file
-        self.tail = tail
-        window = 0..<0
-        if buffer.count > Self.chunkBytes { buffer = [UInt8](repeating: 0, count: Self.chunkBytes) }
+    func dropWindow(of file: FollowedFile) {
+        if windowOwner === file { window = 0..<0 }
     }
 
-    /// The file with that name, if it is still the one that was looked at.
-    private func reopen(_ sibling: FileSibling) throws -> (file: OpenFile, facts: FileFacts, head: [UInt8])? {
-        let file = try OpenFile(directory.path + "/" + sibling.name)
-        let facts = try file.facts()
-        return facts.identity == sibling.facts.identity ? (file, facts, try file.head()) : nil
+    func countUnread(_ file: FollowedFile) {
+        let unread = file.unread
+        metrics.unreadBytes.add(unread - file.countedUnread)
+        file.countedUnread = unread
     }
 
-    /// Opens what was written after the current file. While that fails the current one stays.
-    private func moveOn() throws -> Step {
-        guard let tail else { return .idle }
-        if finished.last?.identity != tail.facts.identity {
-            finished.append((tail.facts.identity, tail.fingerprint))
+    // MARK: - Whose turn it is
+
+    /// Contents of one path are read one after the other, as long as the earlier one can be read at all.
+    private func mayRead(_ file: FollowedFile) -> Bool {
+        guard let (number, untilDone) = file.predecessor else { return true }
+        if let earlier = files[number], earlier.place == .present, !earlier.hasProblem {
+            let isOver = untilDone ? earlier.isDone : earlier.hasReachedEnd
+            if !isOver { return false }
         }
-        if finished.count > Self.maximumFinished { finished.removeFirst() }
-        return try openNext(after: tail.facts.modified) ? .again : .idle
-    }
-
-    /// - Parameter modified: when the content before was last written.
-    private func openNext(after modified: Int64) throws -> Bool {
-        // The path before the list, and again when it is opened: what is renamed in between is in neither.
-        guard let atPath = FileFacts.at(configuration.path) else { return false }
-        var excluded: Set<FileIdentity> = [atPath.identity]
-        let siblings = directory.siblings()
-        while let sibling = FileGenerations.next(after: modified, among: siblings, excluding: excluded) {
-            excluded.insert(sibling.facts.identity)
-            guard let (file, facts, head) = try reopen(sibling) else { return false }
-            let isFinished = finished.contains { $0.identity == facts.identity && $0.fingerprint.matches(head) }
-            if isFinished { continue }
-            follow(file, FileTail(facts: facts, fingerprint: FileFingerprint(of: head)))
-            metrics.rotations.add(1)
-            logger.info("reading a rotated file", metadata: ["file": "\(sibling.name)"])
-            return true
-        }
-        let file = try OpenFile(configuration.path)
-        let facts = try file.facts()
-        guard facts.identity == atPath.identity else { return false }
-        follow(file, FileTail(facts: facts, fingerprint: FileFingerprint(of: try file.head())))
-        metrics.rotations.add(1)
-        logger.info("reading the new file", metadata: ["path": "\(configuration.path)"])
+        file.predecessor = nil
+        successors[number]?.remove(file.number)
         return true
     }
 
-    /// The content read so far is gone from the open file: read its copy to the end if there is one, then begin anew.
-    private func replaced(unread: Bool) throws -> Step {
-        guard let tail else { return .again }
-        window = 0..<0
-        if try followCopy(of: tail.checkpoint) { return .again }
-        let went = try openNext(after: tail.facts.modified)
-        guard went else { return .idle }
-        logger.warning(
-            "the file was truncated",
-            metadata: ["path": "\(configuration.path)", "read": "\(tail.offset)", "size": "\(tail.facts.size)"])
-        return unread ? .lost(records: 1) : .again
-    }
-
-    /// Follows a file with another inode that begins as the given one did and is at least as long as was read: what copytruncate
-    /// leaves. The newest, if there are several.
-    private func followCopy(of old: FileCheckpoint) throws -> Bool {
-        guard old.fingerprint.length > 0 else { return false }
-        let candidates = directory.siblings()
-            .filter { $0.facts.identity != old.identity && $0.facts.size >= old.offset }
-            .sorted { $0.facts.modified > $1.facts.modified }
-        for sibling in candidates {
-            guard let (file, facts, head) = try reopen(sibling), old.fingerprint.matches(head) else { continue }
-            resume(file, facts: facts, head: head, at: old)
-            metrics.rotations.add(1)
-            logger.info("reading the copy of a truncated file", metadata: ["file": "\(sibling.name)"])
-            return true
-        }
-        return false
-    }
-
-    // MARK: - The start
-
-    private func resume(_ file: OpenFile, facts: FileFacts, head: [UInt8], at checkpoint: FileCheckpoint) {
-        follow(
-            file,
-            FileTail(
-                facts: facts, offset: checkpoint.offset, isSkipping: checkpoint.isSkipping,
-                fingerprint: FileFingerprint(of: head)))
-    }
-
-    private func openFirst() throws -> Step {
-        guard let checkpoint else {
-            guard FileFacts.at(configuration.path) != nil else { return .idle }
-            let file = try OpenFile(configuration.path)
-            follow(file, FileTail(facts: try file.facts(), fingerprint: FileFingerprint(of: try file.head())))
-            logger.info("reading the file from its beginning", metadata: ["path": "\(configuration.path)"])
-            return .again
-        }
-        if try followOld(checkpoint) {
-            self.checkpoint = nil
-            return .again
-        }
-        if try followCopy(of: checkpoint) {
-            self.checkpoint = nil
-            return .again
-        }
-        // Neither the file nor a copy: whatever was written after it is read.
-        guard try openNext(after: checkpoint.modified) else { return .idle }
-        self.checkpoint = nil
-        logger.warning(
-            "the file read before is gone",
-            metadata: ["inode": "\(checkpoint.identity.inode)", "read": "\(checkpoint.offset)", "size": "\(checkpoint.size)"])
-        return checkpoint.size > checkpoint.offset ? .lost(records: 1) : .again
-    }
-
-    /// The very file of the last run, at the path or renamed.
-    private func followOld(_ old: FileCheckpoint) throws -> Bool {
-        var places = directory.siblings(orInode: old.identity.inode)
-        if let atPath = FileFacts.at(configuration.path) {
-            places.insert(FileSibling(name: directory.base, facts: atPath), at: 0)
-        }
-        for sibling in places where sibling.facts.identity == old.identity && sibling.facts.size >= old.offset {
-            guard let (file, facts, head) = try reopen(sibling), old.fingerprint.matches(head) else { continue }
-            resume(file, facts: facts, head: head, at: old)
-            logger.info("reading on", metadata: ["file": "\(sibling.name)", "offset": "\(old.offset)"])
-            return true
-        }
-        return false
+    /// Those that wait for the file may be able to go on.
+    func releaseSuccessors(of file: FollowedFile) {
+        for number in successors[file.number] ?? [] { queue.add(number) }
     }
 }

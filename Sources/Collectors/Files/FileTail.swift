@@ -1,38 +1,47 @@
-/// The file being read: how far, and what to do next. Pure: it is told what was seen, and says what follows.
+/// A content being read: how far, and what to do next. Pure: it is told what was seen, and says what follows.
 package struct FileTail: Equatable {
+    /// Of the file, whose bytes may be compressed ones.
     package var facts: FileFacts
-    /// Bytes handed on; a line not yet complete begins here.
+    /// Bytes of the content handed on; a record not yet complete begins here.
     package var offset: Int
-    package var isSkipping: Bool
+    package var cut: CutState
     package private(set) var fingerprint: FileFingerprint
+    /// Of the bytes before the offset; nil where it is not known.
+    package var last: FileFingerprint?
     /// Since when another file has stood at the path.
     private var replacedSince: ContinuousClock.Instant?
 
-    package init(facts: FileFacts, offset: Int = 0, isSkipping: Bool = false, fingerprint: FileFingerprint) {
+    package init(
+        facts: FileFacts, offset: Int = 0, cut: CutState = CutState(), fingerprint: FileFingerprint, last: FileFingerprint? = nil
+    ) {
         self.facts = facts
         self.offset = offset
-        self.isSkipping = isSkipping
+        self.cut = cut
         self.fingerprint = fingerprint
+        self.last = offset == 0 ? FileFingerprint(of: []) : last
     }
 
     /// What one look at the file gave. The order matters: the path first, then the bytes, then the file's facts and head.
     /// So bytes that belong to a content replaced meanwhile are recognised, and a writer that has begun the next file has
     /// ended this one.
     package struct Observation {
-        /// The file at the path, nil if there is none.
-        package var atPath: FileFacts?
         /// Bytes read at `offset`.
         package var bytesRead: Int
+        /// Whether `last` was found before `offset`, in the same read.
+        package var isConnected: Bool
         /// The open file after the read.
         package var facts: FileFacts
-        /// The first bytes of the open file, after the read.
+        /// The first bytes of the content, after the read.
         package var head: [UInt8]
+        /// Bytes that the content has at least; the file's size, if it is not compressed.
+        package var length: Int
 
-        package init(atPath: FileFacts?, bytesRead: Int, facts: FileFacts, head: [UInt8]) {
-            self.atPath = atPath
+        package init(bytesRead: Int, isConnected: Bool = true, facts: FileFacts, head: [UInt8], length: Int? = nil) {
             self.bytesRead = bytesRead
+            self.isConnected = isConnected
             self.facts = facts
             self.head = head
+            self.length = length ?? facts.size
         }
     }
 
@@ -46,11 +55,12 @@ package struct FileTail: Equatable {
     /// Whether the bytes read belong to the content known so far; remembers what was seen if so.
     package mutating func verify(_ observation: Observation) -> Verdict {
         let end = offset + observation.bytesRead
-        guard observation.facts.size >= end, fingerprint.matches(observation.head) else {
+        guard observation.isConnected, observation.length >= end, fingerprint.matches(observation.head) else {
             return .replaced(unread: facts.size > offset)
         }
         facts = observation.facts
-        fingerprint = FileFingerprint(of: observation.head)
+        // A full one covers all that it ever will.
+        if fingerprint.length < FileFingerprint.maximumLength { fingerprint = FileFingerprint(of: observation.head) }
         return .continues
     }
 
@@ -60,7 +70,8 @@ package struct FileTail: Equatable {
         case moveOn
     }
 
-    /// What to do when all complete lines were read.
+    /// What to do when all complete records were read.
+    /// - Parameter path: the file that stands now where this content was written.
     package mutating func atEnd(path: FileFacts?, now: ContinuousClock.Instant, rotateWait: Duration) -> AtEnd {
         guard let path else { return .wait }  // Renamed, and not created anew yet.
         guard path.identity != facts.identity else {
@@ -71,11 +82,5 @@ package struct FileTail: Equatable {
         let since = replacedSince ?? now
         replacedSince = since
         return now - since >= rotateWait ? .moveOn : .wait
-    }
-
-    package var checkpoint: FileCheckpoint {
-        FileCheckpoint(
-            identity: facts.identity, offset: offset, size: max(facts.size, offset), modified: facts.modified,
-            fingerprint: fingerprint, isSkipping: isSkipping)
     }
 }

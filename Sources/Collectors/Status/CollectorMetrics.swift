@@ -13,6 +13,9 @@ final class CollectorMetrics: Sendable {
     let pauses = Counter()
     let rotations = Counter()
     let unreadBytes = Counter()
+    let filesMatched = Counter()
+    let filesOpen = Counter()
+    let filesBeyondLimit = Counter()
 
     func handedOver(_ batch: RecordBatch) {
         records.add(batch.records.count)
@@ -33,6 +36,9 @@ final class CollectorMetrics: Sendable {
         status.pauses = pauses.count
         status.rotations = rotations.count
         status.unreadBytes = unreadBytes.count
+        status.filesMatched = filesMatched.count
+        status.filesOpen = filesOpen.count
+        status.filesBeyondLimit = filesBeyondLimit.count
         return status
     }
 }

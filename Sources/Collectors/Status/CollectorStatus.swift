@@ -20,10 +20,16 @@ public struct CollectorStatus: Sendable, Equatable, Codable {
     public var pauses = 0
     /// Files: how often the collector went on to another file (rotation, copytruncate).
     public var rotations = 0
-    /// Files: bytes of the current file that are not read yet, when it was last looked at.
+    /// Files: bytes that are not read yet, over all files, when they were last looked at; of compressed files, compressed bytes.
     public var unreadBytes = 0
     /// Pollers: how they do.
     public var polling: PollStatus?
+    /// Files: how many match the patterns.
+    public var filesMatched = 0
+    /// Files: how many are open.
+    public var filesOpen = 0
+    /// Files: those of `filesMatched` that are not read, because too many match.
+    public var filesBeyondLimit = 0
 
     public init() {}
 }

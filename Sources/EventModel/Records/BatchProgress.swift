@@ -20,7 +20,7 @@ public struct BatchProgress: Sendable {
 public struct SourceCursor: Sendable, Equatable {
     /// Unique within the store, for example `file:audit:/var/log/audit.jsonl`.
     public var name: String
-    /// JSON text that the collector understands.
+    /// JSON text that the collector understands; empty to forget the cursor.
     public var value: String
 
     public init(name: String, value: String) {

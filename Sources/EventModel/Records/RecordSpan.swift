@@ -7,6 +7,8 @@ public enum RecordFlaw: UInt8, Sendable, CaseIterable {
     case incompleteFrame = 2
     /// A frame's octet count is not a number, or is above the limit.
     case badFrameLength = 3
+    /// Not a whole record: the rest of a line whose beginning was stored before, or text between two records (files).
+    case fragment = 4
 }
 
 /// Where one record lies in its batch's bytes.
@@ -30,6 +32,7 @@ extension RecordFlaw {
         case .truncated: "the record is longer than the limit; the rest was cut off"
         case .incompleteFrame: "the input ended within the frame"
         case .badFrameLength: "the frame's octet count is no number, or is above the limit"
+        case .fragment: "it is not a whole record: the rest of one stored before, or text between two"
         }
     }
 }

@@ -150,7 +150,7 @@ extension SourceConfiguration.Door {
     public var text: String {
         switch self {
         case .syslog(let syslog): "\(syslog.transportName) \(Self.bracketed(syslog.host)):\(syslog.port)"
-        case .file(let file): "file \(file.path)"
+        case .file(let file): "file \(file.paths.joined(separator: ", "))"
         case .http(let http): http.door
         case .poll(let poll): poll.text
         }

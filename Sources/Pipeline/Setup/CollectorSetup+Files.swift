@@ -4,8 +4,9 @@ import Storage
 
 extension CollectorSetup {
     func collector(_ source: Source, _ file: FileConfiguration) async throws -> any Collector {
-        let name = FileCollector.cursorName(source: source, path: file.path)
-        let cursor = try await writer.cursor(named: name).map { SourceCursor(name: name, value: $0) }
-        return try FileCollector(source: source, configuration: file, cursor: cursor, sink: sink, logger: logger)
+        let stored = try await writer.cursors(prefix: FileCollector.cursorPrefix(source: source))
+        return try FileCollector(
+            source: source, configuration: file, cursors: stored.map { SourceCursor(name: $0.key, value: $0.value) }, sink: sink,
+            logger: logger)
     }
 }

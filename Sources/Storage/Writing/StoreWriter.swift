@@ -113,7 +113,9 @@ public actor StoreWriter {
                 try insertBlock(connection, first: blockFirst)
                 blockFirst = next
             }
-            if let cursor = batch.progress.cursor {
+            if let cursor = batch.progress.cursor, cursor.value.isEmpty {
+                try connection.run("DELETE FROM cursors WHERE name = ?", [.text(cursor.name)])
+            } else if let cursor = batch.progress.cursor {
                 try connection.run(
                     "INSERT INTO cursors VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                     [.text(cursor.name), .text(cursor.value)])

@@ -32,8 +32,8 @@ struct FileCheckpointTests {
         let error = #expect(throws: CollectorError.self) {
             try FileCollector(
                 source: Source(id: 0, name: "audit"), configuration: FileConfiguration(path: "/nowhere"),
-                cursor: SourceCursor(name: "file", value: text), sink: CollectingSink(), logger: .quiet)
+                cursors: [SourceCursor(name: "file:audit:/nowhere", value: text)], sink: CollectingSink(), logger: .quiet)
         }
-        #expect(error.map { "\($0)".contains("source audit: the stored position in /nowhere cannot be read") } == true)
+        #expect(error.map { "\($0)".contains("source audit: the stored position file:audit:/nowhere cannot be read") } == true)
     }
 }

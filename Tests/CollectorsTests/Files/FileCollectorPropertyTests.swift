@@ -49,13 +49,13 @@ struct FileCollectorPropertyTests {
     func eachLineOnceInOrder(seed: UInt64) async throws {
         let writer = try LogWriter()
         var script = Script(seed: seed, writer: writer)
-        var cursor: SourceCursor?
+        var cursors: [SourceCursor] = []
         var received: [String] = []
         var operations = 60
         while operations > 0 {
             // One run of the collector, over some of the operations.
             let sink = CollectingSink()
-            let collector = try FileCollectorTests.collector(writer.path, sink, cursor: cursor)
+            let collector = try FileCollectorTests.collector(writer.path, sink, cursors: cursors)
             let earlier = received.count
             let run = script.pick(1...20)
             let isLast = operations <= run
@@ -79,7 +79,7 @@ struct FileCollectorPropertyTests {
             }
             received += sink.texts
             #expect(sink.drops.isEmpty)
-            cursor = sink.lastCursor ?? cursor
+            cursors = Self.merged(cursors, sink.committed())
             // And some while it is stopped.
             if !isLast {
                 for _ in 0..<script.pick(0...4) { try await Self.rotateOrAppend(&script) }
@@ -87,6 +87,10 @@ struct FileCollectorPropertyTests {
             operations -= run
         }
         #expect(received == script.lines)
+    }
+
+    private static func merged(_ old: [SourceCursor], _ new: [SourceCursor]) -> [SourceCursor] {
+        old.filter { cursor in !new.contains { $0.name == cursor.name } } + new
     }
 
     private static func operate(_ script: inout Script, _ sink: CollectingSink, earlier: Int) async throws {

@@ -5,22 +5,22 @@ import Testing
 /// Real files, renamed, copied and truncated under the collector.
 struct FileCollectorTests {
     static func collector(
-        _ path: String, _ sink: CollectingSink, cursor: SourceCursor? = nil, maximumLineBytes: Int = 1 << 20
+        _ path: String, _ sink: CollectingSink, cursors: [SourceCursor] = [], maximumLineBytes: Int = 1 << 20
     ) throws -> FileCollector {
         try FileCollector(
             source: Source(id: 0, name: "audit"),
             configuration: FileConfiguration(
                 path: path, maximumLineBytes: maximumLineBytes, pollInterval: .milliseconds(5), rotateWait: .milliseconds(20)),
-            cursor: cursor, sink: sink, logger: .quiet)
+            cursors: cursors, sink: sink, logger: .quiet)
     }
 
     /// Runs a collector on the writer's file.
     static func tailing(
-        _ writer: LogWriter, _ sink: CollectingSink, from cursor: SourceCursor? = nil, maximumLineBytes: Int = 1 << 20,
+        _ writer: LogWriter, _ sink: CollectingSink, from cursors: [SourceCursor] = [], maximumLineBytes: Int = 1 << 20,
         _ body: @escaping @Sendable (FileCollector) async throws -> Void
     ) async throws {
         try await running(
-            try collector(writer.path, sink, cursor: cursor, maximumLineBytes: maximumLineBytes), body)
+            try collector(writer.path, sink, cursors: cursors, maximumLineBytes: maximumLineBytes), body)
     }
 
     @Test func waitsForTheFileAndFollowsIt() async throws {
@@ -182,7 +182,7 @@ struct FileCollectorTests {
         #expect(sink.cursors.count >= 4)
         for (after, cursor) in sink.cursors.dropLast() {
             let rest = CollectingSink()
-            try await Self.tailing(writer, rest, from: cursor) { _ in await rest.waitForRecords(lines.count - after) }
+            try await Self.tailing(writer, rest, from: [cursor]) { _ in await rest.waitForRecords(lines.count - after) }
             #expect(rest.texts == Array(lines[after...]))
         }
     }
@@ -195,7 +195,7 @@ struct FileCollectorTests {
             await sink.waitForRecords(1)
         }
         let second = CollectingSink()
-        try await Self.tailing(writer, second, from: sink.lastCursor, maximumLineBytes: 1_000) { _ in
+        try await Self.tailing(writer, second, from: sink.committed(), maximumLineBytes: 1_000) { _ in
             try await writer.append("xxx\nnext\n")
             await second.waitForRecords(1)
         }
@@ -217,7 +217,7 @@ struct FileCollectorTests {
         }
         try await writer.append("five\n")
         let second = CollectingSink()
-        try await Self.tailing(writer, second, from: sink.lastCursor) { _ in await second.waitForRecords(4) }
+        try await Self.tailing(writer, second, from: sink.committed()) { _ in await second.waitForRecords(4) }
         #expect(sink.texts == ["one"])
         #expect(second.texts == ["two", "three", "four", "five"])
     }
@@ -233,7 +233,7 @@ struct FileCollectorTests {
         try await writer.copyTruncate()
         try await writer.append("three\nfour\n")
         let second = CollectingSink()
-        try await Self.tailing(writer, second, from: sink.lastCursor) { _ in await second.waitForRecords(3) }
+        try await Self.tailing(writer, second, from: sink.committed()) { _ in await second.waitForRecords(3) }
         #expect(second.texts == ["two", "three", "four"])
     }
 
@@ -249,7 +249,7 @@ struct FileCollectorTests {
         try await writer.remove(".1")
         let second = CollectingSink()
         // The cursor was taken when all of the line was in the file.
-        try await Self.tailing(writer, second, from: sink.lastCursor) { _ in await second.waitForRecords(1) }
+        try await Self.tailing(writer, second, from: sink.committed()) { _ in await second.waitForRecords(1) }
         #expect(second.texts == ["two"])
         #expect(second.drops == [.sourceTruncated: 1])
     }

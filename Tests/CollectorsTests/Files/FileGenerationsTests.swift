@@ -17,19 +17,13 @@ struct FileGenerationsTests {
         #expect(FileGenerations.isRotatedName(name, of: base) == expected)
     }
 
-    @Test func theNextIsTheOldestOfThoseWrittenLater() {
-        let siblings = [("audit.log.1", 30, 3), ("audit.log.3", 10, 1), ("audit.log.2", 20, 2)].map { name, modified, inode in
-            FileSibling(
-                name: name,
-                facts: FileFacts(identity: FileIdentity(device: 1, inode: UInt64(inode)), size: 1, modified: Int64(modified)))
-        }
-        func next(_ modified: Int64, without inodes: [UInt64] = []) -> String? {
-            FileGenerations.next(
-                after: modified, among: siblings, excluding: Set(inodes.map { FileIdentity(device: 1, inode: $0) }))?.name
-        }
-        #expect(next(0) == "audit.log.3")
-        #expect(next(10) == "audit.log.2")
-        #expect(next(10, without: [2]) == "audit.log.1")
-        #expect(next(30) == nil)
+    @Test(arguments: [
+        ("audit.log", "audit.log"), ("audit.log.1", "audit.log"), ("audit.log.12.gz", "audit.log"), ("audit-20261124.log", "audit.log"),
+        ("audit.log-20261124.zst", "audit.log"), ("audit.log.2026-11-24T10:00:00Z", "audit.log"), ("audit.log.old", "audit.log"),
+        ("0.log", "0.log"), ("0.log.20261129-100000", "0.log"), ("worker-1.log", "worker.log"), (".gz", ".gz"), ("1", "1"),
+        (".1", ".1"), ("HOST-1", "HOST"), ("", ""),
+    ])
+    func stem(name: String, expected: String) {
+        #expect(FileGenerations.stem(name) == expected)
     }
 }

@@ -34,7 +34,7 @@ struct FileLinesTests {
         let taken = bytes.withUnsafeBytes { lines.consume($0, into: &builder, at: .now()) }
         #expect(Self.records(&builder) == testCase.lines.map { "\($0.0) \($0.1)" })
         #expect(String(decoding: bytes[taken...], as: UTF8.self) == testCase.rest)
-        #expect(lines.isSkipping == testCase.isSkipping)
+        #expect(lines.state.isSkipping == testCase.isSkipping)
 
         bytes[taken...].withUnsafeBytes { lines.finish($0, into: &builder, at: .now()) }
         #expect(Self.records(&builder) == (testCase.rest.isEmpty ? [] : ["\(testCase.rest) none"]))

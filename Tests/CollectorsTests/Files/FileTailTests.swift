@@ -29,14 +29,14 @@ struct FileTailTests {
     func verify(offset: Int, read: Int, size: Int, head: String, expected: FileTail.Verdict) {
         var tail = Self.tail(offset: offset)
         let seen = FileTail.Observation(
-            atPath: Self.facts(), bytesRead: read, facts: Self.facts(size: size), head: Array(head.utf8))
+            bytesRead: read, facts: Self.facts(size: size), head: Array(head.utf8))
         #expect(tail.verify(seen) == expected)
         #expect(tail.offset == offset)
     }
 
     @Test func theFingerprintGrowsWithTheFile() {
         var tail = FileTail(facts: Self.facts(size: 0), fingerprint: FileFingerprint(of: []))
-        let seen = FileTail.Observation(atPath: nil, bytesRead: 23, facts: Self.facts(), head: Self.head)
+        let seen = FileTail.Observation(bytesRead: 23, facts: Self.facts(), head: Self.head)
         #expect(tail.verify(seen) == .continues)
         #expect(tail.fingerprint == FileFingerprint(of: Self.head))
     }

@@ -14,7 +14,8 @@ struct InotifyEventTests {
         let events = InotifyEvent.all(in: input[...])
         #expect(
             events == [
-                InotifyEvent(mask: UInt32(IN_MODIFY), name: "audit.log"), InotifyEvent(mask: UInt32(IN_IGNORED), name: ""),
+                InotifyEvent(watch: 1, mask: UInt32(IN_MODIFY), name: Array("audit.log".utf8)),
+                InotifyEvent(watch: 1, mask: UInt32(IN_IGNORED), name: []),
             ])
         #expect(events.map(\.isWatchGone) == [false, true])
     }
@@ -24,8 +25,11 @@ struct InotifyEventTests {
         for end in 0..<input.count { #expect(InotifyEvent.all(in: input[..<end]).isEmpty) }
     }
 
-    @Test(arguments: [("audit.log", true), ("audit.log.1", true), ("", true), ("other.log", false), ("audit.log.swp", false)])
-    func concerns(name: String, expected: Bool) {
-        #expect(InotifyEvent(mask: UInt32(IN_MODIFY), name: name).concerns("audit.log") == expected)
+    @Test(arguments: [
+        (Int(IN_MODIFY), "audit.log", true), (Int(IN_CLOSE_WRITE), "audit.log", true), (Int(IN_MODIFY), "", false),
+        (Int(IN_CREATE), "audit.log", false), (Int(IN_MOVED_TO), "audit.log", false),
+    ])
+    func writes(mask: Int, name: String, expected: Bool) {
+        #expect(InotifyEvent(watch: 1, mask: UInt32(mask), name: Array(name.utf8)).isWrite == expected)
     }
 }

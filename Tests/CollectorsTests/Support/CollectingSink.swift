@@ -63,6 +63,19 @@ final class CollectingSink: RecordSink {
         state.withLock { Array(zip($0.cursorsAfter, $0.cursors)) }
     }
 
+    /// What is committed after the first batches: the last cursor of each name; one without a value is forgotten.
+    func committed(batches: Int = .max) -> [SourceCursor] {
+        var values: [String: SourceCursor] = [:]
+        for cursor in state.withLock({ $0.cursors }).prefix(batches) { values[cursor.name] = cursor.value.isEmpty ? nil : cursor }
+        return values.values.sorted { $0.name < $1.name }
+    }
+
+    /// The names of the cursors of the first batches.
+    func names(batches: Int) -> Set<String> { Set(state.withLock { $0.cursors }.prefix(batches).map(\.name)) }
+
+    /// How many records came with the first batches, if each had a cursor.
+    func records(after batches: Int) -> Int { batches == 0 ? 0 : state.withLock { $0.cursorsAfter[batches - 1] } }
+
     func offer(_ batch: RecordBatch) -> Bool {
         let ready: [CheckedContinuation<Void, Never>]? = state.withLock { state in
             guard state.room > 0 else { return nil }

@@ -1,3 +1,4 @@
+import Glibc
 import Collectors
 import EventModel
 import Logging
@@ -23,5 +24,5 @@ func running<Subject: Collector, Value: Sendable>(
 }
 
 extension Logger {
-    static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+    static var quiet: Logger { Logger(label: "test") { a -> any LogHandler in if getenv("FILEDUMP") != nil { return StreamLogHandler.standardOutput(label: a) }; return SwiftLogNoOpLogHandler() } }
 }

@@ -8,12 +8,11 @@ package import EventModel
 /// empty lines are skipped.
 package struct FileLines {
     package let maximumLineBytes: Int
-    /// Within a line whose first part was handed on.
-    package var isSkipping = false
+    package private(set) var state: CutState
 
-    package init(maximumLineBytes: Int, isSkipping: Bool = false) {
+    package init(maximumLineBytes: Int, state: CutState = CutState()) {
         self.maximumLineBytes = maximumLineBytes
-        self.isSkipping = isSkipping
+        self.state = state
     }
 
     /// Takes complete lines until the bytes or the room in the batch are used up, and returns how many bytes were taken.
@@ -26,20 +25,21 @@ package struct FileLines {
         while position < bytes.count, !builder.isFull {
             let first = bytes[position]
             if first == Terminators.lineFeed || first == Terminators.nul {
-                isSkipping = false
+                state = CutState()
                 position += 1
                 continue
             }
             let end = terminators.next(from: position)
             let length = (end ?? bytes.count) - position
-            if isSkipping {
-                isSkipping = end == nil
+            if state.isSkipping {
+                state.isSkipping = end == nil
             } else if length > maximumLineBytes {
                 let kept = UnsafeRawBufferPointer(rebasing: bytes[position..<position + maximumLineBytes])
                 builder.append(kept, flaw: .truncated, at: time)
-                isSkipping = end == nil
+                state = CutState(isSkipping: end == nil)
             } else if let end {
                 append(bytes[position..<end], to: &builder, at: time)
+                state.isContinued = false
             } else {
                 return position
             }
@@ -48,16 +48,16 @@ package struct FileLines {
         return position
     }
 
-    /// The file will not grow: the rest, which `consume` did not take, is a line, too.
+    /// The rest, which `consume` did not take, is a line, too. What comes after it is its continuation.
     package mutating func finish(
         _ rest: UnsafeRawBufferPointer, into builder: inout RecordBatchBuilder, at time: Timestamp
     ) {
         append(rest[...], to: &builder, at: time)
-        isSkipping = false
+        if !rest.isEmpty { state = CutState(isContinued: true) }
     }
 
     private func append(_ line: Slice<UnsafeRawBufferPointer>, to builder: inout RecordBatchBuilder, at time: Timestamp) {
         let record = Terminators.trimmed(UnsafeRawBufferPointer(rebasing: line))
-        if record.count > 0 { builder.append(record, at: time) }
+        if record.count > 0 { builder.append(record, flaw: state.isContinued ? .fragment : .none, at: time) }
     }
 }

@@ -1,0 +1,348 @@
+import Logging
+
+/// Where contents come from and where they go: new files, rotations, copies.
+extension FileReader {
+    /// What a file is that no cursor knows.
+    private enum Finding {
+        case new
+        /// It has the content of a followed file, which is still where it was.
+        case copy(of: FollowedFile)
+        /// It has the content of a followed file that is no more, or was replaced by it.
+        case continues(FollowedFile)
+        /// Too little of it is there to tell.
+        case undecided
+    }
+
+    /// Bytes compared to tell a copy.
+    private static let comparedBytes = 64 << 10
+
+    // MARK: - New files
+
+    /// Begins the files that nobody knows, the oldest first.
+    /// - Parameter isSearchDue: what was rotated away may be looked for behind a file that is still empty.
+    func begin(_ fresh: [ListedFile], _ listing: FileListing, isSearchDue: Bool, _ now: ContinuousClock.Instant) {
+        // Compressed copies after what they are copies of.
+        let ordered = fresh.filter { !isCompressed($0.path) } + fresh.filter { isCompressed($0.path) }
+        var latest: [String: Int] = [:]
+        var followed = files.values.count { $0.isMatched }
+        var beyond = 0
+        for entry in ordered {
+            // The search for what is missing may have come to it meanwhile.
+            if recognise(entry) { continue }
+            if entry.facts.size == 0 {
+                if isSearchDue { beginBehind(entry, listing, now) }
+                continue
+            }
+            if let copy = looks.copies[entry.path], copy.facts == entry.facts, files[copy.of]?.place == .present { continue }
+            guard followed < configuration.maximumFiles else {
+                beyond += 1
+                continue
+            }
+            do {
+                let bytes = try ContentBytes(entry.path)
+                guard try bytes.facts().identity == entry.facts.identity else {
+                    looks.isListDue = true
+                    continue
+                }
+                let family = entry.path.directory.description + "/" + FileGenerations.stem(entry.path.name)
+                if let file = try begin(entry, bytes, listing, after: latest[family], now) {
+                    latest[family] = file.number
+                    followed += 1
+                }
+                problems.resolved(entry.path, logger)
+            } catch {
+                problems.report(entry.path, (error as? FileError)?.reason ?? "\(error)", logger)
+            }
+        }
+        reportBeyond(beyond)
+        metrics.filesMatched.set(followed + beyond)
+    }
+
+    private func isCompressed(_ path: FilePath) -> Bool { FileGenerations.withoutCompression(path.name) != path.name }
+
+    private func reportBeyond(_ count: Int) {
+        if count > 0, metrics.filesBeyondLimit.count == 0 {
+            logger.error(
+                "more files match than are followed; the others are not read: give them a source of their own",
+                metadata: ["followed": "\(configuration.maximumFiles)", "others": "\(count)"])
+        }
+        metrics.filesBeyondLimit.set(count)
+    }
+
+    /// Several rotations, and nothing written since: what was written between them is due.
+    private func beginBehind(_ entry: ListedFile, _ listing: FileListing, _ now: ContinuousClock.Instant) {
+        guard let before = newest[entry.path].flatMap({ files[$0] }), before.isDone, before.place != .unlocated else { return }
+        do {
+            _ = try beginIntermediate(before, entry, listing, now)
+        } catch {
+            problems.report(entry.path, (error as? FileError)?.reason ?? "\(error)", logger)
+        }
+    }
+
+    /// - Parameter elder: the file of the same name, but for numbers, that was begun before in this look.
+    private func begin(
+        _ entry: ListedFile, _ bytes: ContentBytes, _ listing: FileListing, after elder: Int?, _ now: ContinuousClock.Instant
+    ) throws -> FollowedFile? {
+        switch try finding(entry, bytes, now) {
+        case .new: break
+        case .copy(let file):
+            looks.copies[entry.path] = (entry.facts, file.number)
+            return nil
+        case .continues(let file):
+            follow(file, to: entry.path, bytes, try bytes.facts())
+            file.isMatched = true
+            return nil
+        case .undecided: return nil
+        }
+        var predecessor = elder.map { (number: $0, untilDone: false) }
+        if let before = newest[entry.path].flatMap({ files[$0] }) {
+            if before.place == .unlocated { giveUp(before) }
+            guard let last = try beginIntermediate(before, entry, listing, now) else { return nil }
+            predecessor = (last, true)
+            metrics.rotations.add(1)
+            logger.info("reading the new file", metadata: ["path": "\(entry.path)"])
+        } else {
+            logger.info("reading the file from its beginning", metadata: ["path": "\(entry.path)"])
+        }
+        let file = try add(bytes, at: entry.path, home: entry.path, after: predecessor, now)
+        file.isMatched = true
+        file.matchedPath = entry.path
+        byPath[entry.path] = file.number
+        byPath[file.path] = file.number
+        newest[entry.path] = file.number
+        looks.undecided[entry.path] = nil
+        return file
+    }
+
+    private func add(
+        _ bytes: ContentBytes, at path: FilePath, home: FilePath, after predecessor: (number: Int, untilDone: Bool)?,
+        _ now: ContinuousClock.Instant
+    ) throws -> FollowedFile {
+        let head = try bytes.head()
+        let file = FollowedFile(
+            number: nextNumber, home: home, origin: path.resolved(),
+            tail: FileTail(facts: try bytes.facts(), fingerprint: FileFingerprint(of: head)), compression: bytes.compression,
+            place: .present, now: now)
+        nextNumber += 1
+        file.predecessor = predecessor
+        if let predecessor { successors[predecessor.number, default: []].insert(file.number) }
+        files[file.number] = file
+        byIdentity[file.identity, default: []].insert(file.number)
+        keepOpen(bytes, for: file)
+        countUnread(file)
+        queue.add(file.number)
+        return file
+    }
+
+    /// Begins the contents that were written between the last one known at a path and the one there now: several rotations may
+    /// happen between two looks, and many while nobody looks. Returns the last of them, or `before`; nil to look again.
+    private func beginIntermediate(
+        _ before: FollowedFile, _ entry: ListedFile, _ listing: FileListing, _ now: ContinuousClock.Instant
+    ) throws -> Int? {
+        var candidates = rotated(from: before.origin)
+        if entry.path.resolved() != before.origin { candidates += rotated(from: entry.path) }
+        // The path once more after the list: what is renamed in between is in neither.
+        guard FileFacts.at(entry.path)?.identity == entry.facts.identity else {
+            looks.isListDue = true
+            return nil
+        }
+        var taken: Set<FileIdentity> = [entry.facts.identity]
+        let generations = candidates
+            .filter { $0.facts.modified >= before.tail.facts.modified && $0.facts.size > 0 && listing.files[$0.path] == nil }
+            .sorted { ($0.facts.modified, $1.path) < ($1.facts.modified, $0.path) }
+        var last = before.number
+        for generation in generations
+        where taken.insert(generation.facts.identity).inserted {
+            if let file = try known(generation) {
+                if file.place == .unlocated { located(file, at: generation.path) }
+                continue
+            }
+            let bytes = try ContentBytes(generation.path)
+            guard try bytes.facts().identity == generation.facts.identity else {
+                looks.isListDue = true
+                return nil
+            }
+            switch try finding(generation, bytes, now) {
+            case .copy, .undecided: continue
+            case .continues(let file): follow(file, to: generation.path, bytes, try bytes.facts())
+            case .new:
+                last = try add(bytes, at: generation.path, home: entry.path, after: (last, true), now).number
+                newest[entry.path] = last
+                metrics.rotations.add(1)
+                logger.info("reading a rotated file", metadata: ["path": "\(generation.path)"])
+            }
+        }
+        return last
+    }
+
+    /// The files beside one that a rotation may have made of it. A compressed one is left out while what it is made of is there.
+    private func rotated(from origin: FilePath) -> [ListedFile] {
+        let directory = origin.directory
+        let base = origin.name
+        let entries = entriesOf(directory)
+        let names = Set(entries.map(\.name))
+        let stem = FileGenerations.stem(base)
+        return entries.compactMap { entry in
+            let name = String(decoding: entry.name, as: UTF8.self)
+            let plain = FileGenerations.withoutCompression(name)
+            // The targets of a symbolic link that is switched are all stamped: audit.log.1795903200, audit.log.1795906800.
+            let isSibling = FileGenerations.isRotatedName(plain, of: base) || stem != base && FileGenerations.stem(plain) == stem
+            guard isSibling, plain == name || !names.contains(Array(plain.utf8)) else { return nil }
+            let path = directory.appending(entry.name)
+            return FileFacts.at(path).map { ListedFile(path: path, facts: $0) }
+        }
+    }
+
+    // MARK: - Copies
+
+    private func finding(_ entry: ListedFile, _ bytes: ContentBytes, _ now: ContinuousClock.Instant) throws -> Finding {
+        let head = try bytes.head()
+        // The first block of a compressed file is still being written.
+        if head.isEmpty { return .undecided }
+        let stem = FileGenerations.stem(entry.path.name)
+        for file in files.values.sorted(by: { $0.number > $1.number }) where file.identity != entry.facts.identity {
+            if file.place == .present {
+                guard mayBeCopy(entry.path, of: file) else { continue }
+                guard let theirs = try beginning(of: file) else {
+                    // It was replaced just now: where it went is found out in its turn.
+                    queue.add(file.number)
+                    looks.isListDue = true
+                    return .undecided
+                }
+                let ours = try bytes.bytes(Self.comparedBytes, at: 0)
+                let common = min(ours.count, theirs.count)
+                guard common > 0, ours.prefix(common) == theirs.prefix(common) else { continue }
+                if entry.path == file.home {
+                    // Written anew beside it and renamed into its place.
+                    if try hasContent(bytes, of: file) { return .continues(file) }
+                } else if common == FileFingerprint.maximumLength || common > FileFingerprint.maximumLength || !isSettled(entry, now) {
+                    return .copy(of: file)
+                }
+            } else if file.stem == stem, file.tail.fingerprint.length > 0, try hasContent(bytes, of: file) {
+                return .continues(file)
+            }
+        }
+        return .new
+    }
+
+    /// Copies of a file that is still there are looked for beside it, under names that rotations and compressions give.
+    private func mayBeCopy(_ path: FilePath, of file: FollowedFile) -> Bool {
+        if path == file.home { return true }
+        let directory = path.directory
+        let plain = FileGenerations.withoutCompression(path.name)
+        if directory == file.path.directory, plain == file.path.name { return true }
+        return directory == file.origin.directory || directory == file.home.directory
+            ? FileGenerations.isRotatedName(plain, of: file.origin.name) || FileGenerations.isRotatedName(plain, of: file.home.name)
+            : false
+    }
+
+    /// The first bytes of a file; nil if it is not what it was.
+    private func beginning(of file: FollowedFile) throws -> [UInt8]? {
+        guard let bytes = try opened(file) else { return nil }
+        if file.compression != nil { return try ContentBytes(file.path).bytes(Self.comparedBytes, at: 0) }
+        let beginning = try bytes.bytes(Self.comparedBytes, at: 0)
+        return file.tail.fingerprint.matches(beginning) ? beginning : nil
+    }
+
+    /// Whether a file that is too short to tell has not changed for a while: then it is no copy that is still being made.
+    private func isSettled(_ entry: ListedFile, _ now: ContinuousClock.Instant) -> Bool {
+        if let before = looks.undecided[entry.path], before.facts == entry.facts {
+            return now - before.since >= configuration.rotateWait
+        }
+        looks.undecided[entry.path] = (entry.facts, now)
+        return false
+    }
+
+    /// The content goes on in another file: what copytruncate leaves, or gzip.
+    private func follow(_ file: FollowedFile, to path: FilePath, _ bytes: ContentBytes, _ facts: FileFacts) {
+        closeFile(file)
+        removeIdentity(of: file)
+        file.tail.facts = facts
+        file.compression = bytes.compression
+        file.consumed = nil
+        file.path = path
+        file.place = .present
+        file.missingSince = nil
+        file.isDirty = true
+        byIdentity[facts.identity, default: []].insert(file.number)
+        keepOpen(bytes, for: file)
+        countUnread(file)
+        queue.add(file.number)
+        metrics.rotations.add(1)
+        logger.info("reading on in the copy of a file", metadata: ["path": "\(path)", "offset": "\(file.tail.offset)"])
+    }
+
+    /// Follows a file beside the given one that begins as it did and is at least as long as was read. The newest, if there are
+    /// several.
+    func followCopy(of file: FollowedFile) throws -> Bool {
+        guard file.tail.fingerprint.length > 0 else { return false }
+        var candidates: [ListedFile] = []
+        for directory in Set([file.origin.directory, file.path.directory, file.home.directory]).sorted() {
+            for entry in entriesOf(directory) {
+                let path = directory.appending(entry.name)
+                guard FileGenerations.stem(path.name) == file.stem, let facts = FileFacts.at(path) else { continue }
+                // The inode of a file that is no more may be that of a new one.
+                let isTaken = byIdentity[facts.identity]?.contains { files[$0]?.place == .present } ?? false
+                if facts.identity != file.identity, !isTaken, facts.size > 0 { candidates.append(ListedFile(path: path, facts: facts)) }
+            }
+        }
+        for candidate in candidates.sorted(by: { $0.facts.modified > $1.facts.modified }) {
+            let bytes = try ContentBytes(candidate.path)
+            let facts = try bytes.facts()
+            guard facts.identity == candidate.facts.identity, try hasContent(bytes, of: file) else { continue }
+            follow(file, to: candidate.path, bytes, facts)
+            return true
+        }
+        return false
+    }
+
+    // MARK: - Contents that are gone
+
+    /// The file has another content than was read: it goes on in a copy, if there is one.
+    func contentReplaced(_ file: FollowedFile) throws {
+        try replaced(file, hadUnread: file.unread > 0)
+    }
+
+    func replaced(_ file: FollowedFile, hadUnread: Bool) throws {
+        closeFile(file)
+        looks.isListDue = true
+        if try followCopy(of: file) { return }
+        // That a content ends which another has followed, and which was read, is nothing to tell.
+        logger.log(
+            level: file.isDone && !hadUnread ? .debug : .warning, "the file was truncated or replaced",
+            metadata: ["path": "\(file.path)", "read": "\(file.tail.offset)", "size": "\(file.tail.facts.size)"])
+        lose(file, hadUnread: hadUnread)
+    }
+
+    /// A file of an earlier run that is nowhere, while another stands in its place.
+    func giveUp(_ file: FollowedFile) {
+        logger.warning(
+            "the file read before is gone",
+            metadata: [
+                "path": "\(file.home)", "inode": "\(file.identity.inode)", "read": "\(file.tail.offset)",
+                "size": "\(file.tail.facts.size)",
+            ])
+        lose(file, hadUnread: file.unread > 0)
+    }
+
+    private func lose(_ file: FollowedFile, hadUnread: Bool) {
+        if hadUnread { lost += 1 }
+        // It is not told again.
+        if file.compression == nil { file.tail.facts.size = file.tail.offset } else { file.consumed = file.tail.facts.size }
+        file.isDone = true
+        setGone(file)
+    }
+
+    /// What is compressed cannot be decompressed any further. It is tried again when the file has changed.
+    func damaged(_ file: FollowedFile, _ error: CompressionError) {
+        problems.report(file.path, "its compressed data is damaged \(error)", logger)
+        if let facts = FileFacts.at(file.path), facts.identity == file.identity { file.tail.facts = facts }
+        lost += 1
+        closeFile(file)
+        file.consumed = file.tail.facts.size
+        file.hasReachedEnd = true
+        sendProgress(of: file)
+        attention.remove(file.number)
+        countUnread(file)
+    }
+}

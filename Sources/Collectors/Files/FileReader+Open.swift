@@ -1,0 +1,77 @@
+/// Which files are open.
+extension FileReader {
+    /// The file's bytes; nil where it has to be found first.
+    func opened(_ file: FollowedFile) throws -> ContentBytes? {
+        if let bytes = file.bytes { return bytes }
+        guard file.place == .present else { return nil }
+        do {
+            let bytes = try ContentBytes(file.path)
+            guard try bytes.facts().identity == file.identity else {
+                unlocate(file)
+                return nil
+            }
+            keepOpen(bytes, for: file)
+            // While that is at hand: later it would mean to decompress anew.
+            _ = try bytes.head()
+            return bytes
+        } catch let error as FileError where error.isMissing {
+            unlocate(file)
+            return nil
+        }
+    }
+
+    func keepOpen(_ bytes: ContentBytes, for file: FollowedFile) {
+        file.bytes = bytes
+        open.insert(file.number)
+        while open.count > configuration.maximumOpenFiles, let victim = leastNeeded(except: file) { closeFile(victim) }
+        metrics.filesOpen.set(open.count)
+    }
+
+    /// An open file that is read to its end and has a name, if there is one; else the one whose turn was longest ago.
+    private func leastNeeded(except file: FollowedFile) -> FollowedFile? {
+        open.compactMap { files[$0] }.filter { $0 !== file }.min { left, right in
+            let (first, second) = (needs(left), needs(right))
+            return (first, left.lastTurn) < (second, right.lastTurn)
+        }
+    }
+
+    private func needs(_ file: FollowedFile) -> Int {
+        if !file.isMatched && !file.isDone { return 2 }
+        return file.hasReachedEnd && file.unread == 0 ? 0 : 1
+    }
+
+    func closeFile(_ file: FollowedFile) {
+        dropWindow(of: file)
+        file.bytes = nil
+        open.remove(file.number)
+        metrics.filesOpen.set(open.count)
+    }
+
+    /// The file is not where it was: the next look has to find it.
+    func unlocate(_ file: FollowedFile, lookAgain: Bool = true) {
+        closeFile(file)
+        file.place = .unlocated
+        file.missingSince = file.missingSince ?? .now
+        if lookAgain { looks.isListDue = true }
+    }
+
+    /// A file without a name that was read to its end.
+    func vanish(_ file: FollowedFile) {
+        closeFile(file)
+        setGone(file)
+    }
+
+    func setGone(_ file: FollowedFile) {
+        file.place = .gone
+        file.missingSince = .now
+        attention.remove(file.number)
+        removeIdentity(of: file)
+        countUnread(file)
+        releaseSuccessors(of: file)
+    }
+
+    func removeIdentity(of file: FollowedFile) {
+        byIdentity[file.identity]?.remove(file.number)
+        if byIdentity[file.identity]?.isEmpty == true { byIdentity[file.identity] = nil }
+    }
+}
