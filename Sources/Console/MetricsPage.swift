@@ -91,6 +91,12 @@ package struct MetricsPage {
         add("siem_source_connections_refused_total", .counter, "Connections closed at once since the start: too many") {
             Double($0.collector.connectionsRefused)
         }
+        add("siem_source_failing", .gauge, "1 while an API that is polled does not answer as it should") {
+            $0.collector.polling.map { $0.problem == nil ? 0 : 1 }
+        }
+        add("siem_source_newest_event_timestamp_seconds", .gauge, "Time of the newest event of an API that is polled") {
+            $0.collector.polling?.newestEvent.map { Double($0.microseconds) / 1_000_000 }
+        }
         add("siem_source_pauses_total", .counter, "Times that reading stopped because the queue was full") {
             Double($0.collector.pauses)
         }

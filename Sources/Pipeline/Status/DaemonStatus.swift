@@ -40,7 +40,9 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         }
 
         /// Whether somebody should look at it.
-        public var needsAttention: Bool { silentSince != nil || isLosing }
+        public var needsAttention: Bool {
+            silentSince != nil || isLosing || collector.polling?.problem != nil || collector.filesBeyondLimit > 0
+        }
     }
 
     /// What has expired since the daemon started.

@@ -131,7 +131,12 @@ struct StatusReport {
 
     private func state(_ source: DaemonStatus.SourceStatus) -> Table.Cell {
         if let since = source.silentSince { return .init("silent since \(TimeText.short(Timestamp(microseconds: since)))", .red) }
-        return source.isLosing ? .init("loses records", .red) : .init("well", .green)
+        if source.isLosing { return .init("loses records", .red) }
+        if let problem = source.collector.polling?.problem { return .init(problem, .red) }
+        if source.collector.filesBeyondLimit > 0 {
+            return .init("\(source.collector.filesBeyondLimit) files are not read: too many match", .red)
+        }
+        return .init("well", .green)
     }
 
     private func outboxLines(_ style: Style) -> [String] {
