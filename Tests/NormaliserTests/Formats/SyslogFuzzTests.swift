@@ -10,6 +10,9 @@ import Testing
         "<166>2026-10-11T22:14:15Z+00 fw1 : %FTD-6-305012: Teardown", "<34>1 1791756855.25 gate events type=x",
         "<34>Oct 11 22:14:15 Message forwarded from aix7: su[7]: fw", "1791756855123 h CEF:0|a|b|c|d|e|1|src=1 msg=a\\=b c",
         "LEEF:2.0|V|P|1|41|0x5E|a=1^b=2", "Oct 11 22:14:15 2026 UTC h a: @cee: {}", "<13>1 - - - - - - \u{feff}x",
+        "<189>31: sw1: 000023: *Oct 11 22:14:15 CEST: %A-3-B: x", "<189>31: xr1 RP/0/RSP0/CPU0:Oct 11 22:14:15: c[6]: %A-5-B : x",
+        "<190>Oct 11 2:14:15 GMT+02:00 [2001:db8::1%e0] 31: *1w2d: %A-6-B: x", "<1>Sun, 11 Oct 2026 22:14:15 +0200 s/1 (a)[7]: x",
+        "<1>20261011T221415.5+02 h a: x", "<1>2026/10/11 22:14:15Z h: %A-6-B: x", "<1> 1 2026-03-04T05:06:07Z h a p m - x",
     ]
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
