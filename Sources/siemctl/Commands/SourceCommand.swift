@@ -49,14 +49,21 @@ struct SourceCommand: AsyncParsableCommand {
             Console.print("\(source.name): \(source.door.text)")
             switch source.door {
             case .poll(let poll): try await test(poll, reading)
-            case .file(let file):
-                let text = try Console.read(file.path)
-                guard let line = text.split(separator: UInt8(ascii: "\n")).first else {
-                    return Console.print("the file is there, and has no record yet")
-                }
-                reading.show(Array(line))
-            default: Console.print("this source waits for senders: there is nothing to ask. siemctl status shows what came")
+            case .file(let file): try test(FileProbe(file), reading)
+            case .syslog, .http: Console.print("this source waits for senders: there is nothing to ask. siemctl status shows what came")
             }
+        }
+
+        private func test(_ files: FileProbe, _ reading: RecordReading) throws {
+            for problem in files.problems { Console.print("  \(problem)") }
+            guard let newest = files.newest else {
+                Console.print("no file matches yet")
+                if !files.problems.isEmpty { throw ExitCode(CommandError.Status.failed.rawValue) }
+                return
+            }
+            Console.print("\(files.files) \(files.files == 1 ? "file matches" : "files match"); the newest is \(newest)")
+            if let record = files.record { reading.show(record) } else { Console.print("it has no record yet") }
+            if !files.problems.isEmpty { throw ExitCode(CommandError.Status.failed.rawValue) }
         }
 
         private func test(_ poll: PollConfiguration, _ reading: RecordReading) async throws {

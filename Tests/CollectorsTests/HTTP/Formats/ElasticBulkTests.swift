@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct ElasticBulkTests {
-    static let headers = ["Authorization": "ApiKey \(Base64.text("id:\(HTTPRig.token("es"))"))", "Content-Type": "application/x-ndjson"]
+    static let headers = ["Authorization": "ApiKey \(base64("id:\(HTTPRig.token("es"))"))", "Content-Type": "application/x-ndjson"]
 
     static func rig() throws -> HTTPRig { try HTTPRig([("es", .elasticsearch)]) }
 
@@ -56,7 +56,7 @@ struct ElasticBulkTests {
     }
 
     @Test(arguments: [
-        "ApiKey " + Base64.text("id:\(HTTPRig.token("es"))"), "Basic " + Base64.text("elastic:\(HTTPRig.token("es"))"),
+        "ApiKey " + base64("id:\(HTTPRig.token("es"))"), "Basic " + base64("elastic:\(HTTPRig.token("es"))"),
         "ApiKey \(HTTPRig.token("es"))", "Bearer \(HTTPRig.token("es"))",
     ])
     func `credentials come in several forms`(authorization: String) async throws {

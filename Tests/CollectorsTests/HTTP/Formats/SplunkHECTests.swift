@@ -61,7 +61,7 @@ struct SplunkHECTests {
     @Test func `Basic with the token as password does, and health needs none`() async throws {
         let rig = try Self.rig()
         try await rig.run { rig async throws in
-            let basic = "Basic " + Base64.text("x:\(HTTPRig.token("hec"))")
+            let basic = "Basic " + base64("x:\(HTTPRig.token("hec"))")
             #expect(try await rig.send("/services/collector", #"{"event":1}"#, ["Authorization": basic]).status == 200)
             let health = try await rig.send("/services/collector/health/1.0", nil, [:], method: "GET")
             #expect(health == .init(status: 200, body: #"{"text":"HEC is healthy","code":17}"#, headers: [:]))

@@ -6,7 +6,7 @@ import Testing
 
 struct TokenTests {
     @Test(arguments: [
-        (nil, 401), ("Bearer", 401), ("Bearer wrong", 401), ("Basic " + Base64.text("a:\(HTTPRig.token("app"))"), 401),
+        (nil, 401), ("Bearer", 401), ("Bearer wrong", 401), ("Basic " + base64("a:\(HTTPRig.token("app"))"), 401),
         ("Bearer \(HTTPRig.token("other"))", 401), ("bearer \(HTTPRig.token("app"))", 200), ("Bearer  \(HTTPRig.token("app"))", 200),
     ] as [(String?, Int)])
     func `a request needs its source's own token`(authorization: String?, status: Int) async throws {
