@@ -8,7 +8,7 @@ enum NormaliserFixture {
     static let folder = Programs.repository.appendingPathComponent("rules/mappings").path
     static let samples = Programs.repository.appendingPathComponent("sample-logs")
     static let products = [
-        "aws_cloudtrail", "azure_activity", "bitbucket", "cisco_duo", "entra", "gcp_audit", "github", "google_workspace",
+        "aws_cloudtrail", "azure_activity", "bitbucket", "cisco_duo", "entra", "gcp_audit", "github", "github_webhook", "google_workspace",
         "kubernetes", "microsoft365", "okta", "onelogin", "slack",
     ]
     /// 2026-11-20T12:00:00Z

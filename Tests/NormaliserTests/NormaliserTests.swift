@@ -202,6 +202,20 @@ import Testing
         #expect(batch[0].row.time == NormaliserFixture.receivedAt)
     }
 
+    @Test func anEventWithoutATimeIsKnownAgainWheneverItComes() throws {
+        let record = #"{"github_event":"member","github_delivery":"d1","body":{"action":"added","sender":{"login":"dana","id":1}}}"#
+        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
+        let source = Source(id: 3, name: "gh")
+        let batches = [NormaliserFixture.receivedAt, Timestamp(microseconds: 5)].map { time in
+            let once = NormaliserFixture.batch([record], source: source)
+            return normaliser.normalise(
+                RecordBatch(source: source, receivedAt: time, bytes: once.bytes, records: once.records))
+        }
+        #expect(batches[0].rows[0].time != batches[1].rows[0].time)
+        #expect(batches[0].rows[0].key == batches[1].rows[0].key)
+        #expect(batches[0].rows[0].key != .none)
+    }
+
     @Test func keysAreThoseOfTheEventAlone() throws {
         let other = Self.slack.replacingOccurrences(of: #""id":"e1""#, with: #""id":"e2""#)
         let tenant = Self.slack.replacingOccurrences(of: #""id":"T1""#, with: #""id":"T2""#)

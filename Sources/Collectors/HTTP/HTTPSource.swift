@@ -63,11 +63,13 @@ public final class HTTPSource: Collector {
     /// Hands records on, all of one request.
     func deliver(_ cuts: RecordCuts, on loop: any EventLoop) async throws(RequestFailure) -> PendingCommit {
         let bytes = cuts.totalBytes
+        let delivery = RecordDelivery(source: source, sink: sink, metrics: metrics, loop: loop)
+        let commit = try await delivery.deliver(cuts, at: .now())
         limits.withLock { limits in
             limits.bucket?.take(cuts.spans.count)
             limits.quota?.take(bytes, at: Timestamp.now().microseconds / 1_000_000)
         }
-        return try await RecordDelivery(source: source, sink: sink, metrics: metrics, loop: loop).deliver(cuts, at: .now())
+        return commit
     }
 
     /// Tells the ledger, and now and then the log.

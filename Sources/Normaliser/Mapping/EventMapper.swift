@@ -58,7 +58,9 @@ struct EventMapper {
         }
         row.classUID = plan.classUID
         // Before anything is appended: the reader's fields may move then.
-        row.key = key(mapping, plan, reader, present, time, row.part)
+        // A time of receipt is another one when the event is delivered again.
+        let keyTime = time == builder.receivedAt ? Timestamp(microseconds: 0) : time
+        row.key = key(mapping, plan, reader, present, keyTime, row.part)
         row.ocsfStart = UInt32(builder.fieldCount)
         writeCommon(mapping, plan, reader, constants, builder, common, time)
         writeValues(mapping, plan, builder, present)

@@ -65,9 +65,11 @@ struct HTTPSourcesTests {
     @Test(arguments: [
         ("http: {host: 0.0.0.0}", "sent in the clear"), ("http: {maximum_request: 200MiB}", "at least twice"),
         ("http: {maximum_request: 1GiB, maximum_memory: 4GiB}", "between 1KiB and 512MiB"), ("http: {idle_timeout: 1ms}", "between 1s"),
-        ("http: {hots: x}", "host"), ("sources: [{name: a, type: http}]", "token"), ("sources: [{name: a, type: webhook, secret: env:A}]", "vendor"),
+        ("http: {hots: x}", "host"), ("sources: [{name: a, type: http}]", "token"),
+        ("sources: [{name: a, type: webhook, secret: env:A}]", "vendor"),
         ("sources: [{name: a, type: webhook, vendor: gitlab, secret: env:A}]", "vendor"),
-        ("sources: [{name: a, type: webhook, vendor: github}]", "secret"), ("sources: [{name: a, type: http, token: s3cr3t}]", "where the secret is"),
+        ("sources: [{name: a, type: webhook, vendor: github}]", "secret"),
+        ("sources: [{name: a, type: http, token: s3cr3t}]", "where the secret is"),
         ("sources: [{name: a, type: http, token: env:A, rate_limit: fast}]", "1000/s"),
         ("sources: [{name: a, type: http, token: env:A, acknowledgements: true}]", "acknowledgements"),
         ("sources: [{name: a, type: webhook, vendor: hmac, secret: env:A}]", "header"),

@@ -59,13 +59,19 @@ struct HTTPConnection {
                 answer = responder.answer(failure, of: request)
             }
         }
-        let keepsAlive = rest.isBounded(head) && !answer.endsConnection && head.headerFields[.connection]?.lowercased() != "close"
+        let keepsAlive = rest.isBounded(head) && !answer.endsConnection && !Self.wantsEnd(head)
         var last = answer
         last.endsConnection = !keepsAlive
         try await write(last, to: outbound, isHead: head.method == .head)
-        // What still comes of the body is read, for a while: a peer that is hung up on while it sends does not see the answer.
-        try await rest.drain(&parts, atMost: Self.maximumUnwantedBytes)
+        // What still comes of the body is read: a peer that is hung up on while it sends does not see the answer. If this was the
+        // last one, the connection's times end it soon.
+        try await rest.drain(&parts, atMost: keepsAlive ? Self.maximumUnwantedBytes : .max)
         return keepsAlive && rest.hasEnded
+    }
+
+    /// RFC 9112 section 9.6.
+    private static func wantsEnd(_ head: HTTPRequest) -> Bool {
+        (head.headerFields[.connection] ?? "").split(separator: ",").contains { $0.lowercased().filter { $0 != " " } == "close" }
     }
 
     private func read(_ parts: inout Parts, into body: RequestBody, _ rest: inout UnreadBody) async throws {
