@@ -38,7 +38,7 @@ struct PollTests {
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...80, using: &random)))
             daemon.kill()
         }
-        try daemon.startAndWait()
+        try await daemon.startAndWait()
         #expect(
             try await eventually(within: .seconds(120)) {
                 try ["okta-prod", "slack-prod"].allSatisfy { try daemon.ledger($0)["stored"] == Self.events }

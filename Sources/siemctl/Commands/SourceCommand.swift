@@ -55,7 +55,7 @@ struct SourceCommand: AsyncParsableCommand {
                     return Console.print("the file is there, and has no record yet")
                 }
                 reading.show(Array(line))
-            default: Console.print("this source waits for senders: there is nothing to ask. siemctl status shows what came")
+            case .syslog: Console.print("this source waits for senders: there is nothing to ask. siemctl status shows what came")
             }
         }
 
