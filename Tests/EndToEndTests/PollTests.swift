@@ -14,7 +14,8 @@ struct PollTests {
         server.executableURL = Programs.repository.appendingPathComponent("scripts/support/api-server")
         server.arguments = ["--port-file", folder.path("port"), "--log", folder.path("requests"), "--events", "\(Self.events)"]
         try server.run()
-        defer { server.terminate() }
+        // It inherits which signals this process blocks.
+        defer { Foundation.kill(server.processIdentifier, SIGKILL) }
         #expect(try await eventually { FileManager.default.fileExists(atPath: folder.path("port")) })
         let port = try String(contentsOfFile: folder.path("port"), encoding: .utf8)
 

@@ -10,6 +10,9 @@ struct PollExactlyOnceTests {
     static let start = Timestamp(seconds: 1_777_629_600)
     private static let seeds = (ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(UInt64.init) ?? 6_000) / 2_000
 
+    /// Polls are what the test takes its time for.
+    private static let interval: Int64 = 240_000_000
+
     struct Case: CustomTestStringConvertible, Sendable {
         var vendor: any Vendor
         var seed: UInt64
@@ -31,6 +34,8 @@ struct PollExactlyOnceTests {
         let store = ModelStore()
         let source = Source(id: 0, name: "s")
         let configured = try PollSource(item.vendor, url: "http://127.0.0.1:1")
+        var configuration = configured.configuration
+        configuration.interval = max(configuration.interval, Self.interval)
         var now = Self.start + skew
         for life in 0..<7 {
             let isLast = life == 6
@@ -40,7 +45,7 @@ struct PollExactlyOnceTests {
                 requests: isLast ? nil : Int.random(in: 1...40, using: &random))
             let sink = CrashingSink(store, seed: item.seed &+ UInt64(life))
             let collector = try PollCollector(
-                source: source, configuration: configured.configuration, stored: configured.stored(source, in: store), sink: sink,
+                source: source, configuration: configuration, stored: configured.stored(source, in: store), sink: sink,
                 clock: clock, transport: vendor, logger: .quiet)
             _ = try await within { await #expect(throws: CancellationError.self) { try await collector.run() } }
             if isLast { sink.settle() } else { sink.crash() }
@@ -60,10 +65,12 @@ struct PollExactlyOnceTests {
         let vendor = ServedVendor(item.vendor, log, clock: clock)
         let server = try await APIServer { vendor.answer($0) }
         let configured = try PollSource(item.vendor, url: server.url)
+        var configuration = configured.configuration
+        configuration.interval = max(configuration.interval, Self.interval)
         let store = ModelStore()
         let sink = CrashingSink(store, seed: 1)
         let collector = try PollCollector(
-            source: Source(id: 0, name: "s"), configuration: configured.configuration, stored: [:], sink: sink, clock: clock,
+            source: Source(id: 0, name: "s"), configuration: configuration, stored: [:], sink: sink, clock: clock,
             transport: nil, logger: .quiet)
         _ = try await within { await #expect(throws: CancellationError.self) { try await collector.run() } }
         sink.settle()

@@ -28,10 +28,12 @@ enum TestKeys {
     }
 
     private static func read(_ pem: String) -> OpaquePointer? {
-        let bytes = Array(pem.utf8)
-        let memory = BIO_new_mem_buf(bytes, Int32(bytes.count))
-        defer { BIO_free(memory) }
-        return PEM_read_bio_PrivateKey(memory, nil, nil, nil)
+        // The memory that a BIO reads must outlive it.
+        Array(pem.utf8).withUnsafeBytes { buffer in
+            let memory = BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count))
+            defer { BIO_free(memory) }
+            return PEM_read_bio_PrivateKey(memory, nil, nil, nil)
+        }
     }
 
     private static func pem(_ key: OpaquePointer?, passphrase: String? = nil) -> String {
