@@ -23,6 +23,20 @@ struct SplunkHECTests {
         #expect(rig.sink.texts == events)
     }
 
+    /// Of the envelope all bytes stay; the string is the JSON that it holds.
+    @Test(arguments: [
+        (#"{"time":1, "event" : "{\"a\": \"\\u00e9\\n\"}" ,"host":"h"}"#, #"{"time":1, "event" : {"a": "\u00e9\n"} ,"host":"h"}"#),
+        (#"{"event":" {\"a\":1}\n"}"#, #"{"event":{"a":1}}"#), (#"{"event":"{\"a\":1} x"}"#, #"{"event":"{\"a\":1} x"}"#),
+        (#"{"event":"{broken"}"#, #"{"event":"{broken"}"#), (#"{"event":"[1]"}"#, #"{"event":"[1]"}"#),
+    ])
+    func `an event that is JSON in a string stands as JSON`(sent: String, stored: String) throws {
+        let arena = Arena(capacity: 64)
+        arena.append(#"{"event":1}"# + sent + #"{"event":2}"#)
+        let cuts = try HECEvents.cut(arena, maximumRecordBytes: 1_000)
+        let records = cuts.spans.map { String(decoding: cuts.bytes.slice(Int($0.offset), Int($0.length)), as: UTF8.self) }
+        #expect(records == [#"{"event":1}"#, stored, #"{"event":2}"#])
+    }
+
     @Test func `raw lines are records`() async throws {
         let rig = try Self.rig()
         try await rig.run { rig async throws in
