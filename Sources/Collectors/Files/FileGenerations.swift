@@ -40,7 +40,7 @@ package enum FileGenerations {
         for ending in [".old", ".bak"] where name.hasSuffix(ending) && name.count > ending.count {
             name = String(name.dropLast(ending.count))
         }
-        if let start = stampStart(name[...]) { return String(name[..<start]) }
+        if let start = stampStart(name[...]) { name = String(name[..<start]) }
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex, let start = stampStart(name[..<dot]) else { return name }
         return String(name[..<start] + name[dot...])
     }

@@ -15,6 +15,8 @@ extension FileReader {
 
     /// Bytes compared to tell a copy.
     private static let comparedBytes = 64 << 10
+    /// How often a copy is looked for while files are renamed.
+    private static let maximumSearches = 5
 
     // MARK: - New files
 
@@ -45,11 +47,14 @@ extension FileReader {
                     continue
                 }
                 let family = entry.path.directory.description + "/" + FileGenerations.stem(entry.path.name)
-                if let file = try begin(entry, bytes, listing, after: latest[family], now) {
+                if let file = try begin(
+                    entry, bytes, listing, after: latest[family], isSearchDue: isSearchDue, now) {
                     latest[family] = file.number
                     followed += 1
                 }
                 problems.resolved(entry.path, logger)
+            } catch let error as FileError where error.isMissing {
+                looks.isListDue = true
             } catch {
                 problems.report(entry.path, (error as? FileError)?.reason ?? "\(error)", logger)
             }
@@ -81,7 +86,8 @@ extension FileReader {
 
     /// - Parameter elder: the file of the same name, but for numbers, that was begun before in this look.
     private func begin(
-        _ entry: ListedFile, _ bytes: ContentBytes, _ listing: FileListing, after elder: Int?, _ now: ContinuousClock.Instant
+        _ entry: ListedFile, _ bytes: ContentBytes, _ listing: FileListing, after elder: Int?, isSearchDue: Bool,
+        _ now: ContinuousClock.Instant
     ) throws -> FollowedFile? {
         switch try finding(entry, bytes, now) {
         case .new: break
@@ -96,7 +102,13 @@ extension FileReader {
         }
         var predecessor = elder.map { (number: $0, untilDone: false) }
         if let before = newest[entry.path].flatMap({ files[$0] }) {
-            if before.place == .unlocated { giveUp(before) }
+            if before.place == .unlocated {
+                guard isSearchDue else {
+                    looks.isListDue = true
+                    return nil
+                }
+                giveUp(before)
+            }
             guard let last = try beginIntermediate(before, entry, listing, now) else { return nil }
             predecessor = (last, true)
             metrics.rotations.add(1)
@@ -179,14 +191,14 @@ extension FileReader {
     private func rotated(from origin: FilePath) -> [ListedFile] {
         let directory = origin.directory
         let base = origin.name
-        let entries = entriesOf(directory)
-        let names = Set(entries.map(\.name))
         let stem = FileGenerations.stem(base)
+        let entries = entriesOf(directory, stem: stem)
+        let names = Set(entries.map(\.name))
         return entries.compactMap { entry in
             let name = String(decoding: entry.name, as: UTF8.self)
             let plain = FileGenerations.withoutCompression(name)
             // The targets of a symbolic link that is switched are all stamped: audit.log.1795903200, audit.log.1795906800.
-            let isSibling = FileGenerations.isRotatedName(plain, of: base) || stem != base && FileGenerations.stem(plain) == stem
+            let isSibling = FileGenerations.isRotatedName(plain, of: base) || stem != base && name != base
             guard isSibling, plain == name || !names.contains(Array(plain.utf8)) else { return nil }
             let path = directory.appending(entry.name)
             return FileFacts.at(path).map { ListedFile(path: path, facts: $0) }
@@ -276,24 +288,49 @@ extension FileReader {
     /// several.
     func followCopy(of file: FollowedFile) throws -> Bool {
         guard file.tail.fingerprint.length > 0 else { return false }
-        var candidates: [ListedFile] = []
-        for directory in Set([file.origin.directory, file.path.directory, file.home.directory]).sorted() {
-            for entry in entriesOf(directory) {
-                let path = directory.appending(entry.name)
-                guard FileGenerations.stem(path.name) == file.stem, let facts = FileFacts.at(path) else { continue }
-                // The inode of a file that is no more may be that of a new one.
-                let isTaken = byIdentity[facts.identity]?.contains { files[$0]?.place == .present } ?? false
-                if facts.identity != file.identity, !isTaken, facts.size > 0 { candidates.append(ListedFile(path: path, facts: facts)) }
+        var candidates = copies(of: file)
+        for _ in 0..<Self.maximumSearches {
+            for candidate in candidates {
+                // Whatever has that name by now: the content decides.
+                guard let bytes = try openedUnlessMissing(candidate.path), try hasContent(bytes, of: file) else { continue }
+                let facts = try bytes.facts()
+                guard mayFollow(facts, of: file) else { continue }
+                follow(file, to: candidate.path, bytes, facts)
+                return true
             }
-        }
-        for candidate in candidates.sorted(by: { $0.facts.modified > $1.facts.modified }) {
-            let bytes = try ContentBytes(candidate.path)
-            let facts = try bytes.facts()
-            guard facts.identity == candidate.facts.identity, try hasContent(bytes, of: file) else { continue }
-            follow(file, to: candidate.path, bytes, facts)
-            return true
+            // Rotations go on meanwhile.
+            let before = candidates
+            candidates = copies(of: file)
+            if candidates == before { return false }
         }
         return false
+    }
+
+    /// The files beside one that may be copies of it, the newest first.
+    private func copies(of file: FollowedFile) -> [ListedFile] {
+        var candidates: [ListedFile] = []
+        for directory in Set([file.origin.directory, file.path.directory, file.home.directory]).sorted() {
+            for entry in entriesOf(directory, stem: file.stem) {
+                let path = directory.appending(entry.name)
+                guard let facts = FileFacts.at(path), facts.size > 0, mayFollow(facts, of: file) else { continue }
+                candidates.append(ListedFile(path: path, facts: facts))
+            }
+        }
+        return candidates.sorted { $0.facts.modified > $1.facts.modified }
+    }
+
+    /// The inode of a file that is no more may be that of a new one; that of one that is there is not.
+    private func mayFollow(_ facts: FileFacts, of file: FollowedFile) -> Bool {
+        facts.identity != file.identity
+            && !(byIdentity[facts.identity]?.contains { files[$0]?.place == .present } ?? false)
+    }
+
+    private func openedUnlessMissing(_ path: FilePath) throws -> ContentBytes? {
+        do {
+            return try ContentBytes(path)
+        } catch let error as FileError where error.isMissing {
+            return nil
+        }
     }
 
     // MARK: - Contents that are gone

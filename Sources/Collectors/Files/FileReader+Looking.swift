@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 
 /// When the file system was looked at, and what was found that is not worth finding again.
@@ -71,7 +70,6 @@ extension FileReader {
         looks.copies = looks.copies.filter { listing.files[$0.key] != nil }
         looks.undecided = looks.undecided.filter { listing.files[$0.key] != nil }
         looks.isFirst = false
-        if dumping { print("LIST", listing.files.map { "\($0.key.name) \($0.value.identity.inode) \($0.value.size)" }); dump() }
     }
 
     private func watchDirectories(of listing: FileListing) {
@@ -191,18 +189,21 @@ extension FileReader {
 
     /// The most entries looked at: a directory with more is no log directory.
     private static let maximumEntries = 100_000
+    private static let maximumListings = 10
 
-    /// None where the directory cannot be read: a pattern that needs it tells.
-    func entriesOf(_ directory: FilePath) -> [DirectoryEntry] {
-        (try? DirectoryEntry.all(in: directory, maximum: Self.maximumEntries)) ?? []
-    }
-}
-extension FileReader {
-    func dump() {
-        for f in files.values.sorted(by: { $0.number < $1.number }) {
-            print("  #\(f.number) \(f.path.name) home \(f.home.name) ino \(f.identity.inode) \(f.place) off \(f.tail.offset) size \(f.tail.facts.size) done \(f.isDone) end \(f.hasReachedEnd) pred \(String(describing: f.predecessor)) matched \(f.isMatched) slot \(f.slot ?? "-") rest \(f.rest) att \(attention.contains(f.number))")
+    /// The entries of a directory, of those of a file's generations alone where its stem is given. None where it cannot be read: a
+    /// pattern that needs it tells.
+    ///
+    /// What is renamed while a directory is listed may be in the list under both names or under none, so it is listed until it is the
+    /// same twice.
+    func entriesOf(_ directory: FilePath, stem: String? = nil) -> [DirectoryEntry] {
+        var last: [DirectoryEntry]?
+        for _ in 0..<Self.maximumListings {
+            var entries = (try? DirectoryEntry.all(in: directory, maximum: Self.maximumEntries)) ?? []
+            if let stem { entries = entries.filter { FileGenerations.stem(String(decoding: $0.name, as: UTF8.self)) == stem } }
+            if entries == last { return entries }
+            last = entries
         }
+        return last ?? []
     }
 }
-
-let dumping = getenv("FILEDUMP") != nil
