@@ -14,7 +14,8 @@ public struct CompressionLimits: Sendable, Equatable {
     public var maximumBytes: Int
     /// Bytes that may come out for each byte that went in, once more than `ratioFloor` have.
     public var maximumRatio: Int
-    /// zstd: the largest window, as a power of two. 2^23 is what RFC 9659 has every receiver of HTTP support; the decoder allocates it.
+    /// zstd: the largest window, as a power of two. 2^23 is what RFC 9659 has every receiver of HTTP support; the decoder
+    /// allocates it.
     public var maximumWindowLog: Int
 
     /// Short texts may be as repetitive as they like.

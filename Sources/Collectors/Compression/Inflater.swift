@@ -1,7 +1,7 @@
 import CZlib
 
-// Unsafe: `stream` is allocated for as long as the value lives, since zlib keeps its address; input pointers are given to it for the
-// length of one call and taken away again.
+// Unsafe: `stream` is allocated for as long as the value lives, since zlib keeps its address; input pointers are given to it for
+// the length of one call and taken away again.
 
 /// Decompresses gzip and deflate piece by piece (zlib).
 ///

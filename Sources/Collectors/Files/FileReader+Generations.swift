@@ -60,7 +60,6 @@ extension FileReader {
             }
         }
         reportBeyond(beyond)
-        metrics.filesMatched.set(followed + beyond)
     }
 
     private func isCompressed(_ path: FilePath) -> Bool { FileGenerations.withoutCompression(path.name) != path.name }
@@ -140,6 +139,8 @@ extension FileReader {
         if let predecessor { successors[predecessor.number, default: []].insert(file.number) }
         files[file.number] = file
         byIdentity[file.identity, default: []].insert(file.number)
+        byOrigin[file.origin, default: []].insert(file.number)
+        byOrigin[file.home, default: []].insert(file.number)
         keepOpen(bytes, for: file)
         countUnread(file)
         queue.add(file.number)
@@ -211,41 +212,41 @@ extension FileReader {
         let head = try bytes.head()
         // The first block of a compressed file is still being written.
         if head.isEmpty { return .undecided }
-        let stem = FileGenerations.stem(entry.path.name)
-        for file in files.values.sorted(by: { $0.number > $1.number }) where file.identity != entry.facts.identity {
-            if file.place == .present {
-                guard mayBeCopy(entry.path, of: file) else { continue }
-                guard let theirs = try beginning(of: file) else {
-                    // It was replaced just now: where it went is found out in its turn.
-                    queue.add(file.number)
-                    looks.isListDue = true
-                    return .undecided
-                }
-                let ours = try bytes.bytes(Self.comparedBytes, at: 0)
-                let common = min(ours.count, theirs.count)
-                guard common > 0, ours.prefix(common) == theirs.prefix(common) else { continue }
-                if entry.path == file.home {
-                    // Written anew beside it and renamed into its place.
-                    if try hasContent(bytes, of: file) { return .continues(file) }
-                } else if common == FileFingerprint.maximumLength || common > FileFingerprint.maximumLength || !isSettled(entry, now) {
-                    return .copy(of: file)
-                }
-            } else if file.stem == stem, file.tail.fingerprint.length > 0, try hasContent(bytes, of: file) {
-                return .continues(file)
+        let gone = missing[FileGenerations.stem(entry.path.name)] ?? []
+        for file in gone.sorted(by: >).compactMap({ files[$0] }) where file.tail.fingerprint.length > 0 {
+            if try hasContent(bytes, of: file) { return .continues(file) }
+        }
+        let ours = try bytes.bytes(Self.comparedBytes, at: 0)
+        for file in possibleOriginals(of: entry.path) where file.place == .present {
+            guard let theirs = try beginning(of: file) else {
+                // It was replaced just now: where it went is found out in its turn.
+                queue.add(file.number)
+                looks.isListDue = true
+                return .undecided
+            }
+            let common = min(ours.count, theirs.count)
+            guard common > 0, ours.prefix(common) == theirs.prefix(common) else { continue }
+            if entry.path == file.home {
+                // Written anew beside it and renamed into its place.
+                if try hasContent(bytes, of: file) { return .continues(file) }
+            } else if common >= FileFingerprint.maximumLength || !isSettled(entry, now) {
+                return .copy(of: file)
             }
         }
         return .new
     }
 
-    /// Copies of a file that is still there are looked for beside it, under names that rotations and compressions give.
-    private func mayBeCopy(_ path: FilePath, of file: FollowedFile) -> Bool {
-        if path == file.home { return true }
-        let directory = path.directory
+    /// The followed files of which a file at the path may be a copy by its name: rotations and compressions give such names, in
+    /// the same directory. One at the path itself may have been replaced by it.
+    private func possibleOriginals(of path: FilePath) -> [FollowedFile] {
         let plain = FileGenerations.withoutCompression(path.name)
-        if directory == file.path.directory, plain == file.path.name { return true }
-        return directory == file.origin.directory || directory == file.home.directory
-            ? FileGenerations.isRotatedName(plain, of: file.origin.name) || FileGenerations.isRotatedName(plain, of: file.home.name)
-            : false
+        var paths = [path] + FileGenerations.bases(of: plain).map { path.directory.appending($0.utf8) }
+        if plain != path.name { paths.append(path.directory.appending(plain.utf8)) }
+        let numbers = paths.reduce(into: Set<Int>()) { numbers, path in
+            numbers.formUnion(byOrigin[path] ?? [])
+            if let number = byPath[path] { numbers.insert(number) }
+        }
+        return numbers.sorted(by: >).compactMap { files[$0] }
     }
 
     /// The first bytes of a file; nil if it is not what it was.
@@ -273,8 +274,7 @@ extension FileReader {
         file.compression = bytes.compression
         file.consumed = nil
         file.path = path
-        file.place = .present
-        file.missingSince = nil
+        setPresent(file)
         file.isDirty = true
         byIdentity[facts.identity, default: []].insert(file.number)
         keepOpen(bytes, for: file)
@@ -319,10 +319,9 @@ extension FileReader {
         return candidates.sorted { $0.facts.modified > $1.facts.modified }
     }
 
-    /// The inode of a file that is no more may be that of a new one; that of one that is there is not.
+    /// The inode of a file that is no more may be that of a new one, even of its own copy; that of one that is there is not.
     private func mayFollow(_ facts: FileFacts, of file: FollowedFile) -> Bool {
-        facts.identity != file.identity
-            && !(byIdentity[facts.identity]?.contains { files[$0]?.place == .present } ?? false)
+        !(byIdentity[facts.identity]?.contains { $0 != file.number && files[$0]?.place == .present } ?? false)
     }
 
     private func openedUnlessMissing(_ path: FilePath) throws -> ContentBytes? {

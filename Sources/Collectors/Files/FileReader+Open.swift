@@ -50,8 +50,7 @@ extension FileReader {
     /// The file is not where it was: the next look has to find it.
     func unlocate(_ file: FollowedFile, lookAgain: Bool = true) {
         closeFile(file)
-        file.place = .unlocated
-        file.missingSince = file.missingSince ?? .now
+        setMissing(file, .unlocated)
         if lookAgain { looks.isListDue = true }
     }
 
@@ -62,12 +61,29 @@ extension FileReader {
     }
 
     func setGone(_ file: FollowedFile) {
-        file.place = .gone
-        file.missingSince = .now
+        setMissing(file, .gone)
         attention.remove(file.number)
         removeIdentity(of: file)
         countUnread(file)
         releaseSuccessors(of: file)
+    }
+
+    private func setMissing(_ file: FollowedFile, _ place: FollowedFile.Place) {
+        file.place = place
+        file.missingSince = .now
+        missing[file.stem, default: []].insert(file.number)
+    }
+
+    /// The file is where its `path` says.
+    func setPresent(_ file: FollowedFile) {
+        file.place = .present
+        file.missingSince = nil
+        removeMissing(file)
+    }
+
+    func removeMissing(_ file: FollowedFile) {
+        missing[file.stem]?.remove(file.number)
+        if missing[file.stem]?.isEmpty == true { missing[file.stem] = nil }
     }
 
     func removeIdentity(of file: FollowedFile) {

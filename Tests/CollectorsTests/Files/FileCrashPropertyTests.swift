@@ -126,7 +126,7 @@ struct FileCrashPropertyTests {
             source: Source(id: 0, name: "audit"), configuration: configuration, cursors: cursors, sink: sink, logger: .quiet)
     }
 
-    @Test(arguments: UInt64(1)...16, ["*.log", "*.log*"])
+    @Test(arguments: UInt64(1)...20, ["*.log", "*.log*"])
     func eachLineOnce(seed: UInt64, pattern: String) async throws {
         let world = try World(seed: seed, endsLines: pattern == "*.log*")
         var cursors: [SourceCursor] = []

@@ -11,8 +11,10 @@ struct FilePathTests {
     }
 
     @Test(arguments: [
-        (Array("/a b/ü".utf8), "/a b/ü", "/a b/%C3%BC"), (Array("/a\nb".utf8), "/a\\x0Ab", "/a%0Ab"), ([0x2F, 0xFF, 0x61], "/\\xFFa", "/%FFa"),
-        (Array("/50%\"\\".utf8), "/50%\"\\", "/50%25%22%5C"), ([0x2F, 0xC3], "/\\xC3", "/%C3"), ([0x2F, 0xED, 0xA0, 0x80], "/\\xED\\xA0\\x80", "/%ED%A0%80"),
+        (Array("/a b/ü".utf8), "/a b/ü", "/a b/%C3%BC"), (Array("/a\nb".utf8), "/a\\x0Ab", "/a%0Ab"),
+        ([0x2F, 0xFF, 0x61], "/\\xFFa", "/%FFa"),
+        (Array("/50%\"\\".utf8), "/50%\"\\", "/50%25%22%5C"), ([0x2F, 0xC3], "/\\xC3", "/%C3"),
+        ([0x2F, 0xED, 0xA0, 0x80], "/\\xED\\xA0\\x80", "/%ED%A0%80"),
     ])
     func texts(bytes: [UInt8], description: String, encoded: String) {
         let path = FilePath(bytes: bytes)

@@ -17,20 +17,34 @@ struct JSONValuesTests {
         Case(name: "nothing", input: "", records: []),
         Case(name: "one a line", input: "{\"a\":1}\n{\"b\":2}\n", records: [("{\"a\":1}", .none), ("{\"b\":2}", .none)]),
         Case(name: "no newline is needed", input: "{\"a\":1}{\"b\":2}", records: [("{\"a\":1}", .none), ("{\"b\":2}", .none)]),
-        Case(name: "over many lines", input: "{\n  \"a\": [\n    1\n  ]\n}\n{\n}\n", records: [("{\n  \"a\": [\n    1\n  ]\n}", .none), ("{\n}", .none)]),
+        Case(
+            name: "over many lines", input: "{\n  \"a\": [\n    1\n  ]\n}\n{\n}\n",
+            records: [("{\n  \"a\": [\n    1\n  ]\n}", .none), ("{\n}", .none)]),
         Case(name: "an array", input: "[\n  {\"a\":1},\n  {\"b\":[{}]}\n]\n", records: [("{\"a\":1}", .none), ("{\"b\":[{}]}", .none)]),
         Case(name: "braces and quotes in strings", input: #"{"a":"}{\"\\"}"#, records: [(#"{"a":"}{\"\\"}"#, .none)]),
         Case(name: "CR LF, NULs and a byte order mark", input: "\u{FEFF}{}\r\n\0\0{}\r\n", records: [("{}", .none), ("{}", .none)]),
         Case(name: "not complete", input: "{}\n{\"a\": [", records: [("{}", .none)], rest: "{\"a\": ["),
         Case(name: "within a string", input: "{\"a\": \"}", records: [], rest: "{\"a\": \"}"),
-        Case(name: "text between", input: "{}\nstarted\nagain\n{}\n", records: [("{}", .none), ("started", .fragment), ("again", .fragment), ("{}", .none)]),
+        Case(
+            name: "text between", input: "{}\nstarted\nagain\n{}\n",
+            records: [("{}", .none), ("started", .fragment), ("again", .fragment), ("{}", .none)]),
         Case(name: "text without its end", input: "{} star", records: [("{}", .none)], rest: "star"),
-        Case(name: "left off in a string", input: "{\"a\": \"x\n{\"b\":1}\n", records: [("{\"a\": \"x", .incompleteFrame), ("{\"b\":1}", .none)]),
-        Case(name: "left off after a comma", input: "{\n\"a\": 1,\n{\n\"b\": 2\n}", records: [("{\n\"a\": 1,", .incompleteFrame), ("{\n\"b\": 2\n}", .none)]),
-        Case(name: "left off after a value", input: "{\"a\": 1\n{\"b\": 2}", records: [("{\"a\": 1", .incompleteFrame), ("{\"b\": 2}", .none)]),
-        Case(name: "brackets that do not match", input: "{\"a\":[1}\n{}\n", records: [("{\"a\":[1", .incompleteFrame), ("}", .fragment), ("{}", .none)]),
+        Case(
+            name: "left off in a string", input: "{\"a\": \"x\n{\"b\":1}\n",
+            records: [("{\"a\": \"x", .incompleteFrame), ("{\"b\":1}", .none)]),
+        Case(
+            name: "left off after a comma", input: "{\n\"a\": 1,\n{\n\"b\": 2\n}",
+            records: [("{\n\"a\": 1,", .incompleteFrame), ("{\n\"b\": 2\n}", .none)]),
+        Case(
+            name: "left off after a value", input: "{\"a\": 1\n{\"b\": 2}",
+            records: [("{\"a\": 1", .incompleteFrame), ("{\"b\": 2}", .none)]),
+        Case(
+            name: "brackets that do not match", input: "{\"a\":[1}\n{}\n",
+            records: [("{\"a\":[1", .incompleteFrame), ("}", .fragment), ("{}", .none)]),
         Case(name: "NULs of a copytruncate within", input: "{\"a\":\0\0{}\n", records: [("{\"a\":", .incompleteFrame), ("{}", .none)]),
-        Case(name: "too long", input: "{\"a\":\"0123456789012345678901234567890123456789\"}\n{}", records: [("{\"a\":\"01234567890123456789012345", .truncated), ("{}", .none)]),
+        Case(
+            name: "too long", input: "{\"a\":\"0123456789012345678901234567890123456789\"}\n{}",
+            records: [("{\"a\":\"01234567890123456789012345", .truncated), ("{}", .none)]),
         Case(name: "nested objects at the beginning of lines", input: "{\"a\":\n{\n}\n}", records: [("{\"a\":\n{\n}\n}", .none)]),
     ]
 
