@@ -141,7 +141,7 @@ extension FileReader {
         byIdentity[file.identity, default: []].insert(file.number)
         byOrigin[file.origin, default: []].insert(file.number)
         byOrigin[file.home, default: []].insert(file.number)
-        keepOpen(bytes, for: file)
+        if bytes.compression == nil { keepOpen(bytes, for: file) }
         countUnread(file)
         queue.add(file.number)
         return file
@@ -251,8 +251,8 @@ extension FileReader {
 
     /// The first bytes of a file; nil if it is not what it was.
     private func beginning(of file: FollowedFile) throws -> [UInt8]? {
+        if file.compression != nil { return try openedUnlessMissing(file.path)?.bytes(Self.comparedBytes, at: 0) }
         guard let bytes = try opened(file) else { return nil }
-        if file.compression != nil { return try ContentBytes(file.path).bytes(Self.comparedBytes, at: 0) }
         let beginning = try bytes.bytes(Self.comparedBytes, at: 0)
         return file.tail.fingerprint.matches(beginning) ? beginning : nil
     }
@@ -277,7 +277,7 @@ extension FileReader {
         setPresent(file)
         file.isDirty = true
         byIdentity[facts.identity, default: []].insert(file.number)
-        keepOpen(bytes, for: file)
+        if bytes.compression == nil { keepOpen(bytes, for: file) }
         countUnread(file)
         queue.add(file.number)
         metrics.rotations.add(1)

@@ -51,6 +51,8 @@ actor FileReader {
     /// Files for which time matters: they are looked at every poll interval.
     var attention: Set<Int> = []
     var open: Set<Int> = []
+    /// Compressed files that may not be open yet.
+    var waitingForRoom: Set<Int> = []
     var problems = ProblemLog()
     var looks = LookState()
     /// Batches that are made, in order.
@@ -226,6 +228,7 @@ actor FileReader {
         if count == 0, file.isDirty { sendProgress(of: file) }
         countUnread(file)
         file.hasReachedEnd = true
+        if file.compression != nil { releaseRoom() }
         if isReplaced, !file.isDone { setDone(file) }
         releaseSuccessors(of: file)
         try settle(file, bytes, now: now, isDisplaced: atHome.map { $0.identity != file.identity } ?? true)

@@ -102,6 +102,23 @@ struct FileCompressionTests {
         #expect(sink.texts.map(\.utf8.count) == [1_000, 4])
     }
 
+    @Test func manyAreReadInTurns() async throws {
+        let folder = try LogFolder()
+        for number in 0..<12 {
+            let compression = LogFolder.Compression.allCases[number % 2]
+            let lines = (0..<2_000).map { "\(number) \($0)\n" }.joined()
+            try folder.write(compression.compress(Array(lines.utf8)), to: "\(number).x\(compression.ending)")
+        }
+        let sink = CollectingSink()
+        try await FilePatternTests.tailing(folder, ["*.{gz,zst}"], sink) { collector in
+            await sink.waitForRecords(24_000)
+            #expect(collector.status.filesOpen <= 2)
+        }
+        for number in 0..<12 {
+            #expect(sink.texts.filter { $0.hasPrefix("\(number) ") } == (0..<2_000).map { "\(number) \($0)" })
+        }
+    }
+
     @Test func damagedDataIsToldAndCountedOnce() async throws {
         let folder = try LogFolder()
         var bytes = Compressing.gzip(Self.text)

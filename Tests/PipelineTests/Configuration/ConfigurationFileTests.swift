@@ -83,7 +83,7 @@ struct ConfigurationFileTests {
         #expect(configuration.retentionProducts.map(\.name) == ["okta", "github_audit", "okta"])
         #expect(configuration.retentionProducts.map(\.classification) == [nil, nil, "personal"])
         #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
-        #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
+        #expect(configuration.sources.map(\.name) == ["a", "b", "c", "d"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
         #expect(configuration.sources[0].product == "okta")
         #expect(configuration.sources.map(\.door) == [
@@ -134,11 +134,11 @@ struct ConfigurationFileTests {
         ("sources:\n  - {name: a, type: file}", "2:5", "required key \"path\" is missing"),
         ("sources:\n  - {name: a, type: syslog_tcp, port: 70000}", "2:39", "1 to 65535"),
         ("sources:\n  - {name: a, type: syslog_tcp, host: example.com}", "2:39", "an address to listen on"),
-        ("sources:\n  - {name: a, type: file, path: []}", "2:", "required key \"path\" is missing"),
-        ("sources:\n  - {name: a, type: file, path: \"[x\"}", "2:32", "a \"[\" has no \"]\""),
-        ("sources:\n  - {name: a, type: file, path: x, exclude: a**}", "2:44", "\"**\" must stand alone"),
-        ("sources:\n  - {name: a, type: file, path: x, format: xml}", "2:43", "must be one of lines, json"),
-        ("sources:\n  - {name: a, type: file, path: x, poll_interval: 1ms}", "2:50", "between 10ms and 1d"),
+        ("sources:\n  - {name: a, type: file, path: []}", "2:5", "required key \"path\" is missing"),
+        ("sources:\n  - {name: a, type: file, path: \"[x\"}", "2:33", "a \"[\" has no \"]\""),
+        ("sources:\n  - {name: a, type: file, path: x, exclude: a**}", "2:45", "\"**\" must stand alone"),
+        ("sources:\n  - {name: a, type: file, path: x, format: xml}", "2:44", "must be one of lines, json"),
+        ("sources:\n  - {name: a, type: file, path: x, poll_interval: 1ms}", "2:51", "between 10ms and 1d"),
         ("sources:\n  - {name: a b, type: file, path: x}", "2:12", "at most 64 letters"),
         ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
         ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),
