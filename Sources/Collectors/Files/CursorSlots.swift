@@ -1,8 +1,8 @@
 /// Which cursor belongs to which file of a source. Pure.
 ///
 /// A path's cursor, `file:audit:/var/log/audit.log`, is that of the content now written there. One that was rotated away is
-/// remembered in a numbered one, `file:audit:#3`, which is free again when its file is no more: so there are not more cursors than
-/// files.
+/// remembered in a numbered one, `file:audit:#3`, which is free again when its file is no more: so there are not more cursors
+/// than files.
 package struct CursorSlots: Sendable {
     private let prefix: String
     private var holders: [String: Int] = [:]

@@ -20,7 +20,8 @@ package struct FileCheckpoint: Equatable, Sendable, Codable {
     package var isContinued: Bool?
     /// The offset is within a JSON value whose first part was stored as a truncated record.
     package var skippedValue: JSONPlace?
-    /// Where the content was found first, `FilePath.encoded`; nil in checkpoints of earlier versions: the path of the cursor's name.
+    /// Where the content was found first, `FilePath.encoded`; nil in checkpoints of earlier versions: the path of the cursor's
+    /// name.
     package var path: String?
     /// `gzip` or `zstd` if the file is compressed.
     package var compression: String?

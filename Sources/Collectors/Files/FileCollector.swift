@@ -2,8 +2,8 @@ public import EventModel
 public import Logging
 import ServiceLifecycle
 
-/// Tails files: every complete line, or JSON object, is a record, once, in the order of its file, over rotations, compressions and
-/// restarts. docs/files.md says what happens when.
+/// Tails files: every complete line, or JSON object, is a record, once, in the order of its file, over rotations, compressions
+/// and restarts. docs/files.md says what happens when.
 ///
 /// Each batch carries the cursor of its file after its last record, so that records and position are stored in one transaction.
 public final class FileCollector: Collector {
@@ -20,7 +20,8 @@ public final class FileCollector: Collector {
         FileCheckpoint.cursorPrefix(source: source)
     }
 
-    /// - Parameter cursors: the stored cursors whose names begin with `cursorPrefix`; a file without one is read from its beginning.
+    /// - Parameter cursors: the stored cursors whose names begin with `cursorPrefix`; a file without one is read from its
+    /// beginning.
     ///
     /// Throws `CollectorError` when a pattern is none, or the text of a cursor is not one of ours: reading on from the beginning
     /// would store everything twice, so that is for a person to decide.
@@ -36,8 +37,8 @@ public final class FileCollector: Collector {
         do {
             reader = try FileReader(
                 source: source, configuration: configuration, patterns: try configuration.paths.flatMap(GlobPattern.all),
-                excluded: try configuration.excluded.flatMap(GlobPattern.all), cursors: cursors, changes: changes, metrics: metrics,
-                logger: logger)
+                excluded: try configuration.excluded.flatMap(GlobPattern.all), cursors: cursors, changes: changes,
+                metrics: metrics, logger: logger)
         } catch let error as GlobError {
             throw CollectorError.badPattern(source: source.name, reason: "\(error)")
         }

@@ -25,7 +25,8 @@ public struct FileConfiguration: Sendable, Equatable {
 
     public init(
         paths: [String], excluded: [String] = [], format: FileFormat = .lines, maximumLineBytes: Int = 1 << 20,
-        pollInterval: Duration = .milliseconds(250), rotateWait: Duration = .seconds(5), unterminatedAfter: Duration = .seconds(30)
+        pollInterval: Duration = .milliseconds(250), rotateWait: Duration = .seconds(5),
+        unterminatedAfter: Duration = .seconds(30)
     ) {
         self.paths = paths
         self.excluded = excluded

@@ -40,20 +40,36 @@ package enum FileGenerations {
         for ending in [".old", ".bak"] where name.hasSuffix(ending) && name.count > ending.count {
             name = String(name.dropLast(ending.count))
         }
-        if let start = stampStart(name[...]) { return String(name[..<start]) }
+        if let start = stampStart(name[...]) { name = String(name[..<start]) }
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex, let start = stampStart(name[..<dot]) else { return name }
         return String(name[..<start] + name[dot...])
     }
 
+    /// The names of files of which a rotation may have made one of this name: those for which `isRotatedName` says so.
+    package static func bases(of name: String) -> Set<String> {
+        var bases: Set<String> = []
+        for ending in [".old", ".bak"] where name.hasSuffix(ending) && name.count > ending.count {
+            bases.insert(String(name.dropLast(ending.count)))
+        }
+        for start in stampStarts(name[...]) { bases.insert(String(name[..<start])) }
+        if let dot = name.lastIndex(of: "."), dot != name.startIndex {
+            for start in stampStarts(name[..<dot]) { bases.insert(String(name[..<start] + name[dot...])) }
+        }
+        return bases.filter { isRotatedName(name, of: $0) }
+    }
+
     /// Where the number or date begins that the text ends in.
-    private static func stampStart(_ text: Substring) -> Substring.Index? {
-        var start: Substring.Index?
+    private static func stampStart(_ text: Substring) -> Substring.Index? { stampStarts(text).last }
+
+    /// All places, the last first.
+    private static func stampStarts(_ text: Substring) -> [Substring.Index] {
+        var starts: [Substring.Index] = []
         var index = text.endIndex
         while index > text.startIndex {
             index = text.utf8.index(before: index)
             guard isStampByte(text.utf8[index]) else { break }
-            if isSeparator(text.utf8[index]), index > text.startIndex, isStamp(text[index...]) { start = index }
+            if isSeparator(text.utf8[index]), index > text.startIndex, isStamp(text[index...]) { starts.append(index) }
         }
-        return start
+        return starts
     }
 }

@@ -24,9 +24,9 @@ package struct FileFacts: Equatable, Sendable {
     }
 }
 
-/// Up to 256 bytes of a file, as a hash. Of its first ones: tells whether a file is still the one it was, when its inode was reused
-/// or its content replaced; it covers what was there when it was taken, so a file that only grew still matches. Of those before a
-/// position: tells whether what was read up to there is still what stands there.
+/// Up to 256 bytes of a file, as a hash. Of its first ones: tells whether a file is still the one it was, when its inode was
+/// reused or its content replaced; it covers what was there when it was taken, so a file that only grew still matches. Of those
+/// before a position: tells whether what was read up to there is still what stands there.
 package struct FileFingerprint: Equatable, Sendable, Codable {
     /// Enough for a log's first record to have a time or an id in it.
     package static let maximumLength = 256

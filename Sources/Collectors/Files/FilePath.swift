@@ -95,8 +95,7 @@ extension FilePath: CustomStringConvertible {
     package var encoded: String {
         var text = ""
         for byte in bytes {
-            let isPlain =
-                byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "%") && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            let isPlain = (0x20..<0x7F).contains(byte) && !"%\"\\".utf8.contains(byte)
             text += isPlain ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
         }
         return text
@@ -110,7 +109,8 @@ extension FilePath: CustomStringConvertible {
                 bytes.append(first)
                 continue
             }
-            guard rest.count >= 2, let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            guard digits.utf8.count == 2, let byte = UInt8(digits, radix: 16) else { return nil }
             bytes.append(byte)
             rest = rest.dropFirst(2)
         }

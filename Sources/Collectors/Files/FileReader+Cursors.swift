@@ -58,6 +58,11 @@ extension FileReader {
     private func remove(_ file: FollowedFile) {
         closeFile(file)
         removeIdentity(of: file)
+        removeMissing(file)
+        for path in [file.origin, file.home] {
+            byOrigin[path]?.remove(file.number)
+            if byOrigin[path]?.isEmpty == true { byOrigin[path] = nil }
+        }
         metrics.unreadBytes.subtract(file.countedUnread)
         attention.remove(file.number)
         releaseSuccessors(of: file)
@@ -75,8 +80,7 @@ extension FileReader {
         }
         let surplus = files.count - 2 * configuration.maximumFiles
         guard surplus > 0 else { return }
-        for file in missing.filter({ $0.place == .gone }).sorted(by: { $0.missingSince ?? now < $1.missingSince ?? now }).prefix(surplus) {
-            forget(file)
-        }
+        let gone = missing.filter { $0.place == .gone && files[$0.number] != nil }
+        for file in gone.sorted(by: { $0.missingSince ?? now < $1.missingSince ?? now }).prefix(surplus) { forget(file) }
     }
 }

@@ -15,6 +15,8 @@ extension FileReader {
 
     /// Bytes compared to tell a copy.
     private static let comparedBytes = 64 << 10
+    /// How often a copy is looked for while files are renamed.
+    private static let maximumSearches = 5
 
     // MARK: - New files
 
@@ -45,17 +47,19 @@ extension FileReader {
                     continue
                 }
                 let family = entry.path.directory.description + "/" + FileGenerations.stem(entry.path.name)
-                if let file = try begin(entry, bytes, listing, after: latest[family], now) {
+                if let file = try begin(
+                    entry, bytes, listing, after: latest[family], isSearchDue: isSearchDue, now) {
                     latest[family] = file.number
                     followed += 1
                 }
                 problems.resolved(entry.path, logger)
+            } catch let error as FileError where error.isMissing {
+                looks.isListDue = true
             } catch {
                 problems.report(entry.path, (error as? FileError)?.reason ?? "\(error)", logger)
             }
         }
         reportBeyond(beyond)
-        metrics.filesMatched.set(followed + beyond)
     }
 
     private func isCompressed(_ path: FilePath) -> Bool { FileGenerations.withoutCompression(path.name) != path.name }
@@ -81,7 +85,8 @@ extension FileReader {
 
     /// - Parameter elder: the file of the same name, but for numbers, that was begun before in this look.
     private func begin(
-        _ entry: ListedFile, _ bytes: ContentBytes, _ listing: FileListing, after elder: Int?, _ now: ContinuousClock.Instant
+        _ entry: ListedFile, _ bytes: ContentBytes, _ listing: FileListing, after elder: Int?, isSearchDue: Bool,
+        _ now: ContinuousClock.Instant
     ) throws -> FollowedFile? {
         switch try finding(entry, bytes, now) {
         case .new: break
@@ -96,7 +101,13 @@ extension FileReader {
         }
         var predecessor = elder.map { (number: $0, untilDone: false) }
         if let before = newest[entry.path].flatMap({ files[$0] }) {
-            if before.place == .unlocated { giveUp(before) }
+            if before.place == .unlocated {
+                guard isSearchDue else {
+                    looks.isListDue = true
+                    return nil
+                }
+                giveUp(before)
+            }
             guard let last = try beginIntermediate(before, entry, listing, now) else { return nil }
             predecessor = (last, true)
             metrics.rotations.add(1)
@@ -128,7 +139,9 @@ extension FileReader {
         if let predecessor { successors[predecessor.number, default: []].insert(file.number) }
         files[file.number] = file
         byIdentity[file.identity, default: []].insert(file.number)
-        keepOpen(bytes, for: file)
+        byOrigin[file.origin, default: []].insert(file.number)
+        byOrigin[file.home, default: []].insert(file.number)
+        if bytes.compression == nil { keepOpen(bytes, for: file) }
         countUnread(file)
         queue.add(file.number)
         return file
@@ -179,14 +192,14 @@ extension FileReader {
     private func rotated(from origin: FilePath) -> [ListedFile] {
         let directory = origin.directory
         let base = origin.name
-        let entries = entriesOf(directory)
-        let names = Set(entries.map(\.name))
         let stem = FileGenerations.stem(base)
+        let entries = entriesOf(directory, stem: stem)
+        let names = Set(entries.map(\.name))
         return entries.compactMap { entry in
             let name = String(decoding: entry.name, as: UTF8.self)
             let plain = FileGenerations.withoutCompression(name)
             // The targets of a symbolic link that is switched are all stamped: audit.log.1795903200, audit.log.1795906800.
-            let isSibling = FileGenerations.isRotatedName(plain, of: base) || stem != base && FileGenerations.stem(plain) == stem
+            let isSibling = FileGenerations.isRotatedName(plain, of: base) || stem != base && name != base
             guard isSibling, plain == name || !names.contains(Array(plain.utf8)) else { return nil }
             let path = directory.appending(entry.name)
             return FileFacts.at(path).map { ListedFile(path: path, facts: $0) }
@@ -199,47 +212,47 @@ extension FileReader {
         let head = try bytes.head()
         // The first block of a compressed file is still being written.
         if head.isEmpty { return .undecided }
-        let stem = FileGenerations.stem(entry.path.name)
-        for file in files.values.sorted(by: { $0.number > $1.number }) where file.identity != entry.facts.identity {
-            if file.place == .present {
-                guard mayBeCopy(entry.path, of: file) else { continue }
-                guard let theirs = try beginning(of: file) else {
-                    // It was replaced just now: where it went is found out in its turn.
-                    queue.add(file.number)
-                    looks.isListDue = true
-                    return .undecided
-                }
-                let ours = try bytes.bytes(Self.comparedBytes, at: 0)
-                let common = min(ours.count, theirs.count)
-                guard common > 0, ours.prefix(common) == theirs.prefix(common) else { continue }
-                if entry.path == file.home {
-                    // Written anew beside it and renamed into its place.
-                    if try hasContent(bytes, of: file) { return .continues(file) }
-                } else if common == FileFingerprint.maximumLength || common > FileFingerprint.maximumLength || !isSettled(entry, now) {
-                    return .copy(of: file)
-                }
-            } else if file.stem == stem, file.tail.fingerprint.length > 0, try hasContent(bytes, of: file) {
-                return .continues(file)
+        let gone = missing[FileGenerations.stem(entry.path.name)] ?? []
+        for file in gone.sorted(by: >).compactMap({ files[$0] }) where file.tail.fingerprint.length > 0 {
+            if try hasContent(bytes, of: file) { return .continues(file) }
+        }
+        let ours = try bytes.bytes(Self.comparedBytes, at: 0)
+        for file in possibleOriginals(of: entry.path) where file.place == .present {
+            guard let theirs = try beginning(of: file) else {
+                // It was replaced just now: where it went is found out in its turn.
+                queue.add(file.number)
+                looks.isListDue = true
+                return .undecided
+            }
+            let common = min(ours.count, theirs.count)
+            guard common > 0, ours.prefix(common) == theirs.prefix(common) else { continue }
+            if entry.path == file.home {
+                // Written anew beside it and renamed into its place.
+                if try hasContent(bytes, of: file) { return .continues(file) }
+            } else if common >= FileFingerprint.maximumLength || !isSettled(entry, now) {
+                return .copy(of: file)
             }
         }
         return .new
     }
 
-    /// Copies of a file that is still there are looked for beside it, under names that rotations and compressions give.
-    private func mayBeCopy(_ path: FilePath, of file: FollowedFile) -> Bool {
-        if path == file.home { return true }
-        let directory = path.directory
+    /// The followed files of which a file at the path may be a copy by its name: rotations and compressions give such names, in
+    /// the same directory. One at the path itself may have been replaced by it.
+    private func possibleOriginals(of path: FilePath) -> [FollowedFile] {
         let plain = FileGenerations.withoutCompression(path.name)
-        if directory == file.path.directory, plain == file.path.name { return true }
-        return directory == file.origin.directory || directory == file.home.directory
-            ? FileGenerations.isRotatedName(plain, of: file.origin.name) || FileGenerations.isRotatedName(plain, of: file.home.name)
-            : false
+        var paths = [path] + FileGenerations.bases(of: plain).map { path.directory.appending($0.utf8) }
+        if plain != path.name { paths.append(path.directory.appending(plain.utf8)) }
+        let numbers = paths.reduce(into: Set<Int>()) { numbers, path in
+            numbers.formUnion(byOrigin[path] ?? [])
+            if let number = byPath[path] { numbers.insert(number) }
+        }
+        return numbers.sorted(by: >).compactMap { files[$0] }
     }
 
     /// The first bytes of a file; nil if it is not what it was.
     private func beginning(of file: FollowedFile) throws -> [UInt8]? {
+        if file.compression != nil { return try openedUnlessMissing(file.path)?.bytes(Self.comparedBytes, at: 0) }
         guard let bytes = try opened(file) else { return nil }
-        if file.compression != nil { return try ContentBytes(file.path).bytes(Self.comparedBytes, at: 0) }
         let beginning = try bytes.bytes(Self.comparedBytes, at: 0)
         return file.tail.fingerprint.matches(beginning) ? beginning : nil
     }
@@ -261,11 +274,10 @@ extension FileReader {
         file.compression = bytes.compression
         file.consumed = nil
         file.path = path
-        file.place = .present
-        file.missingSince = nil
+        setPresent(file)
         file.isDirty = true
         byIdentity[facts.identity, default: []].insert(file.number)
-        keepOpen(bytes, for: file)
+        if bytes.compression == nil { keepOpen(bytes, for: file) }
         countUnread(file)
         queue.add(file.number)
         metrics.rotations.add(1)
@@ -276,24 +288,48 @@ extension FileReader {
     /// several.
     func followCopy(of file: FollowedFile) throws -> Bool {
         guard file.tail.fingerprint.length > 0 else { return false }
-        var candidates: [ListedFile] = []
-        for directory in Set([file.origin.directory, file.path.directory, file.home.directory]).sorted() {
-            for entry in entriesOf(directory) {
-                let path = directory.appending(entry.name)
-                guard FileGenerations.stem(path.name) == file.stem, let facts = FileFacts.at(path) else { continue }
-                // The inode of a file that is no more may be that of a new one.
-                let isTaken = byIdentity[facts.identity]?.contains { files[$0]?.place == .present } ?? false
-                if facts.identity != file.identity, !isTaken, facts.size > 0 { candidates.append(ListedFile(path: path, facts: facts)) }
+        var candidates = copies(of: file)
+        for _ in 0..<Self.maximumSearches {
+            for candidate in candidates {
+                // Whatever has that name by now: the content decides.
+                guard let bytes = try openedUnlessMissing(candidate.path), try hasContent(bytes, of: file) else { continue }
+                let facts = try bytes.facts()
+                guard mayFollow(facts, of: file) else { continue }
+                follow(file, to: candidate.path, bytes, facts)
+                return true
             }
-        }
-        for candidate in candidates.sorted(by: { $0.facts.modified > $1.facts.modified }) {
-            let bytes = try ContentBytes(candidate.path)
-            let facts = try bytes.facts()
-            guard facts.identity == candidate.facts.identity, try hasContent(bytes, of: file) else { continue }
-            follow(file, to: candidate.path, bytes, facts)
-            return true
+            // Rotations go on meanwhile.
+            let before = candidates
+            candidates = copies(of: file)
+            if candidates == before { return false }
         }
         return false
+    }
+
+    /// The files beside one that may be copies of it, the newest first.
+    private func copies(of file: FollowedFile) -> [ListedFile] {
+        var candidates: [ListedFile] = []
+        for directory in Set([file.origin.directory, file.path.directory, file.home.directory]).sorted() {
+            for entry in entriesOf(directory, stem: file.stem) {
+                let path = directory.appending(entry.name)
+                guard let facts = FileFacts.at(path), facts.size > 0, mayFollow(facts, of: file) else { continue }
+                candidates.append(ListedFile(path: path, facts: facts))
+            }
+        }
+        return candidates.sorted { $0.facts.modified > $1.facts.modified }
+    }
+
+    /// The inode of a file that is no more may be that of a new one, even of its own copy; that of one that is there is not.
+    private func mayFollow(_ facts: FileFacts, of file: FollowedFile) -> Bool {
+        !(byIdentity[facts.identity]?.contains { $0 != file.number && files[$0]?.place == .present } ?? false)
+    }
+
+    private func openedUnlessMissing(_ path: FilePath) throws -> ContentBytes? {
+        do {
+            return try ContentBytes(path)
+        } catch let error as FileError where error.isMissing {
+            return nil
+        }
     }
 
     // MARK: - Contents that are gone

@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 
 /// When the file system was looked at, and what was found that is not worth finding again.
@@ -7,6 +6,8 @@ struct LookState {
     var isFirst = true
     var nextList = ContinuousClock.now
     var nextSearch = ContinuousClock.now
+    /// Paths that match and are not followed: files that are empty yet, or of which too little is there.
+    var waiting: Set<FilePath> = []
     /// Problems of the last list.
     var problems: Set<FileProblem> = []
     /// Files that are copies of what is followed, as they were when that was found.
@@ -34,7 +35,7 @@ extension FileReader {
             if taken?.isTick == true { forgetMissing(now: now) }
         }
         for path in taken?.written ?? [] {
-            if let number = byPath[path] { queue.add(number) } else { looks.isListDue = true }
+            if let number = byPath[path] { queue.add(number) } else if looks.waiting.contains(path) { looks.isListDue = true }
         }
         if taken?.isTick == true { for number in attention { queue.add(number) } }
     }
@@ -62,16 +63,19 @@ extension FileReader {
             looks.nextSearch = now + Self.searchInterval
         }
         begin(fresh, listing, isSearchDue: isSearchDue, now)
-        for file in files.values where file.place == .present && !file.isDone {
-            let atHome = listing.files[file.home] ?? FileFacts.at(file.home)
-            if atHome?.identity != file.identity { attention.insert(file.number) }
+        metrics.filesMatched.set(seen.count)
+        looks.waiting = Set(fresh.map(\.path).filter { byPath[$0] == nil })
+        for file in files.values where file.place == .present {
+            if !file.isMatched, file.bytes != nil {
+                attention.insert(file.number)
+            } else if !file.isDone, (listing.files[file.home] ?? FileFacts.at(file.home))?.identity != file.identity {
+                attention.insert(file.number)
+            }
         }
-        for file in files.values where file.place == .present && !file.isMatched && file.bytes != nil { attention.insert(file.number) }
         watchDirectories(of: listing)
         looks.copies = looks.copies.filter { listing.files[$0.key] != nil }
         looks.undecided = looks.undecided.filter { listing.files[$0.key] != nil }
         looks.isFirst = false
-        if dumping { print("LIST", listing.files.map { "\($0.key.name) \($0.value.identity.inode) \($0.value.size)" }); dump() }
     }
 
     private func watchDirectories(of listing: FileListing) {
@@ -124,8 +128,7 @@ extension FileReader {
     /// A file of an earlier run, or one that had been renamed, was found.
     func located(_ file: FollowedFile, at path: FilePath) {
         file.path = path
-        file.place = .present
-        file.missingSince = nil
+        setPresent(file)
         queue.add(file.number)
         logger.info("reading on", metadata: ["path": "\(path)", "offset": "\(file.tail.offset)"])
     }
@@ -149,8 +152,8 @@ extension FileReader {
     /// copies.
     private func search(_ seen: Set<FileIdentity>, _ listing: FileListing) {
         var directories: [FilePath: [DirectoryEntry]] = [:]
-        for file in files.values.sorted(by: { $0.number < $1.number }) where file.place != .gone && !seen.contains(file.identity) {
-            if file.place == .present, file.bytes != nil { continue }
+        for file in files.values.sorted(by: { $0.number < $1.number }) where file.place != .gone {
+            if seen.contains(file.identity) || file.place == .present && file.bytes != nil { continue }
             do {
                 if let (path, facts) = place(of: file, &directories) {
                     if file.place == .present {
@@ -191,18 +194,21 @@ extension FileReader {
 
     /// The most entries looked at: a directory with more is no log directory.
     private static let maximumEntries = 100_000
+    private static let maximumListings = 10
 
-    /// None where the directory cannot be read: a pattern that needs it tells.
-    func entriesOf(_ directory: FilePath) -> [DirectoryEntry] {
-        (try? DirectoryEntry.all(in: directory, maximum: Self.maximumEntries)) ?? []
-    }
-}
-extension FileReader {
-    func dump() {
-        for f in files.values.sorted(by: { $0.number < $1.number }) {
-            print("  #\(f.number) \(f.path.name) home \(f.home.name) ino \(f.identity.inode) \(f.place) off \(f.tail.offset) size \(f.tail.facts.size) done \(f.isDone) end \(f.hasReachedEnd) pred \(String(describing: f.predecessor)) matched \(f.isMatched) slot \(f.slot ?? "-") rest \(f.rest) att \(attention.contains(f.number))")
+    /// The entries of a directory, of those of a file's generations alone where its stem is given. None where it cannot be read:
+    /// a pattern that needs it tells.
+    ///
+    /// What is renamed while a directory is listed may be in the list under both names or under none, so it is listed until it is
+    /// the same twice.
+    func entriesOf(_ directory: FilePath, stem: String? = nil) -> [DirectoryEntry] {
+        var last: [DirectoryEntry]?
+        for _ in 0..<Self.maximumListings {
+            var entries = (try? DirectoryEntry.all(in: directory, maximum: Self.maximumEntries)) ?? []
+            if let stem { entries = entries.filter { FileGenerations.stem(String(decoding: $0.name, as: UTF8.self)) == stem } }
+            if entries == last { return entries }
+            last = entries
         }
+        return last ?? []
     }
 }
-
-let dumping = getenv("FILEDUMP") != nil

@@ -3,7 +3,7 @@ extension FileReader {
     /// The file's bytes; nil where it has to be found first.
     func opened(_ file: FollowedFile) throws -> ContentBytes? {
         if let bytes = file.bytes { return bytes }
-        guard file.place == .present else { return nil }
+        guard file.place == .present, hasRoom(for: file) else { return nil }
         do {
             let bytes = try ContentBytes(file.path)
             guard try bytes.facts().identity == file.identity else {
@@ -18,6 +18,28 @@ extension FileReader {
             unlocate(file)
             return nil
         }
+    }
+
+    /// A decompressor has a window of up to 128 MiB (RFC 8878, section 3.1.1.1.2), and one that is closed has to begin anew: so
+    /// there are few, and other compressed files wait until one of them has come to its end.
+    private static let maximumDecompressors = 2
+
+    private func hasRoom(for file: FollowedFile) -> Bool {
+        guard file.compression != nil else { return true }
+        let others = open.compactMap { files[$0] }.filter { $0.compression != nil }
+        if others.count < Self.maximumDecompressors { return true }
+        if let idle = others.filter({ $0.hasReachedEnd && $0.unread == 0 }).min(by: { $0.lastTurn < $1.lastTurn }) {
+            closeFile(idle)
+            return true
+        }
+        waitingForRoom.insert(file.number)
+        return false
+    }
+
+    /// Compressed files may go on that wait for others.
+    func releaseRoom() {
+        for number in waitingForRoom { queue.add(number) }
+        waitingForRoom = []
     }
 
     func keepOpen(_ bytes: ContentBytes, for file: FollowedFile) {
@@ -36,12 +58,14 @@ extension FileReader {
     }
 
     private func needs(_ file: FollowedFile) -> Int {
-        if !file.isMatched && !file.isDone { return 2 }
-        return file.hasReachedEnd && file.unread == 0 ? 0 : 1
+        if file.hasReachedEnd && file.unread == 0 && (file.isMatched || file.isDone) { return 0 }
+        // A compressed one would have to begin anew, and one that no pattern matches to be found.
+        return file.compression != nil || !file.isMatched && !file.isDone ? 2 : 1
     }
 
     func closeFile(_ file: FollowedFile) {
         dropWindow(of: file)
+        if file.compression != nil { releaseRoom() }
         file.bytes = nil
         open.remove(file.number)
         metrics.filesOpen.set(open.count)
@@ -50,8 +74,7 @@ extension FileReader {
     /// The file is not where it was: the next look has to find it.
     func unlocate(_ file: FollowedFile, lookAgain: Bool = true) {
         closeFile(file)
-        file.place = .unlocated
-        file.missingSince = file.missingSince ?? .now
+        setMissing(file, .unlocated)
         if lookAgain { looks.isListDue = true }
     }
 
@@ -62,12 +85,29 @@ extension FileReader {
     }
 
     func setGone(_ file: FollowedFile) {
-        file.place = .gone
-        file.missingSince = .now
+        setMissing(file, .gone)
         attention.remove(file.number)
         removeIdentity(of: file)
         countUnread(file)
         releaseSuccessors(of: file)
+    }
+
+    private func setMissing(_ file: FollowedFile, _ place: FollowedFile.Place) {
+        file.place = place
+        file.missingSince = .now
+        missing[file.stem, default: []].insert(file.number)
+    }
+
+    /// The file is where its `path` says.
+    func setPresent(_ file: FollowedFile) {
+        file.place = .present
+        file.missingSince = nil
+        removeMissing(file)
+    }
+
+    func removeMissing(_ file: FollowedFile) {
+        missing[file.stem]?.remove(file.number)
+        if missing[file.stem]?.isEmpty == true { missing[file.stem] = nil }
     }
 
     func removeIdentity(of file: FollowedFile) {

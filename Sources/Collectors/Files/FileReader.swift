@@ -3,8 +3,8 @@ import Logging
 
 /// Reads a source's files, one step at a time, on a queue of its own: file systems block.
 ///
-/// Files take turns, a chunk each. What files there are is looked at in `FileReader+Looking`, where a new file's content comes from
-/// in `FileReader+Generations`, and which cursor it has in `FileReader+Cursors`.
+/// Files take turns, a chunk each. What files there are is looked at in `FileReader+Looking`, where a new file's content comes
+/// from in `FileReader+Generations`, and which cursor it has in `FileReader+Cursors`.
 actor FileReader {
     enum Step: Sendable {
         case batch(RecordBatch)
@@ -40,6 +40,10 @@ actor FileReader {
     var byPath: [FilePath: Int] = [:]
     /// The content that was begun last at a path.
     var newest: [FilePath: Int] = [:]
+    /// Where the contents were found that are followed: what is beside them may be their copies.
+    var byOrigin: [FilePath: Set<Int>] = [:]
+    /// Those that have no file now, by stem: what appears may be their copies.
+    var missing: [String: Set<Int>] = [:]
     /// Who waits for a file.
     var successors: [Int: Set<Int>] = [:]
     var slots: CursorSlots
@@ -47,6 +51,8 @@ actor FileReader {
     /// Files for which time matters: they are looked at every poll interval.
     var attention: Set<Int> = []
     var open: Set<Int> = []
+    /// Compressed files that may not be open yet.
+    var waitingForRoom: Set<Int> = []
     var problems = ProblemLog()
     var looks = LookState()
     /// Batches that are made, in order.
@@ -92,6 +98,9 @@ actor FileReader {
             slots.give(cursor.name, to: file.number)
             files[file.number] = file
             byIdentity[file.identity, default: []].insert(file.number)
+            byOrigin[file.origin, default: []].insert(file.number)
+            byOrigin[file.home, default: []].insert(file.number)
+            missing[file.stem, default: []].insert(file.number)
             nextNumber += 1
         }
     }
@@ -159,9 +168,11 @@ actor FileReader {
         takeBuffer(for: file, isEnlarged: isEnlarged)
         let offset = file.tail.offset
         let history = min(offset, Self.historyBytes)
-        let count = try buffer.withUnsafeMutableBytes { buffer in
-            try bytes.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(Self.historyBytes - history)...]), at: offset - history)
-        } - history
+        let filled = try buffer.withUnsafeMutableBytes { buffer in
+            let free = UnsafeMutableRawBufferPointer(rebasing: buffer[(Self.historyBytes - history)...])
+            return try bytes.read(into: free, at: offset - history)
+        }
+        let count = filled - history
         let facts = try bytes.facts()
         let observation = FileTail.Observation(
             bytesRead: max(0, count), isConnected: count >= 0 && isConnected(file, history: history), facts: facts,
@@ -201,7 +212,7 @@ actor FileReader {
     private func atEnd(_ file: FollowedFile, _ bytes: ContentBytes, count: Int, atHome: FileFacts?) throws -> Step {
         let now = ContinuousClock.now
         file.rest = count
-        let isReplaced = file.tail.atEnd(path: atHome, now: now, rotateWait: configuration.rotateWait) == .moveOn
+        let isReplaced = isFollowed(file, atHome: atHome, now: now)
         let isStill = now - file.grownAt >= configuration.unterminatedAfter
         if count > 0, isStill || isReplaced && !file.isDone {
             window = Self.historyBytes..<Self.historyBytes + count
@@ -217,6 +228,7 @@ actor FileReader {
         if count == 0, file.isDirty { sendProgress(of: file) }
         countUnread(file)
         file.hasReachedEnd = true
+        if file.compression != nil { releaseRoom() }
         if isReplaced, !file.isDone { setDone(file) }
         releaseSuccessors(of: file)
         try settle(file, bytes, now: now, isDisplaced: atHome.map { $0.identity != file.identity } ?? true)
@@ -231,8 +243,9 @@ actor FileReader {
 
     private func leave(_ file: FollowedFile, atHome: FileFacts?) {
         file.hasReachedEnd = true
-        if file.tail.atEnd(path: atHome, now: .now, rotateWait: configuration.rotateWait) == .moveOn { setDone(file) }
-        if file.isDone || atHome?.identity == file.identity { attention.remove(file.number) } else { attention.insert(file.number) }
+        if !file.isDone, isFollowed(file, atHome: atHome, now: .now) { setDone(file) }
+        let isSettled = file.isDone || atHome?.identity == file.identity
+        if isSettled { attention.remove(file.number) } else { attention.insert(file.number) }
         countUnread(file)
         releaseSuccessors(of: file)
     }
@@ -249,6 +262,13 @@ actor FileReader {
             closeFile(file)
             attention.remove(file.number)
         }
+    }
+
+    /// Whether another content was begun after this one, so that nothing more will come.
+    private func isFollowed(_ file: FollowedFile, atHome: FileFacts?, now: ContinuousClock.Instant) -> Bool {
+        let next = (successors[file.number] ?? []).compactMap { files[$0] }
+        return next.contains { $0.predecessor?.untilDone == true }
+            || file.tail.atEnd(path: atHome, now: now, rotateWait: configuration.rotateWait) == .moveOn
     }
 
     /// The next content of its path is due, also one that has been rotated away already.

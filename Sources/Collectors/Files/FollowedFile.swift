@@ -70,7 +70,8 @@ final class FollowedFile {
     convenience init(number: Int, home: FilePath, checkpoint: FileCheckpoint, now: ContinuousClock.Instant) {
         let facts = FileFacts(identity: checkpoint.identity, size: checkpoint.size, modified: checkpoint.modified)
         let cut = CutState(
-            isSkipping: checkpoint.isSkipping, isContinued: checkpoint.isContinued ?? false, skippedValue: checkpoint.skippedValue)
+            isSkipping: checkpoint.isSkipping, isContinued: checkpoint.isContinued ?? false,
+            skippedValue: checkpoint.skippedValue)
         self.init(
             number: number, home: home, origin: checkpoint.path.flatMap(FilePath.init(encoded:)) ?? home,
             tail: FileTail(

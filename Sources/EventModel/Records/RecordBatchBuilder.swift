@@ -5,14 +5,18 @@ public struct RecordBatchBuilder {
     public static let maximumRecords = 512
     public static let maximumBytes = 256 * 1024
 
-    /// A full batch fits without growing; memory that is never written costs nothing.
-    private static let arenaBytes = maximumBytes + 64 * 1024
+    /// A full batch fits without growing.
+    private static let largestArena = maximumBytes + 64 * 1024
+    private static let smallestArena = 4 * 1024
 
     public let source: Source
     /// Made with the first record: most connections are idle most of the time.
     private var arena: Arena?
     private var records: [RecordSpan] = []
     private var firstAt: Timestamp?
+    /// What the next batch is likely to need. Quiet sources' batches are small: each in a piece of memory for a full one, they
+    /// would spread over all of it, and the process would grow with each place that was ever used.
+    private var arenaBytes = smallestArena
 
     public init(source: Source) {
         self.source = source
@@ -28,7 +32,7 @@ public struct RecordBatchBuilder {
             firstAt = time
             records.reserveCapacity(64)
         }
-        let arena = arena ?? Arena(capacity: Self.arenaBytes)
+        let arena = arena ?? Arena(capacity: arenaBytes)
         self.arena = arena
         let offset = arena.append(record)
         records.append(RecordSpan(offset: UInt32(offset), length: UInt32(record.count), flaw: flaw))
@@ -40,6 +44,7 @@ public struct RecordBatchBuilder {
         let batch = RecordBatch(
             source: source, receivedAt: firstAt ?? .now(), bytes: arena ?? Arena(capacity: 0), records: records,
             progress: progress)
+        arenaBytes = min(Self.largestArena, max(Self.smallestArena, bytes + bytes / 2))
         arena = nil
         records = []
         firstAt = nil

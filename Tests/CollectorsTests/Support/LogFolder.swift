@@ -1,21 +1,23 @@
 import Glibc
+import Synchronization
 import TestSupport
 
 /// A folder of logs that a program writes and somebody rotates in every way. Each write has a modification time of its own, as in
 /// `LogWriter`.
-final class LogFolder {
-    enum Compression: CaseIterable {
+final class LogFolder: Sendable {
+    enum Compression: CaseIterable, Sendable {
         case gzip
         case zstd
 
         var ending: String { self == .gzip ? ".gz" : ".zst" }
+
+        func compress(_ bytes: [UInt8]) -> [UInt8] { self == .gzip ? Compressing.gzip(bytes) : Compressing.zstd(bytes) }
     }
 
     private let folder: TemporaryFolder
-    private var clock = time(nil) + 1_000
-    /// Of the targets of symbolic links.
-    private var targets = 0
-    let generations: Int
+    /// The time of the last write, and the number of the last target of a symbolic link.
+    private let state = Mutex((clock: time(nil) + 1_000, targets: 0))
+    private let generations: Int
 
     init(generations: Int = 20) throws {
         folder = try TemporaryFolder()
@@ -33,8 +35,11 @@ final class LogFolder {
         guard descriptor >= 0 else { throw WriterError(code: errno) }
         defer { close(descriptor) }
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw WriterError(code: errno) }
-        clock += 1
-        try stamp(descriptor, clock)
+        let now = state.withLock { state in
+            state.clock += 1
+            return state.clock
+        }
+        try stamp(descriptor, now)
     }
 
     private func stamp(_ descriptor: Int32, _ seconds: Int) throws {
@@ -81,8 +86,11 @@ final class LogFolder {
 
     /// The link's target stays, and the link goes to a new one.
     func switchLink(_ name: String) throws {
-        targets += 1
-        let target = "\(name.prefix { $0 != "." }).data-\(targets)"
+        let number = state.withLock { state in
+            state.targets += 1
+            return state.targets
+        }
+        let target = "\(name.prefix { $0 != "." }).data-\(number)"
         try write([], to: target, O_WRONLY | O_CREAT | O_EXCL)
         guard symlink(path(target), path("link.tmp")) == 0 else { throw WriterError(code: errno) }
         try move("link.tmp", to: name)
@@ -99,7 +107,7 @@ final class LogFolder {
         var info = stat()
         guard stat(path(name), &info) == 0 else { throw WriterError(code: errno) }
         let plain = try contents(name)
-        let bytes = compression == .gzip ? Compressing.gzip(plain) : Compressing.zstd(plain)
+        let bytes = compression.compress(plain)
         let descriptor = open(path(name + compression.ending), O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else { throw WriterError(code: errno) }
         defer { close(descriptor) }

@@ -41,7 +41,7 @@ actor LogWriter {
     }
 
     private func shift() {
-        for number in stride(from: 8, through: 1, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
+        for number in stride(from: 40, through: 1, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
     }
 
     private func contents() throws -> [UInt8] {

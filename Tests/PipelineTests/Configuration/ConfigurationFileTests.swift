@@ -45,6 +45,8 @@ struct ConfigurationFileTests {
               - {name: a, type: syslog_udp, host: "::1", port: 1, product: okta, lateness: 1h, maximum_record: 64KiB}
               - {name: b, type: syslog_tcp, maximum_connections: 7, idle_timeout: 30s}
               - {name: c, type: file, path: logs/c.jsonl}
+              - {name: d, type: file, path: ["/a/*.log", "b{1,2}/**"], exclude: ["*.tmp", "b/x?"], format: json, unterminated_after: 5s,
+                 poll_interval: 1s}
             identities:
               - {name: dana@example.com, aliases: [dana, d.reyes]}
             webhooks:
@@ -81,7 +83,7 @@ struct ConfigurationFileTests {
         #expect(configuration.retentionProducts.map(\.name) == ["okta", "github_audit", "okta"])
         #expect(configuration.retentionProducts.map(\.classification) == [nil, nil, "personal"])
         #expect(configuration.placeholders == ["Administrators": ["alice", "bob"], "One": ["carol"]])
-        #expect(configuration.sources.map(\.name) == ["a", "b", "c"])
+        #expect(configuration.sources.map(\.name) == ["a", "b", "c", "d"])
         #expect(configuration.sources[0].lateness == 3_600_000_000)
         #expect(configuration.sources[0].product == "okta")
         #expect(configuration.sources.map(\.door) == [
@@ -89,6 +91,10 @@ struct ConfigurationFileTests {
             .syslog(SyslogConfiguration(
                 transport: .tcp, port: 5514, maximumConnections: 7, idleTimeout: .seconds(30))),
             .file(FileConfiguration(path: "/etc/perimeter/logs/c.jsonl")),
+            .file(
+                FileConfiguration(
+                    paths: ["/a/*.log", "/etc/perimeter/b{1,2}/**"], excluded: ["*.tmp", "/etc/perimeter/b/x?"], format: .json,
+                    pollInterval: .seconds(1), unterminatedAfter: .seconds(5))),
         ])
         #expect(configuration.identities == [IdentityConfiguration(name: "dana@example.com", aliases: ["dana", "d.reyes"])])
         let webhook = try #require(configuration.webhooks.first)
@@ -128,6 +134,11 @@ struct ConfigurationFileTests {
         ("sources:\n  - {name: a, type: file}", "2:5", "required key \"path\" is missing"),
         ("sources:\n  - {name: a, type: syslog_tcp, port: 70000}", "2:39", "1 to 65535"),
         ("sources:\n  - {name: a, type: syslog_tcp, host: example.com}", "2:39", "an address to listen on"),
+        ("sources:\n  - {name: a, type: file, path: []}", "2:5", "required key \"path\" is missing"),
+        ("sources:\n  - {name: a, type: file, path: \"[x\"}", "2:33", "a \"[\" has no \"]\""),
+        ("sources:\n  - {name: a, type: file, path: x, exclude: a**}", "2:45", "\"**\" must stand alone"),
+        ("sources:\n  - {name: a, type: file, path: x, format: xml}", "2:44", "must be one of lines, json"),
+        ("sources:\n  - {name: a, type: file, path: x, poll_interval: 1ms}", "2:51", "between 10ms and 1d"),
         ("sources:\n  - {name: a b, type: file, path: x}", "2:12", "at most 64 letters"),
         ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
         ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),

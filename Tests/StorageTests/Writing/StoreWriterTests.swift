@@ -97,6 +97,8 @@ struct StoreWriterTests {
         #expect(try await writer.cursor(named: "file:audit") == "{\"offset\":600}")
         #expect(try await writer.cursor(named: "nothing") == nil)
         #expect(try await store.reader().cursors() == ["file:audit": "{\"offset\":600}", "api:okta": "next"])
+        try await writer.commit(EventCommit(batches: [store.events.batch(0, cursor: SourceCursor(name: "api:okta", value: ""))]))
+        #expect(try await store.reader().cursors() == ["file:audit": "{\"offset\":600}"], "an empty one is forgotten")
     }
 
     @Test func anEmptyCommitDoesNothing() async throws {

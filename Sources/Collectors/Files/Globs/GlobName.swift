@@ -97,7 +97,9 @@ package struct GlobName: Equatable, Sendable {
                 continue
             }
             if position == name.endIndex && token == tokens.count { return true }
-            if position < name.endIndex, token < tokens.count, let length = Self.length(of: tokens[token], at: position, in: name) {
+            if position < name.endIndex, token < tokens.count,
+                let length = Self.length(of: tokens[token], at: position, in: name)
+            {
                 position += length
                 token += 1
                 continue

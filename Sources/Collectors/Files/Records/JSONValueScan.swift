@@ -1,7 +1,7 @@
 // Hot path. Unsafe: the bytes given are borrowed for the call.
 
-/// Finds the end of a JSON object. It understands strings, nesting, and what may stand where, as far as it takes to notice that an
-/// object was left off and another one begun; whether the value is valid, the normaliser says.
+/// Finds the end of a JSON object. It understands strings, nesting, and what may stand where, as far as it takes to notice that
+/// an object was left off and another one begun; whether the value is valid, the normaliser says.
 struct JSONValueScan {
     enum End: Equatable {
         /// The position after the value.

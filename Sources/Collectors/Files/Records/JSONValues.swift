@@ -49,7 +49,8 @@ package struct JSONValues {
         return position
     }
 
-    /// The rest, which `consume` did not take, is a record, too: an object that is not whole, or text that ends without a newline.
+    /// The rest, which `consume` did not take, is a record, too: an object that is not whole, or text that ends without a
+    /// newline.
     package mutating func finish(_ rest: UnsafeRawBufferPointer, into builder: inout RecordBatchBuilder, at time: Timestamp) {
         guard let first = rest.first else { return }
         append(rest[...], first == UInt8(ascii: "{") ? .incompleteFrame : .fragment, &builder, time)

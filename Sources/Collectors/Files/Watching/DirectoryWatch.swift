@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Wakes the reader of files when their directories change (inotify(7)), and every poll interval in any case: network file systems
-/// tell nothing, and the kernel's queue of events may overflow.
+/// Wakes the reader of files when their directories change (inotify(7)), and every poll interval in any case: network file
+/// systems tell nothing, and the kernel's queue of events may overflow.
 ///
 /// @unchecked Sendable: all is set in `init`; Dispatch sources may be used from any thread, and do not say so in their types; the
 /// inotify descriptor is used on `queue` alone.

@@ -12,7 +12,8 @@ final class Inotify: @unchecked Sendable {
     private var isClosed = false
 
     private static let interest = UInt32(
-        IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB)
+        IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+            | IN_ATTRIB)
     /// The kernel allows a user 8,192 at least; changes in further directories are found by polling.
     private static let maximumDirectories = 1_024
 
