@@ -71,8 +71,8 @@ struct Siemd: AsyncParsableCommand {
     /// Batches are a few hundred kilobytes each and live for milliseconds. Left to itself, malloc gets each from the kernel and
     /// gives it back, and the kernel clears every page again: a twentieth of the daemon's time.
     ///
-    /// A batch is made by one thread and freed by another. With an arena for each thread, which is the default, each of them would
-    /// grow to hold what the others have free.
+    /// A batch is made by one thread and freed by another. With an arena for each thread, which is the default, each of them
+    /// would grow to hold what the others have free.
     private static func keepFreedMemory() {
         mallopt(M_ARENA_MAX, 4)
         mallopt(M_MMAP_THRESHOLD, 32 << 20)

@@ -89,7 +89,8 @@ struct HostileDoorsTests {
         let piece = Data(repeating: UInt8(ascii: "x"), count: 100 << 20)
         doors.daemon.sendTCP(piece)
         doors.daemon.sendTCP(Data("1 syslog 104857600 ".utf8) + piece, port: doors.relp)
-        doors.daemon.sendTCP(Data("POST /ingest/json HTTP/1.1\r\nHost: a\r\nContent-Length: 104857600\r\n\r\n".utf8) + piece, port: doors.http)
+        let post = "POST /ingest/json HTTP/1.1\r\nHost: a\r\nContent-Length: 104857600\r\n\r\n"
+        doors.daemon.sendTCP(Data(post.utf8) + piece, port: doors.http)
         try await doors.check("after the random bytes")
         let refusals = try ["tls", "relp", "http:listener"].map { source in
             try doors.daemon.ledger(source).filter { $0.key.hasPrefix("refused_") }.values.reduce(0, +)

@@ -13,7 +13,8 @@ public struct FileProbe: Sendable {
 
     /// Looks at the files. Blocks on the disk.
     public init(_ configuration: FileConfiguration) {
-        let patterns = configuration.paths.flatMap { (try? GlobPattern.all($0)) ?? [] }  // Wrong ones are the configuration's error.
+        // Wrong patterns are the configuration's error.
+        let patterns = configuration.paths.flatMap { (try? GlobPattern.all($0)) ?? [] }
         let excluded = configuration.excluded.flatMap { (try? GlobPattern.all($0)) ?? [] }
         let listing = FileListing(patterns, excluding: excluded)
         var problems = listing.problems.map { "\($0.path): \($0.reason)" }.sorted()

@@ -50,7 +50,8 @@ struct SourceCommand: AsyncParsableCommand {
             switch source.door {
             case .poll(let poll): try await test(poll, reading)
             case .file(let file): try test(FileProbe(file), reading)
-            case .syslog, .http: Console.print("this source waits for senders: there is nothing to ask. siemctl status shows what came")
+            case .syslog, .http:
+                Console.print("this source waits for senders: there is nothing to ask. siemctl status shows what came")
             }
         }
 
