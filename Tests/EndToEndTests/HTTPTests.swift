@@ -6,7 +6,8 @@ import Testing
 struct HTTPTests {
     private static func daemon() throws -> (Daemon, port: Int) {
         let port = try Daemon.freePort(SOCK_STREAM.rawValue)
-        let daemon = try Daemon(extra: "  - {name: app, type: http, token: 'file:app.token'}\nhttp: {port: \(port)}")
+        let daemon = try Daemon(
+            extra: "http: {port: \(port)}", sources: ["{name: app, type: http, token: 'file:app.token'}"])
         try daemon.folder.file("app.token", Data("a-token-for-tests".utf8))
         return (daemon, port)
     }

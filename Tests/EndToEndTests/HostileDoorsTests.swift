@@ -48,6 +48,7 @@ struct HostileDoorsTests {
         func post(_ path: String, _ headers: [String: String], _ body: String) async throws -> Int {
             var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(http)\(path)")), timeoutInterval: 60)
             request.httpMethod = "POST"
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
             for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
             request.httpBody = Data(body.utf8)
             let (_, response) = try await URLSession.shared.data(for: request)

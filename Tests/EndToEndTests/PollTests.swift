@@ -20,14 +20,13 @@ struct PollTests {
         let port = try String(contentsOfFile: folder.path("port"), encoding: .utf8)
 
         let repository = Programs.repository.path
+        let common = "type: poll, base_url: \"http://127.0.0.1:\(port)\", credentials: {token: file:token}, interval: 1s"
         let daemon = try Daemon(
-            extra: """
-                  - {name: okta-prod, type: poll, poller: okta, base_url: "http://127.0.0.1:\(port)", settings: {domain: example.okta.com},
-                     credentials: {token: file:token}, interval: 1s}
-                  - {name: slack-prod, type: poll, poller: slack, base_url: "http://127.0.0.1:\(port)",
-                     credentials: {token: file:token}, interval: 1s}
-                pollers: \(repository)/rules/pollers
-                """)
+            extra: "pollers: \(repository)/rules/pollers",
+            sources: [
+                "{name: okta-prod, poller: okta, settings: {domain: example.okta.com}, \(common)}",
+                "{name: slack-prod, poller: slack, \(common)}",
+            ])
         try daemon.folder.file("token", Data("secret\n".utf8))
         try Data().write(to: URL(fileURLWithPath: daemon.eventsPath))
 
@@ -57,7 +56,7 @@ struct PollTests {
             #expect(try daemon.ledger(source)["quarantined"] ?? 0 == 0)
         }
         let sources = (status["daemon"] as? [String: Any])?["sources"] as? [[String: Any]] ?? []
-        let polled = sources.compactMap { $0["polling"] as? [String: Any] }
+        let polled = sources.compactMap { ($0["collector"] as? [String: Any])?["polling"] as? [String: Any] }
         #expect(polled.count == 2)
         #expect(!daemon.log.contains("secret"), "credentials are never logged")
 
