@@ -50,7 +50,7 @@ struct Siemd: AsyncParsableCommand {
             throw ExitCode(3)
         }
         do {
-            try await pipeline.run(faces: try Self.faces(configuration, pipeline, logger))
+            try await pipeline.run(faces: try Self.faces(configuration, pipeline, logger) + [MemoryTender()])
         } catch {
             logger.critical("stopped by an error", metadata: ["error": "\(error)"])
             throw ExitCode(3)
