@@ -122,7 +122,7 @@ struct DecompressorTests {
     func `damaged and random streams end in an error or in bounded output`(format: CompressionFormat) {
         var random = SeededGenerator(seed: 0x1f8b)
         let good = Packed.bytes(Array(Self.text.prefix(3_000)), format)
-        for round in 0..<1_500 {
+        for round in 0..<fuzzRounds(1_500) {
             var packed = good
             if round % 3 == 0 {
                 packed = (0..<Int.random(in: 0..<200, using: &random)).map { _ in .random(in: 0...255, using: &random) }

@@ -84,7 +84,7 @@ struct JSONValuesTests {
     @Test func readsMayEndAnywhere() {
         var random = SeededGenerator(seed: 3)
         let pieces = ["{", "}", "[", "]", "\"", "\\", ",", ":", "1", "\n", " ", "{\"a\":1}\n", "{\"b\":[{}]}", "text\n", "\0"]
-        for _ in 0..<4_000 {
+        for _ in 0..<fuzzRounds(4_000) {
             let input = (0..<Int.random(in: 0...14, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
             let bytes = Array(input.utf8)
             let cuts = (0..<Int.random(in: 1...4, using: &random)).map { _ in Int.random(in: 0...bytes.count, using: &random) }.sorted()

@@ -1,6 +1,5 @@
 import Collectors
 import EventModel
-import Foundation
 import Logging
 import TestSupport
 import Testing
@@ -8,7 +7,7 @@ import Testing
 /// Every product through its real description: each event is stored exactly once, whatever the API does and whenever we die.
 struct PollExactlyOnceTests {
     static let start = Timestamp(seconds: 1_777_629_600)
-    private static let seeds = (ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(UInt64.init) ?? 6_000) / 2_000
+    private static let seeds = UInt64(fuzzRounds(6_000) / 2_000)
 
     /// Polls are what the test takes its time for.
     private static let interval: Int64 = 240_000_000

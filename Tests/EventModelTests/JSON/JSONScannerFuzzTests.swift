@@ -1,5 +1,5 @@
 import EventModel
-import Foundation
+import TestSupport
 import Testing
 
 /// The scanner against the reference, over generated and damaged documents.
@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func agreesWithTheReference(seed: UInt64) {
-        let iterations = ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 20_000
+        let iterations = fuzzRounds(20_000)
         #expect(Self.fuzz(seed: seed, iterations: iterations / 4) == nil)
     }
 

@@ -1,10 +1,9 @@
-import Foundation
 import Searching
 import TestSupport
 import Testing
 
 @Suite struct LookupFuzzTests {
-    private static let rounds = ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 5_000
+    private static let rounds = fuzzRounds(5_000)
     private static let pieces = ["a", "b", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "\u{feff}", "ü", "\0", "x,y\n", "\"q\""]
 
     /// Whatever a file holds, reading it ends, and either gives a table whose rows fit its columns or says what is wrong.

@@ -1,12 +1,11 @@
 import EventModel
-import Foundation
 import Matching
 import Searching
 import TestSupport
 import Testing
 
 @Suite struct SearchFuzzTests {
-    private static let rounds = (ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 12_000) / 4
+    private static let rounds = fuzzRounds(12_000) / 4
 
     private static let tokens =
         SearchParser.stageNames.map { "| \($0) " } + [

@@ -81,7 +81,7 @@ struct ElasticBulkTests {
             #"{"index":{}}"#, #"{"create":{"_id":"1"}}"#, #"{"delete":{}}"#, #"{"update":{}}"#, #"{"a":1}"#, "{", "", "[]", "\u{0}",
             #"{"index":{"_index":5}}"#,
         ]
-        for _ in 0..<4_000 {
+        for _ in 0..<fuzzRounds(4_000) {
             let text = (0..<Int.random(in: 0..<9, using: &random)).map { _ in lines.randomElement(using: &random)! + "\n" }.joined()
             let arena = Arena(capacity: 64)
             arena.append(text)

@@ -45,7 +45,7 @@ struct JSONGrammarTests {
         var random = SeededGenerator(seed: 8259)
         let letters = Array(#"{}[]":,\0123456789eE+-.truefalsn ab"#.utf8)
         var accepted = 0
-        for _ in 0..<6_000 {
+        for _ in 0..<fuzzRounds(6_000) {
             var text = Array(seeds.randomElement(using: &random)!.utf8)
             for _ in 0..<Int.random(in: 0...2, using: &random) {
                 let place = Int.random(in: text.indices, using: &random)
@@ -73,7 +73,7 @@ struct JSONGrammarTests {
     @Test func `random bytes end in an error or in records that are within the body`() {
         var random = SeededGenerator(seed: 7)
         let letters = Array(#"{}[]":,\1e-tn "#.utf8) + [0x0A, 0xEF, 0xBB, 0xBF, 0x00, 0xFF]
-        for _ in 0..<4_000 {
+        for _ in 0..<fuzzRounds(4_000) {
             let text = (0..<Int.random(in: 0..<60, using: &random)).map { _ in letters.randomElement(using: &random)! }
             let arena = Arena(capacity: 64)
             text.withUnsafeBytes { _ = arena.append($0) }

@@ -160,7 +160,7 @@ struct OTLPTests {
         var random = SeededGenerator(seed: 0x07e1)
         let good = Wire.request([Self.full, Self.full])
         var read = 0
-        for round in 0..<3_000 {
+        for round in 0..<fuzzRounds(3_000) {
             var bytes = good
             if round % 4 == 0 {
                 bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in .random(in: 0...255, using: &random) }

@@ -123,7 +123,7 @@ struct SplunkHECTests {
         let pieces = [
             #"{"event":"#, #"{"time":1,"event":{"a":"b"}}"#, "}", "{", #""x""#, ",", "[", "]", "null", #"{"fields":{"#, " ", "\n", "1",
         ]
-        for _ in 0..<4_000 {
+        for _ in 0..<fuzzRounds(4_000) {
             let text = (0..<Int.random(in: 0..<8, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
             let arena = Arena(capacity: 64)
             arena.append(text)

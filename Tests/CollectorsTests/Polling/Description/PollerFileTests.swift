@@ -60,7 +60,7 @@ struct PollerFileTests {
 }
 
 struct PollerFileFuzzTests {
-    private static let rounds = (ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 4_000) / 10
+    private static let rounds = fuzzRounds(4_000) / 10
 
     /// Files with lines left out, doubled and mangled: a description or errors, never both, never a trap.
     @Test func mangledFiles() throws {

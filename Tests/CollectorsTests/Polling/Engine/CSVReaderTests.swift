@@ -1,6 +1,5 @@
 import Collectors
 import EventModel
-import Foundation
 import TestSupport
 import Testing
 
@@ -39,7 +38,7 @@ struct CSVReaderTests {
 }
 
 struct CSVReaderFuzzTests {
-    private static let rounds = ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 4_000
+    private static let rounds = fuzzRounds(4_000)
 
     /// What is written as CSV is read as it was; and no bytes hold the reader up.
     @Test func anyFields() {

@@ -1,6 +1,5 @@
 import Collectors
 import EventModel
-import Foundation
 import TestSupport
 import Testing
 
@@ -64,7 +63,7 @@ struct JSONReaderTests {
 }
 
 struct JSONReaderFuzzTests {
-    private static let rounds = ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 4_000
+    private static let rounds = fuzzRounds(4_000)
 
     /// Whatever the bytes: an answer or an error, and items that are within the list and sound themselves.
     @Test func anyBytes() {

@@ -1,5 +1,4 @@
 import Collectors
-import Foundation
 import TestSupport
 import Testing
 
@@ -19,7 +18,7 @@ struct LinkHeaderTests {
 }
 
 struct LinkHeaderFuzzTests {
-    private static let rounds = ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 4_000
+    private static let rounds = fuzzRounds(4_000)
 
     /// A link among others is found, and no text holds the reader up.
     @Test func anyText() {

@@ -9,7 +9,7 @@ import Testing
 /// memory.
 @Suite("Hostile cold blocks", .serialized)
 struct ColdBlockFuzzTests {
-    private static let rounds = ProcessInfo.processInfo.environment["PERIMETER_FUZZ_ITERATIONS"].flatMap(Int.init) ?? 3_000
+    private static let rounds = fuzzRounds(3_000)
     /// Longest time that one block may take: a second is much, even on a busy machine.
     private static let patience = Duration.seconds(20)
 
