@@ -93,19 +93,24 @@ struct HTTPListenerTests {
         let rig = try HTTPRig {
             $0.headerTimeout = .milliseconds(200)
             $0.requestTimeout = .milliseconds(200)
-            $0.idleTimeout = .milliseconds(200)
         }
         try await rig.run { rig async throws in
             async let silent = rig.raw([])
             async let slow = rig.raw(["GET / HT", "T", "P", "/1"], pause: .milliseconds(100))
             async let halfBody = rig.raw([Self.authorised + "Content-Length: 10\r\n\r\n{"])
-            async let idle = rig.raw(["GET / HTTP/1.1\r\n\r\n"])
             #expect(try await silent.hasPrefix("HTTP/1.1 408"))
             #expect(try await slow.hasPrefix("HTTP/1.1 408"))
             #expect(try await halfBody.hasPrefix("HTTP/1.1 408"))
-            #expect(try await idle.hasPrefix("HTTP/1.1 404"))
         }
         #expect(rig.sink.refusals == [.timeout: 3])
+    }
+
+    @Test func `who has had an answer and says nothing more is hung up on`() async throws {
+        let rig = try HTTPRig { $0.idleTimeout = .milliseconds(200) }
+        try await rig.run { rig async throws in
+            #expect(try await rig.raw(["GET / HTTP/1.1\r\n\r\n"]).hasPrefix("HTTP/1.1 404"))
+        }
+        #expect(rig.sink.refusals == [:])
     }
 
     @Test func `connections beyond the limit are closed at once, and their places given again`() async throws {
