@@ -105,7 +105,7 @@ let package = Package(
         ]),
 
         // Row 6: the daemon's face.
-        module("Console", ["Pipeline", "Collectors", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
+        module("Console", ["Pipeline", "Collectors", "CMalloc", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
 
         // Row 7: programs.
         program("siemd", ["Console", "Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),

@@ -151,6 +151,7 @@ package struct MetricsPage {
         text.add("process_start_time_seconds", .gauge, "When the process started", process.startTime)
         text.add("process_cpu_seconds_total", .counter, "CPU time of the process", process.cpuSeconds)
         text.add("process_resident_memory_bytes", .gauge, "Memory in use", process.residentBytes)
+        text.add("siem_heap_bytes", .gauge, "Memory allocated and not freed", process.heapBytes)
         text.add("process_open_fds", .gauge, "Open file descriptors", process.openDescriptors)
         text.add("process_max_fds", .gauge, "File descriptors allowed", process.maximumDescriptors)
     }

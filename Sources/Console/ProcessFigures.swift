@@ -1,3 +1,5 @@
+import CMalloc
+
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -8,6 +10,8 @@ package struct ProcessFigures: Sendable, Equatable {
     package var startTime = 0.0
     package var cpuSeconds = 0.0
     package var residentBytes = 0
+    /// Allocated and not freed. What is resident beyond it is free memory that malloc keeps, code and stacks.
+    package var heapBytes = 0
     package var openDescriptors = 0
     package var maximumDescriptors = 0
 
@@ -33,6 +37,7 @@ package struct ProcessFigures: Sendable, Equatable {
                 figures.startTime = bootTime + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
             }
         }
+        figures.heapBytes = Int(clamping: mallinfo2().uordblks)
         figures.openDescriptors = descriptors()
         return figures
     }

@@ -57,6 +57,7 @@ struct MetricsPageTests {
     @Test func theProcessIsThisOne() {
         let figures = ProcessFigures.current()
         #expect(figures.residentBytes > 1 << 20)
+        #expect(figures.heapBytes > 1 << 16)
         #expect(figures.openDescriptors > 0 && figures.openDescriptors < figures.maximumDescriptors)
         #expect(figures.startTime > 1_700_000_000 && figures.startTime <= Double(Timestamp.now().microseconds) / 1_000_000 + 1)
         #expect(figures.cpuSeconds > 0)
