@@ -53,8 +53,8 @@ extension ConfigurationFile {
                 product = product ?? poll?.product
                 door = poll.map { .poll($0) }
             case nil:
-                // Which keys are valid depends on the type: none is called unknown.
-                for key in section.keys { _ = section.has(key) }
+                // Which keys are valid depends on the type: none that one of them has is called unknown.
+                for key in keysOfSomeTypes { _ = section.has(key) }
                 door = nil
             }
             section.finish()
@@ -66,6 +66,13 @@ extension ConfigurationFile {
             return source
         }
     }
+
+    private static let keysOfSomeTypes = [
+        "host", "port", "tls", "maximum_connections", "idle_timeout", "path", "exclude", "format", "unterminated_after",
+        "poll_interval", "token", "secret", "rate_limit", "daily_quota", "acknowledgements", "vendor", "header", "prefix",
+        "algorithm", "encoding", "timestamp_header", "signed", "poller", "settings", "credentials", "streams", "interval", "start",
+        "base_url", "token_url", "ca_file",
+    ]
 
     /// Bytes; nil where nothing is said.
     private static func maximumRecord(_ section: YAMLSection) -> Int? {
