@@ -70,8 +70,8 @@ extension ConfigurationFile {
     private static let keysOfSomeTypes = [
         "host", "port", "tls", "maximum_connections", "idle_timeout", "path", "exclude", "format", "unterminated_after",
         "poll_interval", "token", "secret", "rate_limit", "daily_quota", "acknowledgements", "vendor", "header", "prefix",
-        "algorithm", "encoding", "timestamp_header", "signed", "poller", "settings", "credentials", "streams", "interval", "start",
-        "base_url", "token_url", "ca_file",
+        "algorithm", "encoding", "timestamp_header", "signed", "poller", "settings", "credentials", "streams", "interval",
+        "start", "base_url", "token_url", "ca_file",
     ]
 
     /// Bytes; nil where nothing is said.
