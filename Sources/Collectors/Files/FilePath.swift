@@ -65,7 +65,7 @@ extension FilePath: CustomStringConvertible {
         while let first = rest.first {
             let length = Self.scalarLength(rest)
             if length == 0 || first < 0x20 || first == 0x7F {
-                text += "\\x" + Self.hex(first)
+                text += "\\x" + Hex.text([first], isUppercase: true)
                 rest = rest.dropFirst()
             } else {
                 text += String(decoding: rest.prefix(length), as: UTF8.self)
@@ -83,37 +83,16 @@ extension FilePath: CustomStringConvertible {
         return String(validating: bytes.prefix(length), as: UTF8.self)?.unicodeScalars.count == 1 ? length : 0
     }
 
-    private static func hex(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16, uppercase: true)
-        return text.count == 1 ? "0" + text : text
-    }
-
     /// As it stands in the name of a cursor. Not always reversible; the cursor's value has `encoded`.
     var inCursorName: String { String(validating: bytes, as: UTF8.self) ?? description }
 
     /// ASCII without quotes and backslashes: other bytes as `%0A`.
     package var encoded: String {
-        var text = ""
-        for byte in bytes {
-            let isPlain = (0x20..<0x7F).contains(byte) && !"%\"\\".utf8.contains(byte)
-            text += isPlain ? String(UnicodeScalar(byte)) : "%" + Self.hex(byte)
-        }
-        return text
+        PercentEncoding.encode(bytes) { (0x20..<0x7F).contains($0) && !"%\"\\".utf8.contains($0) }
     }
 
     package init?(encoded text: String) {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let first = rest.popFirst() {
-            guard first == UInt8(ascii: "%") else {
-                bytes.append(first)
-                continue
-            }
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            guard digits.utf8.count == 2, let byte = UInt8(digits, radix: 16) else { return nil }
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
+        guard let bytes = PercentEncoding.bytes(text) else { return nil }
         self.init(bytes: bytes)
     }
 }

@@ -30,17 +30,6 @@ package struct RequestTarget: Sendable, Equatable {
 
     /// Nil where a `%` is not followed by two hexadecimal digits.
     private static func decoded(_ text: Substring) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst(), let low = rest.popFirst(), let value = Hex.byte(high, low) else { return nil }
-            bytes.append(value)
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        PercentEncoding.bytes(text).map { String(decoding: $0, as: UTF8.self) }
     }
 }

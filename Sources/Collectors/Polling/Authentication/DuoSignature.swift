@@ -1,4 +1,3 @@
-import COpenSSL
 package import EventModel
 
 /// The signature of Duo's Admin API (https://duo.com/docs/adminapi#authentication): HMAC-SHA512 over date, method, host, path and
@@ -23,14 +22,10 @@ package enum DuoSignature {
     ) -> [PollRequest.HeaderField] {
         let date = HTTPDate.text(now, zone: "-0000")
         let signed = Array(canonical(date: date, method: request.method, url: request.url).utf8)
-        let key = Array(secretKey.value.utf8)
-        var mac = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        var length: UInt32 = 0
-        let result = HMAC(EVP_sha512(), key, Int32(key.count), signed, signed.count, &mac, &length)
-        precondition(result != nil && length == 64, "libcrypto computes HMAC-SHA512 over memory that it was given")
-        let digits = Array("0123456789abcdef".utf8)
-        let hex = String(decoding: mac[..<64].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-        let basic = Base64.encode(Array("\(integrationKey):\(hex)".utf8))
+        guard let code = signed.withUnsafeBytes({ MessageCode.make(.sha512, key: secretKey, over: [$0]) }) else {
+            preconditionFailure("libcrypto computes HMAC-SHA512 over memory that it was given")
+        }
+        let basic = Base64.encode(Array("\(integrationKey):\(Hex.text(code))".utf8))
         return [.init("Date", date), .init("Authorization", "Basic \(basic)")]
     }
 }

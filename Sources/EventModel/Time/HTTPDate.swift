@@ -1,12 +1,10 @@
-package import EventModel
-
 /// HTTP-date in its three forms (RFC 9110, section 5.6.7).
-package enum HTTPDate {
+public enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`; nil for anything else.
-    package static func parse(_ text: String) -> Timestamp? {
+    public static func parse(_ text: String) -> Timestamp? {
         guard text.utf8.count <= 40 else { return nil }
         let words = text.split { $0 == " " || $0 == "," || $0 == "-" }.map(String.init)
         switch words.count {
@@ -29,8 +27,8 @@ package enum HTTPDate {
     }
 
     /// The preferred form, also RFC 5322's with a numeric zone as `zone`: `Sun, 06 Nov 1994 08:49:37 -0000`.
-    package static func text(_ time: Timestamp, zone: String = "GMT") -> String {
-        let seconds = TimeFormat.epochSeconds.floor(time).microseconds / 1_000_000
+    public static func text(_ time: Timestamp, zone: String = "GMT") -> String {
+        let seconds = (time.microseconds >= 0 ? time.microseconds : time.microseconds - 999_999) / 1_000_000
         let day = Int(seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
         let date = CivilDate(daysSinceEpoch: day)
         let rest = Int(seconds) - day * 86_400

@@ -18,8 +18,8 @@ enum Hex {
         return bytes
     }
 
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
+    static func text(_ bytes: some Sequence<UInt8>, isUppercase: Bool = false) -> String {
+        let digits = Array((isUppercase ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xf)]] }, as: UTF8.self)
     }
 
