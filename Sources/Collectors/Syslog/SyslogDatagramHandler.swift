@@ -3,27 +3,24 @@ import Logging
 import NIOCore
 
 /// Gathers datagrams into batches: handed on when full, or 20 ms after the first.
-final class SyslogDatagramHandler: ChannelInboundHandler {
+final class SyslogDatagramHandler: ChannelInboundHandler, HandOverOwner {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
     /// Few enough for nobody to notice, many enough for a batch to fill: at 25,000 datagrams a second it does.
     private static let lingering = TimeAmount.milliseconds(20)
-    /// How long a batch waits for room after the socket was closed, before it is counted as lost.
-    private static let patience = TimeAmount.seconds(30)
-    private static let retryDelay = TimeAmount.milliseconds(5)
 
     private let door: SyslogDoor
+    private let handOver: BatchHandOver
     private var builder: RecordBatchBuilder
-    private var held: RecordBatch?
     private var flushing: Scheduled<Void>?
     private var hasEnded = false
     private var done: EventLoopPromise<Void>?
-    private var channel: (any Channel)?
     /// Whether datagrams may wait in the kernel: only if it tells how many of them it drops.
     var canPause = false
 
     init(_ door: SyslogDoor) {
         self.door = door
+        handOver = BatchHandOver(door)
         builder = RecordBatchBuilder(source: door.source)
     }
 
@@ -34,7 +31,7 @@ final class SyslogDatagramHandler: ChannelInboundHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        channel = context.channel
+        handOver.attach(to: context.channel)
         done = context.eventLoop.makePromise()
     }
 
@@ -58,11 +55,11 @@ final class SyslogDatagramHandler: ChannelInboundHandler {
                 builder.append(record, at: .now())
             }
         }
-        if builder.isFull, held == nil { handOver() }
+        if builder.isFull, !handOver.isWaiting { handOn() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        guard flushing == nil, held == nil, !builder.isEmpty else { return }
+        guard flushing == nil, !handOver.isWaiting, !builder.isEmpty else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         flushing = context.eventLoop.scheduleTask(in: Self.lingering) { bound.value.flush() }
     }
@@ -74,20 +71,17 @@ final class SyslogDatagramHandler: ChannelInboundHandler {
 
     private func flush() {
         flushing = nil
-        if held == nil { handOver() }
+        if !handOver.isWaiting { handOn() }
     }
 
-    private func handOver() {
+    private func handOn() {
         flushing?.cancel()
         flushing = nil
         guard let batch = builder.finish() else { return }
-        if door.sink.offer(batch) {
+        if canPause || hasEnded {
+            _ = handOver.handOver(batch, for: self)
+        } else if door.sink.offer(batch) {
             door.metrics.handedOver(batch)
-        } else if canPause || hasEnded {
-            held = batch
-            door.metrics.pauses.add(1)
-            setReading(false)
-            waitForRoom(again: false)
         } else {
             lose(batch)
         }
@@ -98,46 +92,21 @@ final class SyslogDatagramHandler: ChannelInboundHandler {
         door.metrics.dropped.add(batch.records.count)
     }
 
-    private func setReading(_ isReading: Bool) {
-        guard let channel, channel.isActive else { return }
-        try? channel.syncOptions?.setOption(.autoRead, value: isReading)  // Fails only on a closed channel.
-    }
-
-    private func waitForRoom(again: Bool) {
-        guard let loop = channel?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        door.sink.whenRoom(for: door.source) {
-            if again {
-                loop.scheduleTask(in: Self.retryDelay) { bound.value.resume() }
-            } else {
-                loop.execute { bound.value.resume() }
-            }
-        }
-    }
-
-    private func resume() {
-        guard let batch = held else { return }
-        guard door.sink.offer(batch) else { return waitForRoom(again: true) }
-        door.metrics.handedOver(batch)
-        held = nil
-        handOver()
-        guard held == nil else { return }
-        if hasEnded { finish() } else { setReading(true) }
+    func roomCame() {
+        handOn()
+        guard !handOver.isWaiting else { return }
+        if hasEnded { finish() } else { handOver.setReading(true) }
     }
 
     private func end() {
         guard !hasEnded else { return }
         hasEnded = true
-        if held == nil { handOver() }
-        guard held != nil else { return finish() }
-        guard let loop = channel?.eventLoop else { return }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(in: Self.patience) { bound.value.giveUp() }
+        if !handOver.isWaiting { handOn() }
+        if handOver.isWaiting { handOver.awaitRoom(for: self) } else { finish() }
     }
 
-    private func giveUp() {
-        if let batch = held { lose(batch) }
-        held = nil
+    func giveUp() {
+        if let batch = handOver.takeHeld() { lose(batch) }
         if let batch = builder.finish() { lose(batch) }
         finish()
     }
