@@ -71,7 +71,8 @@ public struct ConsoleServer: Service {
                 response.headers[.wwwAuthenticate] = "Bearer"
                 return response
             }
-            let page = MetricsPage(try await board.snapshot(), process: ProcessFigures.current(), readiness: board.readiness)
+            let page = MetricsPage(
+                try await board.snapshot(), process: ProcessFigures.current(), isReady: board.readiness.problem == nil)
             return Self.text(.ok, page.text, type: MetricsPage.contentType)
         }
         return router

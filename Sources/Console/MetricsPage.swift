@@ -11,10 +11,6 @@ package struct MetricsPage {
     /// The page.
     package let text: String
 
-    package init(_ snapshot: StatusBoard.Snapshot, process: ProcessFigures, readiness: Readiness) {
-        self.init(snapshot, process: process, isReady: readiness.problem == nil)
-    }
-
     package init(_ snapshot: StatusBoard.Snapshot, process: ProcessFigures, isReady: Bool) {
         var text = PrometheusText()
         text.add("siem_ready", .gauge, "1 when every source is open and events can be stored", isReady ? 1 : 0)

@@ -13,9 +13,6 @@ public struct ZoneOffsets: Sendable, Equatable {
         }
     }
 
-    /// No zone is further from UTC than this (14 hours east, 12 west); fixed offsets of a configuration may be up to a day.
-    public static let maximumOffset: Int32 = 86_399
-
     /// The offset before the first transition, in seconds.
     public let initial: Int32
     /// In order of time.

@@ -38,11 +38,6 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
             self.silentSince = silentSince
             self.isLosing = isLosing
         }
-
-        /// Whether somebody should look at it.
-        public var needsAttention: Bool {
-            silentSince != nil || isLosing || collector.polling?.problem != nil || collector.filesBeyondLimit > 0
-        }
     }
 
     /// What has expired since the daemon started.

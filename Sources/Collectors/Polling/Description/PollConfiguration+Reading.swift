@@ -143,7 +143,8 @@ extension PollConfiguration {
                 "\(description.name) has no stream \"\(name)\"\(Suggestion.hint(for: name, among: known)); "
                     + "known are \(known.joined(separator: ", "))")
         }
-        return description.streams.filter { given.isEmpty ? $0.isDefault : given.contains($0.name) }
+        let wanted = given.isEmpty ? description.defaultStreams : given
+        return description.streams.filter { wanted.contains($0.name) }
     }
 
     private static func baseURL(
