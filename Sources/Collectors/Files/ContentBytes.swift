@@ -5,17 +5,29 @@ final class ContentBytes {
     private let decompressed: DecompressedFile?
     /// The first bytes of a compressed file, once there were enough: they do not change.
     private var wholeHead: [UInt8]?
+    /// Of a compressed file's own bytes.
+    private var compressedHead: FileFingerprint
 
     init(_ path: FilePath) throws {
         file = try OpenFile(path)
         compression = try DecompressedFile.format(of: file)
         decompressed = compression.map { [file] in DecompressedFile(file, $0) }
+        compressedHead = FileFingerprint(of: compression == nil ? [] : try file.head())
     }
 
     /// Of the file as it is, compressed or not.
     func facts() throws -> FileFacts { try file.facts() }
 
     func isUnlinked() throws -> Bool { try file.isUnlinked() }
+
+    /// Whether a compressed file was written anew in its place: what is decompressed on would belong to two contents.
+    func isRewritten() throws -> Bool {
+        guard decompressed != nil else { return false }
+        let head = try file.head()
+        guard compressedHead.matches(head) else { return true }
+        compressedHead = FileFingerprint(of: head)
+        return false
+    }
 
     /// Compressed bytes that have been decompressed; nil for a file that is not compressed.
     var consumed: Int? { decompressed?.consumed }

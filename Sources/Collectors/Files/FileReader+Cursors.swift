@@ -59,10 +59,7 @@ extension FileReader {
         closeFile(file)
         removeIdentity(of: file)
         removeMissing(file)
-        for path in [file.origin, file.home] {
-            byOrigin[path]?.remove(file.number)
-            if byOrigin[path]?.isEmpty == true { byOrigin[path] = nil }
-        }
+        names.remove(file)
         metrics.unreadBytes.subtract(file.countedUnread)
         attention.remove(file.number)
         releaseSuccessors(of: file)

@@ -11,6 +11,8 @@ extension FileReader {
         case continues(FollowedFile)
         /// Too little of it is there to tell.
         case undecided
+        /// What it may be a copy of is not what it was: where that went is found out first, then this is looked at again.
+        case later
     }
 
     /// Bytes compared to tell a copy.
@@ -97,7 +99,7 @@ extension FileReader {
             follow(file, to: entry.path, bytes, try bytes.facts())
             file.isMatched = true
             return nil
-        case .undecided: return nil
+        case .undecided, .later: return nil
         }
         var predecessor = elder.map { (number: $0, untilDone: false) }
         if let before = newest[entry.path].flatMap({ files[$0] }) {
@@ -139,8 +141,7 @@ extension FileReader {
         if let predecessor { successors[predecessor.number, default: []].insert(file.number) }
         files[file.number] = file
         byIdentity[file.identity, default: []].insert(file.number)
-        byOrigin[file.origin, default: []].insert(file.number)
-        byOrigin[file.home, default: []].insert(file.number)
+        names.add(file)
         if bytes.compression == nil { keepOpen(bytes, for: file) }
         countUnread(file)
         queue.add(file.number)
@@ -177,6 +178,7 @@ extension FileReader {
             }
             switch try finding(generation, bytes, now) {
             case .copy, .undecided: continue
+            case .later: return nil
             case .continues(let file): follow(file, to: generation.path, bytes, try bytes.facts())
             case .new:
                 last = try add(bytes, at: generation.path, home: entry.path, after: (last, true), now).number
@@ -217,12 +219,12 @@ extension FileReader {
             if try hasContent(bytes, of: file) { return .continues(file) }
         }
         let ours = try bytes.bytes(Self.comparedBytes, at: 0)
-        for file in possibleOriginals(of: entry.path) where file.place == .present {
+        let originals = possibleOriginals(of: entry.path)
+        for file in originals + displaced(from: entry.path, beginning: ours, besides: originals) where file.place == .present {
             guard let theirs = try beginning(of: file) else {
-                // It was replaced just now: where it went is found out in its turn.
                 queue.add(file.number)
                 looks.isListDue = true
-                return .undecided
+                return .later
             }
             let common = min(ours.count, theirs.count)
             guard common > 0, ours.prefix(common) == theirs.prefix(common) else { continue }
@@ -243,10 +245,27 @@ extension FileReader {
         var paths = [path] + FileGenerations.bases(of: plain).map { path.directory.appending($0.utf8) }
         if plain != path.name { paths.append(path.directory.appending(plain.utf8)) }
         let numbers = paths.reduce(into: Set<Int>()) { numbers, path in
-            numbers.formUnion(byOrigin[path] ?? [])
+            numbers.formUnion(names.at(path))
             if let number = byPath[path] { numbers.insert(number) }
         }
         return numbers.sorted(by: >).compactMap { files[$0] }
+    }
+
+    /// The followed files that begin so and whose place another file has taken, or none: of those the names say nothing any more.
+    /// What was found first as `audit.log.1` may be on its way to `audit.log.2.gz`.
+    private func displaced(
+        from path: FilePath, beginning: [UInt8], besides others: [FollowedFile]
+    ) -> [FollowedFile] {
+        let numbers = names.withStem(FileGenerations.stem(path.name)).subtracting(others.map(\.number))
+        guard !numbers.isEmpty else { return [] }
+        let whole = FileFingerprint(of: beginning)
+        return numbers.sorted(by: >).compactMap { files[$0] }.filter { file in
+            let fingerprint = file.tail.fingerprint
+            guard file.place == .present, fingerprint.length > 0,
+                fingerprint.length == whole.length ? fingerprint == whole : fingerprint.matches(beginning)
+            else { return false }
+            return FileFacts.at(file.path)?.identity != file.identity
+        }
     }
 
     /// The first bytes of a file; nil if it is not what it was.

@@ -2,7 +2,10 @@
 extension FileReader {
     /// The file's bytes; nil where it has to be found first.
     func opened(_ file: FollowedFile) throws -> ContentBytes? {
-        if let bytes = file.bytes { return bytes }
+        if let bytes = file.bytes {
+            if try !bytes.isRewritten() { return bytes }
+            closeFile(file)
+        }
         guard file.place == .present, hasRoom(for: file) else { return nil }
         do {
             let bytes = try ContentBytes(file.path)

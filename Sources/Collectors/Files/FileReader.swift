@@ -40,8 +40,7 @@ actor FileReader {
     var byPath: [FilePath: Int] = [:]
     /// The content that was begun last at a path.
     var newest: [FilePath: Int] = [:]
-    /// Where the contents were found that are followed: what is beside them may be their copies.
-    var byOrigin: [FilePath: Set<Int>] = [:]
+    var names = FollowedNames()
     /// Those that have no file now, by stem: what appears may be their copies.
     var missing: [String: Set<Int>] = [:]
     /// Who waits for a file.
@@ -98,8 +97,7 @@ actor FileReader {
             slots.give(cursor.name, to: file.number)
             files[file.number] = file
             byIdentity[file.identity, default: []].insert(file.number)
-            byOrigin[file.origin, default: []].insert(file.number)
-            byOrigin[file.home, default: []].insert(file.number)
+            names.add(file)
             missing[file.stem, default: []].insert(file.number)
             nextNumber += 1
         }
@@ -137,7 +135,12 @@ actor FileReader {
         file.hasProblem = true
         dropWindow(of: file)
         if let error = error as? CompressionError {
-            damaged(file, error)
+            if (try? file.bytes?.isRewritten()) == true {
+                closeFile(file)
+                queue.add(file.number)
+            } else {
+                damaged(file, error)
+            }
         } else {
             problems.report(file.path, (error as? FileError)?.reason ?? "\(error)", logger)
             attention.insert(file.number)

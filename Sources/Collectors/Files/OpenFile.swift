@@ -36,6 +36,13 @@ final class OpenFile {
         return info
     }
 
+    /// The first bytes, as many as a fingerprint covers.
+    func head() throws -> [UInt8] {
+        var head = [UInt8](repeating: 0, count: FileFingerprint.maximumLength)
+        let filled = try head.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+        return Array(head[..<filled])
+    }
+
     /// Fills the buffer from `offset` on, as far as the file goes; returns how many bytes.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
         var filled = 0

@@ -20,6 +20,8 @@ struct BoundedQueueStateMachine<Element: Sendable, Producer, Consumer, RoomCallb
     private(set) var cost = 0
     private var producers: [WaitingProducer] = []
     private var consumer: Consumer?
+    /// What must be there before the consumer is woken.
+    private var wantedCost = 0
     private var roomCallbacks: [RoomCallback] = []
     private(set) var isFinished = false
     private var nextID = 0
@@ -44,7 +46,7 @@ struct BoundedQueueStateMachine<Element: Sendable, Producer, Consumer, RoomCallb
     mutating func offer(_ element: Element, cost: Int) -> OfferAction {
         guard !isFinished, producers.isEmpty, hasRoom(for: cost) else { return .refused }
         append(Item(element: element, cost: cost))
-        return .taken(wake: takeConsumer())
+        return .taken(wake: takeSatisfiedConsumer())
     }
 
     enum PushAction { case taken(wake: Consumer?), wait(id: Int), refused }
@@ -53,7 +55,7 @@ struct BoundedQueueStateMachine<Element: Sendable, Producer, Consumer, RoomCallb
         if isFinished { return .refused }
         if producers.isEmpty && hasRoom(for: cost) {
             append(Item(element: element, cost: cost))
-            return .taken(wake: takeConsumer())
+            return .taken(wake: takeSatisfiedConsumer())
         }
         nextID += 1
         producers.append(WaitingProducer(id: nextID, item: Item(element: element, cost: cost), producer: producer))
@@ -111,10 +113,19 @@ struct BoundedQueueStateMachine<Element: Sendable, Producer, Consumer, RoomCallb
         return action
     }
 
-    mutating func setConsumer(_ consumer: Consumer) {
+    /// Whether so much is there, or so little room left that waiting for more would hold up the producers.
+    func has(cost wanted: Int) -> Bool {
+        isFinished || count > 0 && (cost >= wanted || !isBelowLowWatermark || !producers.isEmpty)
+    }
+
+    /// - Parameter wantedCost: it is woken when `has` says that this is there.
+    mutating func setConsumer(_ consumer: Consumer, wantedCost: Int) {
         precondition(self.consumer == nil, "a queue has one consumer")
         self.consumer = consumer
+        self.wantedCost = wantedCost
     }
+
+    private mutating func takeSatisfiedConsumer() -> Consumer? { has(cost: wantedCost) ? takeConsumer() : nil }
 
     mutating func takeConsumer() -> Consumer? {
         defer { consumer = nil }

@@ -81,13 +81,32 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
             }
             await withCheckedContinuation { (consumer: Consumer) in
                 let ready = machine.withLock { machine in
-                    if machine.count > 0 || machine.isFinished { return true }
-                    machine.setConsumer(consumer)
+                    if machine.has(cost: 0) { return true }
+                    machine.setConsumer(consumer, wantedCost: 0)
                     return false
                 }
                 if ready { consumer.resume() }
             }
         }
+    }
+
+    /// Waits until elements of so much cost are there, or the queue is half full or finished; no longer than told. For the consumer.
+    public func wait(untilCost wanted: Int, atMost time: Duration) async {
+        var timer: Task<Void, Never>?
+        await withCheckedContinuation { (consumer: Consumer) in
+            let ready = machine.withLock { machine in
+                if machine.has(cost: wanted) { return true }
+                machine.setConsumer(consumer, wantedCost: wanted)
+                return false
+            }
+            if ready { return consumer.resume() }
+            // Should it come late and end another wait of the consumer, that one was only shorter.
+            timer = Task {
+                guard (try? await Task.sleep(for: time)) != nil else { return }
+                machine.withLock { $0.takeConsumer() }?.resume()
+            }
+        }
+        timer?.cancel()
     }
 
     /// Takes nothing more. What is in it can still be popped; then `pop` returns nil.

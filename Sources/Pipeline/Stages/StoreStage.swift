@@ -40,7 +40,7 @@ struct StoreStage: Service {
         var lastCommit = ContinuousClock.now - Self.linger
         while true {
             let early = Self.linger - (ContinuousClock.now - lastCommit)
-            if early > .zero && input.depth.cost < Self.readyBytes { try await Task.sleep(for: early) }
+            if early > .zero { await input.wait(untilCost: Self.readyBytes, atMost: early) }
             guard let group = await input.pop(maximumCost: Self.groupBytes) else { return }
             let stored = try await commit(group)
             lastCommit = .now

@@ -78,6 +78,31 @@ struct BoundedQueueTests {
         #expect(calls.withLock { $0 } == 2)
     }
 
+    /// What ends a wait for a cost of 50 before its time: an hour.
+    @Test(arguments: [
+        (offers: [50], why: "the cost is there"),
+        (offers: [20, 29, 1], why: "the cost has come together"),
+        (offers: [1, 1, 1], why: "half of the count is there"),
+    ])
+    func waitsForACost(offers: [Int], why: String) async {
+        let queue = queue()
+        for value in offers.dropLast() { #expect(queue.offer(value)) }
+        async let waited: Void = queue.wait(untilCost: 50, atMost: .seconds(3_600))
+        #expect(queue.offer(offers[offers.count - 1]), "\(why)")
+        await waited
+        #expect(await queue.pop() == offers)
+        queue.finish()
+        await queue.wait(untilCost: 50, atMost: .seconds(3_600))
+    }
+
+    @Test
+    func waitsForACostNoLongerThanTold() async {
+        let queue = queue()
+        #expect(queue.offer(1))
+        await queue.wait(untilCost: 50, atMost: .milliseconds(1))
+        #expect(await queue.pop() == [1])
+    }
+
     @Test
     func manyProducersLoseNothing() async throws {
         let queue = queue(count: 3, cost: 1_000_000)
