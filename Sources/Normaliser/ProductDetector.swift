@@ -20,7 +20,7 @@ final class ProductDetector: Sendable {
     }
 
     /// A bit for each condition.
-    typealias ConditionSet = SIMD4<UInt64>
+    typealias ConditionSet = SIMD8<UInt64>
 
     private struct Condition: Sendable {
         /// Where the text stands in `texts`; no length: any value.
@@ -50,7 +50,7 @@ final class ProductDetector: Sendable {
     private let anchored: FrozenBuffer<Int>
 
     /// The bits of one pass. A product needs some ten conditions, and many share them.
-    static let maximumConditions = 256
+    static let maximumConditions = 512
 
     /// Nil if the products have more conditions than bits.
     init?(_ files: [MappingFile], catalog: FieldCatalog) {
