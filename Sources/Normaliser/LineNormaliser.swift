@@ -20,9 +20,9 @@ public struct LineNormaliser {
     ///   - receivedAt: the time of receipt, which stands in `metadata.logged_time`.
     public init(
         mappings: ProductMappings, product: String? = nil, sourceName: String = "siemctl", receivedAt: Timestamp,
-        identities: IdentityResolver = IdentityResolver(), events: Events = .first
+        identities: IdentityResolver = IdentityResolver(), privacy: Privacy? = nil, events: Events = .first
     ) {
-        normaliser = Normaliser(mappings: mappings, identities: identities)
+        normaliser = Normaliser(mappings: mappings, identities: identities, privacy: privacy)
         source = Source(id: 0, name: sourceName, product: product)
         self.receivedAt = receivedAt
         self.events = events

@@ -16,6 +16,7 @@ public final class Normaliser {
     private let shippers: ShipperEnvelope
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
+    private let privacy: PrivacyFilter?
     /// The configured product of the sources met, by the source's number; -1 for none.
     private var configured: [Int: Int] = [:]
 
@@ -23,10 +24,11 @@ public final class Normaliser {
     ///   - identities: which names are one person or account.
     ///   - keySeed: a secret of the store, so that nobody can make two different events that pass for one. Two normalisers
     ///     give the same event the same key only if they have the same seed.
+    ///   - privacy: what is taken out of records before they become events.
     ///   - limits: bounds on one JSON document.
     public init(
         mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        limits: JSONLimits = JSONLimits()
+        privacy: Privacy? = nil, limits: JSONLimits = JSONLimits()
     ) {
         self.mappings = mappings
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
@@ -35,12 +37,21 @@ public final class Normaliser {
         exploders = mappings.compiled.map { $0.explode == .overflow ? nil : Exploder($0.explode, catalog: mappings.catalog) }
         texts = TextEvents(catalog: mappings.catalog)
         shippers = ShipperEnvelope(catalog: mappings.catalog)
+        self.privacy = PrivacyFilter(privacy, products: mappings.productNames, catalog: mappings.catalog)
     }
 
     deinit { mapper.deallocate() }
 
     /// The events of a batch, in the order of its records; at least one for each record.
     public func normalise(_ records: RecordBatch) -> EventBatch {
+        let batch = events(of: records)
+        guard let privacy, let filtered = privacy.filtered(records, batch, configured: configuredProduct(records.source)) else {
+            return batch
+        }
+        return events(of: filtered)
+    }
+
+    private func events(of records: RecordBatch) -> EventBatch {
         let builder = EventBuilder(records)
         let common = texts.common(builder)
         let only = configuredProduct(records.source)

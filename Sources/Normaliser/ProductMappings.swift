@@ -68,6 +68,9 @@ public final class ProductMappings: Sendable {
         names = numbers.keys.sorted()
     }
 
+    /// The products' own names, by their numbers in `compiled`.
+    var productNames: [String] { products.products.dropFirst(Int(ProductCatalog.unknown) + 1).map(\.name) }
+
     /// The product's number in `compiled`, by name or alias.
     func number(named name: String) -> Int? { numbers[name] }
 

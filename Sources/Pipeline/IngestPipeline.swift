@@ -42,7 +42,8 @@ public struct IngestPipeline: Sendable {
 
         let seed = store.writer.identity.keySeed
         let makeNormaliser: @Sendable () -> Normaliser = {
-            Normaliser(mappings: setup.mappings, identities: setup.identities, keySeed: (seed.high, seed.low))
+            Normaliser(
+                mappings: setup.mappings, identities: setup.identities, keySeed: (seed.high, seed.low), privacy: setup.privacy)
         }
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(

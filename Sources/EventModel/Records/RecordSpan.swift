@@ -9,6 +9,8 @@ public enum RecordFlaw: UInt8, Sendable, CaseIterable {
     case badFrameLength = 3
     /// Not a whole record: the rest of a line whose beginning was stored before, or text between two records (files).
     case fragment = 4
+    /// Kept from the store: privacy rules could not be applied to it. What stands here says only how long it was.
+    case withheld = 5
 }
 
 /// Where one record lies in its batch's bytes.
@@ -33,6 +35,7 @@ extension RecordFlaw {
         case .incompleteFrame: "the input ended within the frame"
         case .badFrameLength: "the frame's octet count is no number, or is above the limit"
         case .fragment: "it is not a whole record: the rest of one stored before, or text between two"
+        case .withheld: "it could not be read, and so the privacy rules of its source's product could not be applied: it was not kept"
         }
     }
 }

@@ -22,6 +22,8 @@ public struct Configuration: Sendable {
     /// The listener of sources over HTTP.
     public var http = HTTPConfiguration()
     public var identities: [IdentityConfiguration]
+    /// What is kept from the store; nil: nothing.
+    public var privacy: PrivacyConfiguration?
     public var webhooks: [WebhookConfiguration]
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []

@@ -49,6 +49,7 @@ public enum ConfigurationFile {
             configuration.log.format = log.choice("format", of: LineLogHandler.Format.self) ?? .text
             log.finish()
         }
+        configuration.privacy = privacy(root, in: folder)
         readMetrics(root, into: &configuration, in: folder)
         readRetention(root, into: &configuration)
         if let correlation = root.section("correlation") {

@@ -11,6 +11,8 @@ public struct DetectionSetup: Sendable {
     public let catalog: FieldCatalog
     public let mappings: ProductMappings
     public let identities: IdentityResolver
+    /// What is kept from the store. Records that are stored already are not changed again.
+    public private(set) var privacy: Privacy?
     public let collection: SigmaCollection
     public let ruleSet: RuleSet
     /// Warnings of mappings and rules.
@@ -28,6 +30,7 @@ public struct DetectionSetup: Sendable {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
         }
         _ = try retention(configuration)
+        privacy = try PrivacySetup.privacy(configuration, mappings)
         let unknown = configuration.sources.filter { source in source.product.map { !mappings.knows($0) } ?? false }
         guard unknown.isEmpty else {
             throw StartError(

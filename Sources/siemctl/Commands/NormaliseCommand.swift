@@ -25,22 +25,26 @@ struct NormaliseCommand: ParsableCommand {
 
     func run() throws {
         let installation = try configuration.load()
-        let catalog = FieldCatalog()
-        let (loaded, diagnostics) = ProductMappings.load(folder: installation.mappings, catalog: catalog)
-        guard let mappings = loaded else {
-            Diagnostics.print(diagnostics)
-            throw CommandError(.environment, "the mappings in \(installation.mappings) have errors")
-        }
-        if let product, !mappings.knows(product) {
-            throw CommandError(.usage, DetectionSetup.unknownProduct(product, mappings))
-        }
+        let mappings = try Self.mappings(installation, product: product)
         let identities = IdentityResolver(installation.identities.map { .init(canonical: $0.name, aliases: $0.aliases) })
         var normaliser = LineNormaliser(
             mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(),
-            identities: identities,
-            events: all ? .all : .first)
+            identities: identities, privacy: try PrivacySetup.privacy(installation, mappings), events: all ? .all : .first)
         for line in try Console.read(nil).split(separator: UInt8(ascii: "\n")) {
             for document in line.withUnsafeBytes({ normaliser.documents(of: $0) }) { Console.write(document + [0x0a]) }
         }
+    }
+
+    /// The configured mappings, if they know the product.
+    static func mappings(_ installation: Configuration, product: String?) throws -> ProductMappings {
+        let (loaded, diagnostics) = ProductMappings.load(folder: installation.mappings, catalog: FieldCatalog())
+        guard let loaded else {
+            Diagnostics.print(diagnostics)
+            throw CommandError(.environment, "the mappings in \(installation.mappings) have errors")
+        }
+        if let product, !loaded.knows(product) {
+            throw CommandError(.usage, DetectionSetup.unknownProduct(product, loaded))
+        }
+        return loaded
     }
 }

@@ -94,18 +94,12 @@ private struct RecordReading {
     private static let shownBytes = 4_096
 
     let mappings: ProductMappings
+    let privacy: Privacy?
     let source: SourceConfiguration
 
     init(_ installation: Configuration, _ source: SourceConfiguration) throws {
-        let (loaded, diagnostics) = ProductMappings.load(folder: installation.mappings, catalog: FieldCatalog())
-        guard let loaded else {
-            Diagnostics.print(diagnostics)
-            throw CommandError(.environment, "the mappings in \(installation.mappings) have errors")
-        }
-        if let product = source.product, !loaded.knows(product) {
-            throw CommandError(.usage, DetectionSetup.unknownProduct(product, loaded))
-        }
-        mappings = loaded
+        mappings = try NormaliseCommand.mappings(installation, product: source.product)
+        privacy = try PrivacySetup.privacy(installation, mappings)
         self.source = source
     }
 
@@ -113,7 +107,7 @@ private struct RecordReading {
         for line in pretty(record).split(separator: "\n").prefix(80) { Console.print("  " + printable(String(line))) }
         var normaliser = LineNormaliser(
             mappings: mappings, product: source.product, sourceName: source.name, receivedAt: .now(),
-            identities: IdentityResolver([]), events: .first)
+            identities: IdentityResolver([]), privacy: privacy, events: .first)
         for document in record.withUnsafeBytes({ normaliser.documents(of: $0) }).prefix(1) {
             Console.print("  → " + printable(Self.summary(document)))
         }
