@@ -15,7 +15,8 @@ struct Siemctl: AsyncParsableCommand {
         subcommands: [
             SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
             AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self,
-            ConfigCommand.self, PrivacyCommand.self, SourceCommand.self, StoreCommand.self, BackupCommand.self, RestoreCommand.self,
+            PrivacyCommand.self, ConfigCommand.self, SourceCommand.self, StoreCommand.self, BackupCommand.self,
+            RestoreCommand.self,
         ])
 
     /// Our exit statuses instead of the argument parser's (64 for wrong usage).

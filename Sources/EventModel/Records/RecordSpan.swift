@@ -35,7 +35,7 @@ extension RecordFlaw {
         case .incompleteFrame: "the input ended within the frame"
         case .badFrameLength: "the frame's octet count is no number, or is above the limit"
         case .fragment: "it is not a whole record: the rest of one stored before, or text between two"
-        case .withheld: "it could not be read, and so the privacy rules of its source's product could not be applied: it was not kept"
+        case .withheld: "it could not be read, so that the privacy rules of its product could not be applied; it was not kept"
         }
     }
 }

@@ -23,7 +23,9 @@ extension ConfigurationFile {
         let key = section.string("key").flatMap { text in
             let key = SecretReference(text, relativeTo: folder)
             // The text is not repeated: it may be the secret itself.
-            if key == nil { section.error("key", "\"key\" must say where the key is: \(SecretReference.forms), not the key itself") }
+            if key == nil {
+                section.error("key", "\"key\" must say where the key is: \(SecretReference.forms), not the key itself")
+            }
             return key
         }
         var products: [PrivacyConfiguration.Product] = []
@@ -33,13 +35,16 @@ extension ConfigurationFile {
                 let rules = PrivacyRules.Treatment.allCases.flatMap { privacyRules(product, $0) }
                 if rules.isEmpty {
                     let keys = PrivacyRules.Treatment.allCases.map(\.rawValue).joined(separator: ", ")
-                    product.log.error(at: product.location, "nothing is kept back of \"\(name)\": it needs a list in one of \(keys)")
+                    product.log.error(
+                        at: product.location, "nothing is kept back of \"\(name)\": it needs a list in one of \(keys)")
                 }
                 products.append(.init(name: name, rules: PrivacyRules(rules), location: named.location(of: name)))
                 product.finish()
             }
         }
-        if products.isEmpty { section.log.error(at: section.location, "\"privacy\" names no products; \"*\" stands for all") }
+        if products.isEmpty {
+            section.log.error(at: section.location, "\"privacy\" names no products; \"*\" stands for all")
+        }
         let makesPseudonyms = products.contains { $0.rules.rules.contains { $0.treatment == .pseudonymise } }
         if makesPseudonyms && !section.has("key") {
             section.log.error(

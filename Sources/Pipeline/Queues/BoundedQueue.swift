@@ -90,7 +90,8 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Waits until elements of so much cost are there, or the queue is half full or finished; no longer than told. For the consumer.
+    /// Waits until elements of so much cost are there, or the queue is half full or finished; no longer than told. For the
+    /// consumer.
     public func wait(untilCost wanted: Int, atMost time: Duration) async {
         var timer: Task<Void, Never>?
         await withCheckedContinuation { (consumer: Consumer) in

@@ -11,9 +11,10 @@ struct PrivacyCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print which fields of raw records carry personal data, and what the privacy rules do with them.",
             discussion: """
-                Reads raw records, a line each, of a file or of standard input. Of what is stored: siemctl search \
-                'metadata.log_provider:NAME' --limit 0 -o raw | siemctl privacy report. Fields are told by the form of their values \
-                (addresses, phone numbers) and by their names; free text may say more. siemctl normalise shows what would be stored.
+                Reads raw records, a line each, of a file or of standard input. Of what is stored: \
+                siemctl search 'metadata.log_provider:NAME' --limit 0 -o raw | siemctl privacy report. Fields are told by the \
+                form of their values (addresses, phone numbers) and by their names; free text may say more. siemctl normalise \
+                shows what would be stored.
                 """)
 
         @Argument(help: "A file of records; without it, standard input.")
@@ -22,7 +23,9 @@ struct PrivacyCommand: ParsableCommand {
         @Option(help: "The product that the records come from; without it their shape tells.")
         var product: String?
 
-        @Flag(help: "Print {\"records\": n, \"fields\": [{\"product\", \"path\", \"kinds\", \"records\", \"values\", \"treatment\"}]}.")
+        @Flag(help: """
+            Print {"records": n, "fields": [{"product", "path", "kinds", "records", "values", "treatment"}]}.
+            """)
         var json = false
 
         @OptionGroup var configuration: ConfigurationOptions
@@ -57,7 +60,8 @@ struct PrivacyCommand: ParsableCommand {
             }
             for line in table.lines(Style.standardOutput()) { Console.print(line) }
             let open = report.rows.count { $0.treatment == nil }
-            Console.print("\(report.records) records; \(report.rows.count) fields with personal data, \(open) of them stored as they are")
+            Console.print(
+                "\(report.records) records; \(report.rows.count) fields with personal data, \(open) of them stored as they are")
             if report.leftOut > 0 { Console.note("\(report.leftOut) values of further fields are not counted") }
         }
 
