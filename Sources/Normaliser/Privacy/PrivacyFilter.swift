@@ -91,7 +91,8 @@ struct PrivacyFilter {
         if edits.isEmpty { return .asItIs }
         var out: [UInt8] = []
         var end = 0
-        for edit in edits.sorted(by: { ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound) }) {
+        let ordered = edits.sorted { ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound) }
+        for edit in ordered {
             // Within one that is replaced already.
             if edit.range.lowerBound < end { continue }
             out += raw[end..<edit.range.lowerBound]

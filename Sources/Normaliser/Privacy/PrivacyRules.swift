@@ -5,15 +5,16 @@ public struct PrivacyRules: Sendable {
     public enum Treatment: String, Sendable, CaseIterable {
         /// The field is taken out of the record.
         case drop
-        /// What tells a person is taken out of the value: the local part of an e-mail address, the host part of an IP address, all
-        /// of other texts and numbers.
+        /// What tells a person is taken out of the value: the local part of an e-mail address, the host part of an IP
+        /// address, all of other texts and numbers.
         case mask
         /// The value becomes a keyed pseudonym, the same one wherever the value stands.
         case pseudonymise
     }
 
     public struct Rule: Sendable, Equatable {
-        /// `actor.alternateId`: the field and all that is below it, also within lists; `*.email`: at any depth. Case does not matter.
+        /// `actor.alternateId`: the field and all that is below it, also within lists; `*.email`: at any depth. Case does not
+        /// matter.
         public var path: String
         public var treatment: Treatment
 

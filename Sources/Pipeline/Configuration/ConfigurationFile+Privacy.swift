@@ -48,7 +48,8 @@ extension ConfigurationFile {
         let makesPseudonyms = products.contains { $0.rules.rules.contains { $0.treatment == .pseudonymise } }
         if makesPseudonyms && !section.has("key") {
             section.log.error(
-                at: section.location, "pseudonyms need a \"key\": \(SecretReference.forms), with a random text that stays the same")
+                at: section.location,
+                "pseudonyms need a \"key\": \(SecretReference.forms), with a random text that stays the same")
         }
         return PrivacyConfiguration(key: key, products: products)
     }

@@ -8,9 +8,11 @@ public enum PrivacySetup {
     private static let smallestKey = 16
 
     /// - Returns: nil if nothing is kept back.
-    /// - Throws: `StartError` when it names an unknown product or one twice, or its key cannot be had or is too short: a slip must
-    ///   not store what was to be kept back.
-    public static func privacy(_ configuration: Configuration, _ mappings: ProductMappings) throws(StartError) -> Privacy? {
+    /// - Throws: `StartError` when it names an unknown product or one twice, or its key cannot be had or is too short: a slip
+    ///   must not store what was to be kept back.
+    public static func privacy(
+        _ configuration: Configuration, _ mappings: ProductMappings
+    ) throws(StartError) -> Privacy? {
         guard let written = configuration.privacy else { return nil }
         var errors: [Diagnostic] = []
         var products: [String: PrivacyRules] = [:]
