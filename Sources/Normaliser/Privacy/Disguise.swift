@@ -1,12 +1,12 @@
 package import EventModel
 
-/// Makes of a value what may be stored. A disguised address is still an address, so that the events stay valid and rules that group
-/// by it go on working.
+/// Makes of a value what may be stored. A disguised address is still an address, so that the events stay valid and rules that
+/// group by it go on working.
 package struct Disguise: Sendable {
     private let key: (UInt64, UInt64)
 
-    /// - Parameter secret: whoever has it can tell whether a pseudonym is that of a value he knows. With another one every pseudonym
-    ///   is another.
+    /// - Parameter secret: whoever has it can tell whether a pseudonym is that of a value he knows. With another one every
+    ///   pseudonym is another.
     package init(secret: Secret) {
         var hash = SipHash128(key: (0x7065_7269_6d65_7465, 0x7220_7072_6976_6163))
         Array(secret.value.utf8).withUnsafeBytes { hash.combine($0) }
@@ -63,7 +63,9 @@ package struct Disguise: Sendable {
 
     private static func domain(of text: String) -> Substring? {
         var copy = text
-        guard copy.withUTF8({ EmailText.isValid(UnsafeRawBufferPointer($0)) }), let at = text.lastIndex(of: "@") else { return nil }
+        guard copy.withUTF8({ EmailText.isValid(UnsafeRawBufferPointer($0)) }), let at = text.lastIndex(of: "@") else {
+            return nil
+        }
         return text[text.index(after: at)...]
     }
 

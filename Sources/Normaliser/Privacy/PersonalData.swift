@@ -14,8 +14,12 @@ public enum PersonalData: String, Sendable, CaseIterable, Comparable {
 
     /// By the end of a field's name, without `_` and `-`.
     private static let endings: [(PersonalData, [String])] = [
-        (.name, ["firstname", "lastname", "fullname", "displayname", "realname", "givenname", "surname", "nickname", "familyname"]),
-        (.account, ["username", "login", "loginname", "accountname", "userprincipalname", "upn", "samaccountname", "alternateid"]),
+        (.name, [
+            "firstname", "lastname", "fullname", "displayname", "realname", "givenname", "surname", "nickname", "familyname",
+        ]),
+        (.account, [
+            "username", "login", "loginname", "accountname", "userprincipalname", "upn", "samaccountname", "alternateid",
+        ]),
         (.phoneNumber, ["phone", "phonenumber", "mobile", "telephone"]),
         (.location, ["city", "postalcode", "zipcode", "latitude", "longitude", "lat", "lon", "lng", "street", "streetaddress"]),
         (.device, ["useragent", "rawuseragent", "serialnumber", "imei", "macaddress", "deviceid", "devicename", "hostname"]),

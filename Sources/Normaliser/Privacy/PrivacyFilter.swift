@@ -25,8 +25,8 @@ struct PrivacyFilter {
     /// The records without what the rules name; nil if they name nothing of them.
     /// - Parameters:
     ///   - events: what the records were understood as.
-    ///   - configured: the product that the source is said to be of. A record of it that is not understood is withheld: nobody can
-    ///     tell what it says of whom.
+    ///   - configured: the product that the source is said to be of. A record of it that is not understood is withheld: nobody
+    ///     can tell what it says of whom.
     func filtered(_ records: RecordBatch, _ events: EventBatch, configured: Int?) -> RecordBatch? {
         var outcomes = [Outcome](repeating: .asItIs, count: records.records.count)
         var isChanged = false
