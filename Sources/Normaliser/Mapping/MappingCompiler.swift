@@ -202,6 +202,7 @@ struct MappingCompiler {
                 switch function {
                 case .last: steps.append(.last(slot, separator))
                 case .before: steps.append(.before(slot, separator))
+                case .after: steps.append(.after(slot, marker: constants.number(argument)))
                 case .email: steps.append(.email(slot))
                 case .lower: steps.append(.lower(slot))
                 case .split: steps.append(.split(slot, separator))

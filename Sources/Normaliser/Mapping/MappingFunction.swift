@@ -4,6 +4,8 @@ enum MappingFunction: String, CaseIterable {
     case last
     /// `before(path, "@")`: what stands before the first separator, the whole text if there is none.
     case before
+    /// `after(path, "user=")`: the word after the first marker that begins a word; nothing if there is none.
+    case after
     /// `email(path)`: the text if it is an e-mail address.
     case email
     /// `lower(path)`: the text in lower case (ASCII).
@@ -18,6 +20,7 @@ enum MappingFunction: String, CaseIterable {
         switch self {
         case .last, .before, .split:
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
+        case .after: argument.isEmpty ? "needs a marker such as \"user=\" as its second argument" : nil
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
         case .email, .lower: argument.isEmpty ? nil : "takes one argument"
         }

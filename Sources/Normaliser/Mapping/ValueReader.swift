@@ -65,6 +65,8 @@ struct ValueReader {
             return part(slot, form, id) { TextParts.last($0, separator: separator) }
         case .before(let slot, let separator):
             return part(slot, form, id) { TextParts.before($0, separator: separator) }
+        case .after(let slot, let marker):
+            return part(slot, form, id) { TextParts.after($0, marker: mapping.constants[Int(marker)]) }
         case .email(let slot):
             return part(slot, form, id) { EmailText.isValid($0) ? 0..<$0.count : nil }
         case .lower(let slot):
