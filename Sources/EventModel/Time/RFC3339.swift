@@ -11,7 +11,8 @@ public enum RFC3339 {
         parse(text, isZoneRequired: true)
     }
 
-    /// Reads a date-time whose zone may be missing, as Microsoft's audit records write it (`2024-05-01T10:00:00`): UTC then.
+    /// Reads a date-time as vendors also write it: without a zone, which is UTC then (`2024-05-01T10:00:00`, Microsoft), with
+    /// the zone of ISO 8601's basic format (`2024-05-01T10:00:00.000+0000`, Atlassian), or with ` UTC`.
     public static func parseAssumingUTC(_ text: UnsafeRawBufferPointer) -> Timestamp? {
         parse(text, isZoneRequired: false)
     }
@@ -63,16 +64,27 @@ public enum RFC3339 {
             if mark | 0x20 == UInt8(ascii: "z") {
                 guard text.count == index + 1 else { return nil }
             } else {
-                guard mark == UInt8(ascii: "+") || mark == UInt8(ascii: "-"), text.count == index + 6 else { return nil }
-                let hours = twoDigits(bytes + index + 1)
-                let minutes = twoDigits(bytes + index + 4)
-                guard bytes[index + 3] == UInt8(ascii: ":"), hours < 24, minutes < 60 else { return nil }
-                offset = (hours * 60 + minutes) * (mark == UInt8(ascii: "-") ? -60 : 60)
+                let rest = UnsafeRawBufferPointer(rebasing: text[index...])
+                guard let seconds = zone(rest, isBasicAllowed: !isZoneRequired) else { return nil }
+                offset = seconds
             }
         }
         let seconds = date.daysSinceEpoch &* 86_400 &+ hour &* 3_600 &+ minute &* 60 &+ second &- offset
         guard second < 60 || seconds % 86_400 == 0 else { return nil }
         return Timestamp(microseconds: Int64(seconds &* 1_000_000 &+ fraction))
+    }
+
+    /// Seconds east of UTC: `+02:00`; also `+0200` and ` UTC` if the basic format and names are allowed.
+    private static func zone(_ text: UnsafeRawBufferPointer, isBasicAllowed: Bool) -> Int? {
+        guard let bytes = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+        if isBasicAllowed, text.elementsEqual(" UTC".utf8) { return 0 }
+        let isExtended = text.count == 6 && bytes[3] == UInt8(ascii: ":")
+        guard isExtended || isBasicAllowed && text.count == 5 else { return nil }
+        guard bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-") else { return nil }
+        let hours = twoDigits(bytes + 1)
+        let minutes = twoDigits(bytes + (isExtended ? 4 : 3))
+        guard hours < 24, minutes < 60 else { return nil }
+        return (hours * 60 + minutes) * (bytes[0] == UInt8(ascii: "-") ? -60 : 60)
     }
 
     /// The instant in UTC with `fractionDigits` (0...6) digits of the second, the rest cut off: `2026-05-01T10:00:00.123Z`.

@@ -13,8 +13,10 @@ final class CompiledMapping: Sendable {
         case eventType
         case last(Int32, UInt8)
         case before(Int32, UInt8)
+        case after(Int32, marker: Int32)
         case email(Int32)
         case lower(Int32)
+        case decoded(Int32)
         case present(Int32, constant: Int32)
         case split(Int32, UInt8)
         /// The constant that the table has for the slot's text.

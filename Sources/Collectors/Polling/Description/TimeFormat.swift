@@ -63,14 +63,7 @@ package enum TimeFormat: String, Sendable, CaseIterable {
 
     private static func dateTime(_ text: String) -> Timestamp? {
         guard text.utf8.count <= 64 else { return nil }
-        var bytes = Array(text.utf8)
-        // Salesforce and others write the zone without a colon (ISO 8601, basic).
-        if bytes.count > 5, let sign = bytes.dropLast(4).last, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
-            bytes.suffix(4).allSatisfy({ (0x30...0x39).contains($0) }), bytes.count > 19
-        {
-            bytes.insert(UInt8(ascii: ":"), at: bytes.count - 2)
-        }
-        return bytes.withUnsafeBytes { RFC3339.parseAssumingUTC($0) }
+        return Array(text.utf8).withUnsafeBytes { RFC3339.parseAssumingUTC($0) }
     }
 
     /// A number with or without a fraction, in units of so many microseconds.
