@@ -77,7 +77,8 @@ struct MappingCompiler {
             plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, id: id, eventType: eventType,
             eventScope: scope, statuses: statuses, severities: severities, status: status,
             severity: severity, explode: file.explode.map { catalog.intern($0) } ?? .overflow,
-            envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) })
+            envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) },
+            text: file.text.map { TextRules($0, catalog: catalog) })
     }
 
     // MARK: Classes
