@@ -186,14 +186,16 @@ struct TextDecoder {
         let start = begin(line, offset, scanner.header, cefHeader)
         labels.removeAll(keepingCapacity: true)
         var count = 0
+        let lead = scanner.rest
         while count < Self.maximumFields, let found = scanner.next() {
+            if count == 0 { line.append(rest, lead.lowerBound..<max(lead.lowerBound, found.key.lowerBound - 1)) }
             count += 1
             let key = UnsafeRawBufferPointer(rebasing: line.bytes[found.key])
             line.append(
                 keys.id(.cef, key), found.value, found.hasEscapes ? .value : .none)
             if let number = Self.labelled(key), !found.value.isEmpty { labels.append((number, found.value)) }
         }
-        if count == Self.maximumFields { line.append(rest, scanner.rest) }
+        if count == 0 || count == Self.maximumFields { line.append(rest, scanner.rest) }
         let vendor = start..<line.builder.fieldCount
         appendLabelled(line, vendor)
         return vendor
