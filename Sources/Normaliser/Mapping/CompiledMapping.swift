@@ -13,6 +13,7 @@ final class CompiledMapping: Sendable {
         case eventType
         case last(Int32, UInt8)
         case before(Int32, UInt8)
+        case unless(Int32, constant: Int32)
         case email(Int32)
         case lower(Int32)
         case decoded(Int32)

@@ -202,6 +202,7 @@ struct MappingCompiler {
                 let separator = argument.utf8.first ?? 0
                 switch function {
                 case .last: steps.append(.last(slot, separator))
+                case .unless: steps.append(.unless(slot, constant: constants.number(argument)))
                 case .before: steps.append(.before(slot, separator))
                 case .email: steps.append(.email(slot))
                 case .lower: steps.append(.lower(slot))

@@ -4,6 +4,8 @@ enum MappingFunction: String, CaseIterable {
     case last
     /// `before(path, "@")`: what stands before the first separator, the whole text if there is none.
     case before
+    /// `unless(path, "-")`: the text if it is not that word, by which a vendor says that there is none.
+    case unless
     /// `email(path)`: the text if it is an e-mail address.
     case email
     /// `lower(path)`: the text in lower case (ASCII).
@@ -20,6 +22,7 @@ enum MappingFunction: String, CaseIterable {
         switch self {
         case .last, .before, .split:
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
+        case .unless: argument.isEmpty ? "needs the word that means nothing as its second argument" : nil
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
         case .email, .lower, .decoded: argument.isEmpty ? nil : "takes one argument"
         }
