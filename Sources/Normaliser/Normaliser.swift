@@ -5,14 +5,15 @@ public import EventModel
 /// Turns raw records into OCSF events: takes a record out of its syslog frame, reads its JSON, tells the product and maps
 /// its fields.
 ///
-/// No record is dropped: what cannot be read becomes a quarantined event with the reason, text becomes a Base Event with the
-/// message. One normaliser belongs to one lane and is not safe to share; `ProductMappings` is what lanes share.
+/// No record is dropped: what cannot be read becomes a quarantined event with the reason, text of no known product becomes a
+/// Base Event with the message. One normaliser belongs to one lane and is not safe to share; `ProductMappings` is what lanes share.
 public final class Normaliser {
     private let mappings: ProductMappings
     private let scanner: JSONScanner
     private let mapper: EventMapper
     private let constants: [ConstantWriter]
     private let texts: TextEvents
+    private var decoder: TextDecoder
     private let shippers: ShipperEnvelope
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
@@ -36,11 +37,15 @@ public final class Normaliser {
         constants = mappings.compiled.map { ConstantWriter($0) }
         exploders = mappings.compiled.map { $0.explode == .overflow ? nil : Exploder($0.explode, catalog: mappings.catalog) }
         texts = TextEvents(catalog: mappings.catalog)
+        decoder = TextDecoder(mappings: mappings, texts: texts)
         shippers = ShipperEnvelope(catalog: mappings.catalog)
         self.privacy = PrivacyFilter(privacy, products: mappings.productNames, catalog: mappings.catalog)
     }
 
-    deinit { mapper.deallocate() }
+    deinit {
+        mapper.deallocate()
+        decoder.deallocate()
+    }
 
     /// The events of a batch, in the order of its records; at least one for each record.
     public func normalise(_ records: RecordBatch) -> EventBatch {
@@ -88,8 +93,7 @@ public final class Normaliser {
             frame = decoded
             body = range.start
             guard RecordBody.isJSON(raw, from: body) else {
-                texts.text(decoded, raw, builder, &row, common)
-                builder.append(row)
+                text(decoded, raw, builder, &row, common, only)
                 return
             }
             row.bodyLength = UInt32(range.end - body)
@@ -137,6 +141,29 @@ public final class Normaliser {
             }
         }
         map(product, frame, raw, builder, &row, common, fallbackTime)
+    }
+
+    /// A record that is no JSON: with the fields of the product that reads it, or with its message alone.
+    private func text(
+        _ frame: SyslogFrame, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow, _ common: [Field],
+        _ only: Int?
+    ) {
+        guard let decoded = decoder.decode(frame, raw, base: Int(row.rawOffset), builder, only: only) else {
+            texts.text(frame, raw, builder, &row, common)
+            builder.append(row)
+            return
+        }
+        row.bodyOffset = row.rawOffset + frame.message.offset
+        row.bodyLength = frame.message.length
+        row.vendorStart = UInt32(decoded.vendor.lowerBound)
+        row.vendorEnd = UInt32(decoded.vendor.upperBound)
+        row.product = UInt16(decoded.product + 1)
+        mapper.map(
+            mappings.compiled[decoded.product], constants[decoded.product], builder, &row, common: common,
+            fallbackTime: frame.timestamp ?? builder.receivedAt, reading: decoded.fields)
+        for index in decoded.header { builder.append(builder.fields[index]) }
+        row.ocsfEnd = UInt32(builder.fieldCount)
+        builder.append(row)
     }
 
     private func map(

@@ -10,6 +10,7 @@ public final class ProductMappings: Sendable {
     let catalog: FieldCatalog
     let compiled: [CompiledMapping]
     let detector: ProductDetector
+    let textProducts: TextProducts
     private let numbers: [String: Int]
 
     /// Reads every `*.yml` file of a folder, in the order of their names.
@@ -31,6 +32,7 @@ public final class ProductMappings: Sendable {
         var parsed: [MappingFile] = []
         var compiled: [CompiledMapping] = []
         var numbers: [String: Int] = [:]
+        var apps: [String: String] = [:]
         for file in files {
             guard let mapping = MappingParser(file: file, log: log).parse() else { continue }
             for name in [mapping.name] + mapping.aliases {
@@ -38,6 +40,13 @@ public final class ProductMappings: Sendable {
                     log.error(at: name.location, "\"\(name.value)\" already names \(parsed[other].name.value)")
                 } else {
                     numbers[name.value] = parsed.count
+                }
+            }
+            for app in mapping.text?.apps ?? [] {
+                if let other = apps[app.value] {
+                    log.error(at: app.location, "\"\(app.value)\" already is a program of \(other)")
+                } else {
+                    apps[app.value] = mapping.name.value
                 }
             }
             var compiler = MappingCompiler(file: mapping, schema: schema, catalog: catalog, log: log)
@@ -52,19 +61,21 @@ public final class ProductMappings: Sendable {
         if log.hasErrors { return (nil, log.sorted) }
         let products = parsed.map { Product(name: $0.name.value, logSources: $0.logSources, fields: $0.productFields) }
         let mappings = ProductMappings(
-            products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector)
+            products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector,
+            textProducts: TextProducts(parsed))
         return (mappings, log.sorted)
     }
 
     private init(
         products: ProductCatalog, numbers: [String: Int], catalog: FieldCatalog, compiled: [CompiledMapping],
-        detector: ProductDetector
+        detector: ProductDetector, textProducts: TextProducts
     ) {
         self.products = products
         self.numbers = numbers
         self.catalog = catalog
         self.compiled = compiled
         self.detector = detector
+        self.textProducts = textProducts
         names = numbers.keys.sorted()
     }
 

@@ -39,7 +39,7 @@ import Testing
         ]
         var variants: [Data] = []
         var turn = 0
-        for record in try NormaliserFixture.records(of: product) {
+        for record in try NormaliserFixture.documents(of: product) {
             let object = try JSONSerialization.jsonObject(with: record)
             for path in Self.paths(object) {
                 let changed = Self.replacing(object, path[...], with: strange[turn % strange.count])
@@ -89,7 +89,7 @@ import Testing
 
     @Test func samplesCutAnywhereAreKept() throws {
         for product in NormaliserFixture.products {
-            guard let record = try NormaliserFixture.records(of: product).first else { continue }
+            guard let record = try NormaliserFixture.documents(of: product).first else { continue }
             let cuts = stride(from: 1, to: record.count, by: 7).map { record.prefix($0) }
             let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
             let batch = normaliser.normalise(NormaliserFixture.batch(cuts.map { Data($0) }))

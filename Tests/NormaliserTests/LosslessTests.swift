@@ -9,7 +9,7 @@ import Testing
     func everyValueIsMappedOrInUnmapped(product: String) throws {
         let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
         var document = OCSFDocument(catalog: NormaliserFixture.catalog)
-        for record in try NormaliserFixture.records(of: product) {
+        for record in try NormaliserFixture.documents(of: product) {
             let batch = normaliser.normalise(NormaliserFixture.batch([record]))
             var shown: [String: Int] = [:]
             for index in batch.rows.indices {
@@ -24,6 +24,25 @@ import Testing
             Self.count(body, into: &wanted)
             for leaf in wanted.keys {
                 #expect(shown[leaf, default: 0] >= 1, "\(leaf) of \(String(decoding: record, as: UTF8.self))")
+            }
+        }
+    }
+
+    @Test(arguments: NormaliserFixture.products)
+    func everyFieldOfATextIsMappedOrInUnmapped(product: String) throws {
+        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
+        for record in try NormaliserFixture.records(of: product) where !NormaliserFixture.isJSON(record) {
+            let batch = normaliser.normalise(NormaliserFixture.batch([record]))
+            var parsed = try NormaliserFixture.parse(document.bytes(of: batch[0]))
+            #expect(parsed["raw_data"] as? String == String(decoding: record, as: UTF8.self))
+            parsed["raw_data"] = nil
+            var shown: [String: Int] = [:]
+            Self.count(parsed, into: &shown)
+            #expect(!batch[0].vendorFields.isEmpty)
+            for field in batch[0].vendorFields {
+                let text = String(decoding: batch.bytes(of: field), as: UTF8.self)
+                #expect(shown[text, default: 0] >= 1, "\(text) of \(String(decoding: record, as: UTF8.self))")
             }
         }
     }

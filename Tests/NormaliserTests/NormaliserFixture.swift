@@ -34,6 +34,11 @@ enum NormaliserFixture {
         try cases(of: product).flatMap { try lines($0) }
     }
 
+    /// Those of them that are JSON documents.
+    static func documents(of product: String) throws -> [Data] { try records(of: product).filter { isJSON($0) } }
+
+    static func isJSON(_ record: Data) -> Bool { record.first == UInt8(ascii: "{") || record.first == UInt8(ascii: "[") }
+
     /// The sample files of a product, without the expected results.
     static func cases(of product: String) throws -> [URL] {
         let place = samples.appendingPathComponent(product)

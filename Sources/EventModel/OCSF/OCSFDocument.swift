@@ -25,10 +25,12 @@ public struct OCSFDocument {
     public mutating func bytes(of event: Event) -> [UInt8] {
         var root = OCSFTree()
         var unmapped = OCSFTree()
+        var own: [Field] = []
         for field in event.ocsfFields {
             let path = path(of: field.id)
             if path.isHidden { continue }
             if path.isOwn {
+                own.append(field)
                 unmapped.insert(field, at: path.names)
             } else {
                 root.insert(field, at: path.names)
@@ -39,7 +41,12 @@ public struct OCSFDocument {
         root.write(into: &writer, batch: event.batch)
         writer.key("raw_data")
         writer.string(event.raw)
-        writeUnmapped(event, own: unmapped)
+        let body = event.body
+        if RecordBody.isJSON(body, from: RecordBody.start(body)) || event.vendorFields.isEmpty {
+            writeUnmapped(event, own: unmapped)
+        } else {
+            writeUnmappedText(event, own: own)
+        }
         writer.endObject()
         return writer.bytes
     }
@@ -52,6 +59,17 @@ public struct OCSFDocument {
         writer.beginObject()
         own.write(into: &writer, batch: event.batch)
         inner.withUnsafeBytes { if !$0.isEmpty { writer.raw($0) } }
+        writer.endObject()
+    }
+
+    /// A record of text has no form that its values could be written in: its fields' names say it.
+    private mutating func writeUnmappedText(_ event: Event, own: [Field]) {
+        let fields = own + UnmappedLeaves(event: event).unmappedFields
+        if fields.isEmpty { return }
+        let text = UnmappedText(fields, batch: event.batch) { catalog.path(of: $0) }
+        writer.key("unmapped")
+        writer.beginObject()
+        text.write(into: &writer)
         writer.endObject()
     }
 

@@ -32,6 +32,9 @@ struct UnmappedLeaves {
         mapped = Set(event.ocsfFields.lazy.filter { $0.isValue && $0.length > 0 }.map { Place($0) })
     }
 
+    /// The fields themselves, for records that are no JSON.
+    var unmappedFields: [Field] { vendor.filter { $0.isValue && $0.length > 0 && !isMapped($0) } }
+
     /// The members of an object, without its braces; empty if there are none.
     func text() -> [UInt8] {
         guard !vendor.isEmpty else { return [] }

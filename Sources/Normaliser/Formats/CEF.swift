@@ -30,27 +30,13 @@ public struct CEF: Sendable, Equatable {
 
     /// Reads a message that begins with `CEF:`; nil if it does not, or lacks one of the seven header fields.
     public init?(message: UnsafeRawBufferPointer) {
-        let bytes = [UInt8](message.drop { $0 == 0x20 })
-        guard bytes.starts(with: Array("CEF:".utf8)) else { return nil }
-        var fields: [String] = []
-        var field: [UInt8] = []
-        var index = 4
-        while index < bytes.count, fields.count < 7 {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\\"), index + 1 < bytes.count, CEF.isHeaderEscape(bytes[index + 1]) {
-                field.append(bytes[index + 1])
-                index += 1
-            } else if byte == UInt8(ascii: "|") {
-                fields.append(String(decoding: field, as: UTF8.self))
-                field = []
-            } else {
-                field.append(byte)
-            }
-            index += 1
+        let start = message.firstIndex { $0 != 0x20 } ?? message.count
+        guard var scanner = CEFScanner(message, from: start) else { return nil }
+        func text(_ range: Range<Int>, _ plain: (UInt8) -> UInt8?) -> String {
+            String(decoding: CEF.unescaped(message[range], plain), as: UTF8.self)
         }
-        // The last bar may be missing when there is no extension.
-        if fields.count == 6 { fields.append(String(decoding: field, as: UTF8.self)) }
-        guard fields.count == 7, let version = Int(fields[0].drop { $0 == " " }) else { return nil }
+        let fields = scanner.header.map { text($0, CEFScanner.unescapedInHeader) }
+        guard let version = Int(fields[0]) else { return nil }
         self.version = version
         deviceVendor = fields[1]
         deviceProduct = fields[2]
@@ -58,80 +44,27 @@ public struct CEF: Sendable, Equatable {
         deviceEventClassID = fields[4]
         name = fields[5]
         severity = fields[6]
-        extensions = CEF.parseExtensions(bytes[min(index, bytes.count)...])
-    }
-
-    private static func isHeaderEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "|") || byte == UInt8(ascii: "\\") }
-
-    /// A value reaches to the space before the next key. A key is what stands between a space and an `=` without a backslash.
-    private static func parseExtensions(_ bytes: ArraySlice<UInt8>) -> [Extension] {
-        var extensions: [Extension] = []
-        var key: ArraySlice<UInt8>?
-        var valueStart = bytes.startIndex
-        var wordStart = bytes.startIndex
-        var isKey = true
-        var index = bytes.startIndex
-
-        func close(at end: Int) {
-            guard let key, extensions.count < maximumExtensions else { return }
-            extensions.append(
-                Extension(key: String(decoding: key, as: UTF8.self), value: unescape(trimmed(bytes[valueStart..<end]))))
+        extensions = []
+        while extensions.count < CEF.maximumExtensions, let found = scanner.next() {
+            let key = String(decoding: message[found.key], as: UTF8.self)
+            extensions.append(Extension(key: key, value: text(found.value, CEFScanner.unescaped)))
         }
-
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            if byte == 0x20 {
-                wordStart = index + 1
-                isKey = true
-            } else if byte == UInt8(ascii: "=") {
-                if isKey, index > wordStart {
-                    close(at: max(valueStart, wordStart - 1))
-                    key = bytes[wordStart..<index]
-                    valueStart = index + 1
-                }
-                isKey = false
-            } else if byte == UInt8(ascii: "\\") {
-                isKey = false
-                index += 1
-            } else if !isKeyCharacter(byte) {
-                isKey = false
-            }
-            index += 1
-        }
-        close(at: bytes.endIndex)
-        return extensions
     }
 
-    /// The standard says alphanumeric; products add dots, brackets and more.
-    private static func isKeyCharacter(_ byte: UInt8) -> Bool {
-        byte.isLetter || byte.isDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-            || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") || byte >= 0x80
-    }
-
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var end = bytes.endIndex
-        while end > bytes.startIndex, bytes[end - 1] == 0x20 { end -= 1 }
-        return bytes[bytes.startIndex..<end]
-    }
-
-    private static func unescape(_ bytes: ArraySlice<UInt8>) -> String {
-        var plain: [UInt8] = []
-        plain.reserveCapacity(bytes.count)
+    /// - Parameter plain: the byte that a backslash and this one stand for; nil: the backslash stands for itself.
+    static func unescaped(_ bytes: Slice<UnsafeRawBufferPointer>, _ plain: (UInt8) -> UInt8?) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
         var index = bytes.startIndex
         while index < bytes.endIndex {
-            guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex else {
-                plain.append(bytes[index])
+            if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex {
+                if let byte = plain(bytes[index + 1]) { out.append(byte) } else { out += [bytes[index], bytes[index + 1]] }
+                index += 2
+            } else {
+                out.append(bytes[index])
                 index += 1
-                continue
             }
-            switch bytes[index + 1] {
-            case UInt8(ascii: "n"): plain.append(0x0a)
-            case UInt8(ascii: "r"): plain.append(0x0d)
-            case UInt8(ascii: "="), UInt8(ascii: "\\"), UInt8(ascii: "|"): plain.append(bytes[index + 1])
-            default: plain += [UInt8(ascii: "\\"), bytes[index + 1]]
-            }
-            index += 2
         }
-        return String(decoding: plain, as: UTF8.self)
+        return out
     }
 }

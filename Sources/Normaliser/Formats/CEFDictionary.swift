@@ -120,6 +120,11 @@ enum CEFDictionary {
         "suser": Entry("sourceUserName"),
     ]
 
+    /// The short keys by their full names in lower case.
+    static let shortKeys = Dictionary(
+        entries.filter { $0.key != $0.value.fullName }.map { ($0.value.fullName.lowercased(), $0.key) },
+        uniquingKeysWith: { first, _ in first })
+
     /// The full name of a key and its value in one form; nil if the dictionary gives it neither.
     static func resolve(_ key: String, _ value: String) -> (fullName: String, value: String)? {
         guard let entry = entries[key] else { return nil }

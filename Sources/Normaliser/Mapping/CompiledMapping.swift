@@ -14,6 +14,7 @@ final class CompiledMapping: Sendable {
         case last(Int32, UInt8)
         case before(Int32, UInt8)
         case after(Int32, marker: Int32)
+        case unless(Int32, constant: Int32)
         case email(Int32)
         case lower(Int32)
         case decoded(Int32)
@@ -111,6 +112,8 @@ final class CompiledMapping: Sendable {
     let severity: WordRule
     let explode: FieldID
     let envelopes: [Envelope]
+    /// How records that are no JSON are read; nil: as text without fields.
+    let text: TextRules?
 
     /// An object around the vendor's record.
     struct Envelope: Sendable {
@@ -122,7 +125,7 @@ final class CompiledMapping: Sendable {
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
         plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, id: Range<Int32>, eventType: Range<Int32>,
         eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule, severity: WordRule,
-        explode: FieldID, envelopes: [Envelope]
+        explode: FieldID, envelopes: [Envelope], text: TextRules?
     ) {
         self.name = name
         namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
@@ -144,6 +147,7 @@ final class CompiledMapping: Sendable {
         self.severity = severity
         self.explode = explode
         self.envelopes = envelopes
+        self.text = text
     }
 
     deinit { steps.deallocate() }

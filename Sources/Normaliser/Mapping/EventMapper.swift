@@ -35,13 +35,13 @@ struct EventMapper {
     }
 
     /// Maps the vendor fields of `row`, which are in the builder, and fills in the row. `common` are fields that every event of
-    /// the batch has.
+    /// the batch has; `fields` is what the mapping may read, where that is more than the record itself says.
     func map(
         _ mapping: CompiledMapping, _ constants: ConstantWriter, _ builder: EventBuilder, _ row: inout EventRow,
-        common: [Field], fallbackTime: Timestamp
+        common: [Field], fallbackTime: Timestamp, reading fields: Range<Int>? = nil
     ) {
-        let start = Int(row.vendorStart)
-        let end = Int(row.vendorEnd)
+        let start = fields?.lowerBound ?? Int(row.vendorStart)
+        let end = fields?.upperBound ?? Int(row.vendorEnd)
         builder.reserveFields(Self.maximumCommon + MappingCompiler.maximumOps * 2)
         collector.collect(mapping, builder.fields, start, end, raw: builder.raw.base, derived: builder.derived.base)
         var reader = ValueReader(mapping, constants, builder, slots: collector.slots)

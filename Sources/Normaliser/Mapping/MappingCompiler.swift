@@ -77,7 +77,8 @@ struct MappingCompiler {
             plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, id: id, eventType: eventType,
             eventScope: scope, statuses: statuses, severities: severities, status: status,
             severity: severity, explode: file.explode.map { catalog.intern($0) } ?? .overflow,
-            envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) })
+            envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) },
+            text: file.text.map { TextRules($0, catalog: catalog) })
     }
 
     // MARK: Classes
@@ -201,6 +202,7 @@ struct MappingCompiler {
                 let separator = argument.utf8.first ?? 0
                 switch function {
                 case .last: steps.append(.last(slot, separator))
+                case .unless: steps.append(.unless(slot, constant: constants.number(argument)))
                 case .before: steps.append(.before(slot, separator))
                 case .after: steps.append(.after(slot, marker: constants.number(argument)))
                 case .email: steps.append(.email(slot))

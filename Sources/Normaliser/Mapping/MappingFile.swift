@@ -63,6 +63,8 @@ struct MappingFile {
     var envelopes: [String]
     /// The list whose elements are one event each.
     var explode: String?
+    /// How records that are no JSON are read.
+    var text: TextSection?
     var time: [ValueExpression]
     var id: [ValueExpression]
     var eventType: [ValueExpression]

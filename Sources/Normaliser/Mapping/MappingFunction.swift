@@ -6,6 +6,8 @@ enum MappingFunction: String, CaseIterable {
     case before
     /// `after(path, "user=")`: the word after the first marker that begins a word; nothing if there is none.
     case after
+    /// `unless(path, "-")`: the text if it is not that word, by which a vendor says that there is none.
+    case unless
     /// `email(path)`: the text if it is an e-mail address.
     case email
     /// `lower(path)`: the text in lower case (ASCII).
@@ -23,6 +25,7 @@ enum MappingFunction: String, CaseIterable {
         case .last, .before, .split:
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
         case .after: argument.isEmpty ? "needs a marker such as \"user=\" as its second argument" : nil
+        case .unless: argument.isEmpty ? "needs the word that means nothing as its second argument" : nil
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
         case .email, .lower, .decoded: argument.isEmpty ? nil : "takes one argument"
         }

@@ -28,6 +28,7 @@ struct MappingParser {
         let detect = conditions(section)
         let envelopes = section.strings("envelopes")
         let explode = section.string("explode")
+        let text = section.section("text").map { TextSectionParser(file: file, log: log).parse($0) }
         let time = expressions(section, "time", isRequired: true)
         let id = expressions(section, "id", isRequired: false)
         let eventType = expressions(section, "event_type", isRequired: true)
@@ -44,7 +45,7 @@ struct MappingParser {
         guard let name, let vendor, let title, let otherwise else { return nil }
         return MappingFile(
             path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources, detect: detect,
-            envelopes: envelopes, explode: explode, time: time, id: id, eventType: eventType, eventScope: scope,
+            envelopes: envelopes, explode: explode, text: text, time: time, id: id, eventType: eventType, eventScope: scope,
             status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise,
             fieldAliases: fieldAliases, vendorFields: vendorFields)
     }

@@ -67,6 +67,9 @@ struct ValueReader {
             return part(slot, form, id) { TextParts.before($0, separator: separator) }
         case .after(let slot, let marker):
             return part(slot, form, id) { TextParts.after($0, marker: mapping.constants[Int(marker)]) }
+        case .unless(let slot, let number):
+            guard let field = text(slot), !bytes(field).elementsEqual(mapping.constants[Int(number)]) else { return nil }
+            return convert(field, form, id).map { ($0, slots[Int(slot)]) }
         case .email(let slot):
             return part(slot, form, id) { EmailText.isValid($0) ? 0..<$0.count : nil }
         case .lower(let slot):

@@ -190,17 +190,11 @@ final class BlockEncoder {
             choices: choices)
     }
 
-    /// Whether the body can be scanned again.
+    /// Whether the body can be scanned again; the fields of a text were read by its product's mapping.
     @inline(__always)
     private static func isJSON(_ raw: Arena, _ row: EventRow) -> Bool {
-        for byte in raw.slice(Int(row.bodyOffset), Int(row.bodyLength)) {
-            switch byte {
-            case UInt8(ascii: "{"), UInt8(ascii: "["): return true
-            case 0x20, 0x09, 0x0a, 0x0d: continue
-            default: return false
-            }
-        }
-        return false
+        let body = raw.slice(Int(row.bodyOffset), Int(row.bodyLength))
+        return RecordBody.isJSON(body, from: RecordBody.start(body))
     }
 
     // MARK: - Fields

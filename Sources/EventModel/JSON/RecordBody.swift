@@ -1,10 +1,10 @@
 // Hot path.
 
 /// Tells JSON from text by its first bytes.
-enum RecordBody {
+package enum RecordBody {
     /// The first byte that is no white space.
     @inline(__always)
-    static func start(_ bytes: UnsafeRawBufferPointer) -> Int {
+    package static func start(_ bytes: UnsafeRawBufferPointer) -> Int {
         var index = 0
         while index < bytes.count, isSpace(bytes[index]) { index += 1 }
         return index
@@ -13,7 +13,7 @@ enum RecordBody {
     /// Whether a body is meant to be JSON: an object, or a list whose first value is an object, a list or a string. Other text
     /// in brackets (`[error] disk full`, `[2026-11-20 …]`) is what many programs log.
     @inline(__always)
-    static func isJSON(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Bool {
+    package static func isJSON(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Bool {
         guard start < bytes.count else { return false }
         if bytes[start] == UInt8(ascii: "{") { return true }
         guard bytes[start] == UInt8(ascii: "[") else { return false }
