@@ -92,7 +92,8 @@ import Testing
     @Test(arguments: [
         ("https://x/view?username=dana", "username=", "dana"), ("Failed: username=dana ip=192.0.2.1", "ip=", "192.0.2.1"),
         ("skip=1 ip=2", "ip=", "2"), ("skip=1", "ip=", nil), ("ip=", "ip=", nil), ("ip= x", "ip=", nil), ("", "ip=", nil),
-        ("a=1&b=2", "a=", "1"), ("b=2;a=1", "b=", "2"), ("x", "longer=", nil), ("über_ip=1", "ip=", nil),
+        ("a=1&b=2", "a=", "1"), ("b=2;a=1", "b=", "2"), ("x", "longer=", nil), (#"User "dana" left"#, #"User ""#, "dana"),
+        ("Dana (dana@example.com)", "(", "dana@example.com"), ("über_ip=1", "ip=", nil),
     ])
     func after(text: String, marker: String, expected: String?) {
         let found = with(text) { bytes in

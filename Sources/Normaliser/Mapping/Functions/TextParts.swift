@@ -20,15 +20,15 @@ package enum TextParts {
         return 0..<(end == 0 ? text.count : end)
     }
 
-    /// The word after the first `marker`, up to a blank, `&`, `,` or `;`; nil if there is none. No letter, digit or `_` may stand
-    /// before the marker: `ip=` is not found within `skip=`.
+    /// The word after the first `marker`, up to a blank, a quote, a closing bracket, `&`, `,` or `;`; nil if there is none. No letter,
+    /// digit or `_` may stand before the marker: `ip=` is not found within `skip=`.
     package static func after(_ text: UnsafeRawBufferPointer, marker: [UInt8]) -> Range<Int>? {
         guard !marker.isEmpty, text.count > marker.count else { return nil }
         for start in 0..<(text.count - marker.count) where start == 0 || !isWordByte(text[start - 1]) {
             guard UnsafeRawBufferPointer(rebasing: text[start..<(start + marker.count)]).elementsEqual(marker) else { continue }
             let first = start + marker.count
             var end = first
-            while end < text.count, !" &,;".utf8.contains(text[end]) { end += 1 }
+            while end < text.count, !" &,;\"')]".utf8.contains(text[end]) { end += 1 }
             return end > first ? first..<end : nil
         }
         return nil
