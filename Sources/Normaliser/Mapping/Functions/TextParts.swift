@@ -20,8 +20,8 @@ package enum TextParts {
         return 0..<(end == 0 ? text.count : end)
     }
 
-    /// The word after the first `marker`, up to a blank, a quote, a closing bracket, `&`, `,` or `;`; nil if there is none. No letter,
-    /// digit or `_` may stand before the marker: `ip=` is not found within `skip=`.
+    /// The word after the first `marker`, up to a blank, a quote, a closing bracket, `&`, `,` or `;`; nil if there is none.
+    /// No letter, digit or `_` may stand before the marker: `ip=` is not found within `skip=`.
     package static func after(_ text: UnsafeRawBufferPointer, marker: [UInt8]) -> Range<Int>? {
         guard !marker.isEmpty, text.count > marker.count else { return nil }
         for start in 0..<(text.count - marker.count) where start == 0 || !isWordByte(text[start - 1]) {
