@@ -4,7 +4,8 @@ import EventModel
 
 /// Instants that are no RFC 3339, in words or with another zone. Words stand in any order, with blanks and commas between them,
 /// so that these are all understood: `Fri Nov 20 08:00:00 2026` (C's `asctime`), `Fri, 20 Nov 2026 08:00:00 +0100` (RFC 5322),
-/// `20 Nov 2026 08:00:00 GMT`, `2026-11-20 08:00:00.123 -0800`, `2026-11-20T08:00:00+0000`, `2026-11-20 08:00:00 UTC`.
+/// `20 Nov 2026 08:00:00 GMT`, `20/Nov/2026:08:00:00 +0000`, `2026/11/20 08:00:00`,
+/// `2026-11-20 08:00:00.123 -0800`, `2026-11-20T08:00:00+0000`, `2026-11-20 08:00:00 UTC`.
 /// Without a zone it is UTC. Nothing is guessed: dates in figures alone that are not in the order of ISO 8601 are refused.
 enum TimeWords {
     /// The longest of the forms above, with weekday and month written out and nine digits of the second, has 52 bytes.
@@ -12,7 +13,24 @@ enum TimeWords {
 
     static func parse(_ text: UnsafeRawBufferPointer) -> Timestamp? {
         guard text.count >= 19, text.count <= maximumLength else { return nil }
-        return numeric(text) ?? words(text)
+        return numeric(text) ?? accessLog(text) ?? errorLog(text) ?? words(text)
+    }
+
+    // MARK: Web servers' access logs
+
+    /// `20/Nov/2026:08:00:00 +0000`
+    private static func accessLog(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        guard text.count >= 20, text[2] == UInt8(ascii: "/"), text[6] == UInt8(ascii: "/"), text[11] == UInt8(ascii: ":"),
+            let day = number(text, 0, 2), let month = index(of: text, 3, in: months), let year = number(text, 7, 11)
+        else { return nil }
+        var end = 12
+        while end < text.count, !isBlank(text[end]) { end += 1 }
+        guard end >= 20, let time = timeOfDay(text, 12, end), let date = CivilDate(year: year, month: month + 1, day: day) else {
+            return nil
+        }
+        let offset = end == text.count ? 0 : zone(text, end + 1, text.count)
+        guard let offset else { return nil }
+        return Timestamp(microseconds: Int64(date.daysSinceEpoch &* 86_400 &- offset) &* 1_000_000 &+ time)
     }
 
     // MARK: A date of ISO 8601 with a zone of another form
@@ -26,6 +44,15 @@ enum TimeWords {
         if isBlank(text[end - 1]) { end -= 1 }
         guard let local = RFC3339.parseAssumingUTC(UnsafeRawBufferPointer(rebasing: text[..<end])) else { return nil }
         return Timestamp(microseconds: local.microseconds &- Int64(seconds) &* 1_000_000)
+    }
+
+    /// `2026/11/20 08:00:00`
+    private static func errorLog(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        guard text[4] == UInt8(ascii: "/"), text[7] == UInt8(ascii: "/"), isBlank(text[10]), text[13] == UInt8(ascii: ":"),
+            let year = number(text, 0, 4), let month = number(text, 5, 7), let day = number(text, 8, 10),
+            let time = timeOfDay(text, 11, text.count), let date = CivilDate(year: year, month: month, day: day)
+        else { return nil }
+        return Timestamp(microseconds: Int64(date.daysSinceEpoch &* 86_400) &* 1_000_000 &+ time)
     }
 
     // MARK: Words
