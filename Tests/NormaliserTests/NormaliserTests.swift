@@ -70,11 +70,11 @@ import Testing
     }
 
     @Test func textIsABaseEventWithItsMessage() throws {
-        let (batch, _) = try normalise(["<35>1 2026-11-20T09:10:11.5Z web1 sshd 77 ID1 - Failed password for root", "just words"])
+        let (batch, _) = try normalise(["<35>1 2026-11-20T09:10:11.5Z web1 mailer 77 ID1 - Failed delivery for root", "just words"])
         #expect(batch[0].row.state == .normal)
         #expect(batch[0].row.classUID == 0)
-        #expect(batch[0].text(.message) == "Failed password for root")
-        #expect(batch[0].text(.syslogAppName) == "sshd")
+        #expect(batch[0].text(.message) == "Failed delivery for root")
+        #expect(batch[0].text(.syslogAppName) == "mailer")
         #expect(batch[0].text(.syslogProcID) == "77")
         #expect(batch[0].text(.syslogFacility) == "4")
         #expect(batch[0].text(.severity) == "High")

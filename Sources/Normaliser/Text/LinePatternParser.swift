@@ -73,6 +73,9 @@ struct LinePatternParser {
         for (index, piece) in pieces.enumerated() {
             guard case .capture(_, let kind, _) = piece else { continue }
             captures += 1
+            if kind == .text || kind == .long, index + 1 < pieces.count, pieces[index + 1] == .tail {
+                throw .at(count - 1, "the capture before this \"*\" takes the rest of the line; give it a kind such as :word")
+            }
             if kind == .rest, index + 1 < pieces.count { throw .at(count, "after a capture of the rest nothing can stand") }
         }
         if captures > LinePattern.maximumCaptures {
