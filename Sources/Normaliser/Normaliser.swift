@@ -14,6 +14,7 @@ public final class Normaliser {
     private let constants: [ConstantWriter]
     private let texts: TextEvents
     private let shippers: ShipperEnvelope
+    private let enricher: (any EventEnricher)?
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     /// The configured product of the sources met, by the source's number; -1 for none.
@@ -24,11 +25,13 @@ public final class Normaliser {
     ///   - keySeed: a secret of the store, so that nobody can make two different events that pass for one. Two normalisers
     ///     give the same event the same key only if they have the same seed.
     ///   - limits: bounds on one JSON document.
+    ///   - enricher: what adds to mapped events; this normaliser's alone.
     public init(
         mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        limits: JSONLimits = JSONLimits()
+        limits: JSONLimits = JSONLimits(), enricher: (any EventEnricher)? = nil
     ) {
         self.mappings = mappings
+        self.enricher = enricher
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
         mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
         constants = mappings.compiled.map { ConstantWriter($0) }
@@ -43,6 +46,7 @@ public final class Normaliser {
     public func normalise(_ records: RecordBatch) -> EventBatch {
         let builder = EventBuilder(records)
         let common = texts.common(builder)
+        enricher?.begin(builder)
         let only = configuredProduct(records.source)
         for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
@@ -78,7 +82,7 @@ public final class Normaliser {
             body = range.start
             guard RecordBody.isJSON(raw, from: body) else {
                 texts.text(decoded, raw, builder, &row, common)
-                builder.append(row)
+                append(&row, builder)
                 return
             }
             row.bodyLength = UInt32(range.end - body)
@@ -109,7 +113,7 @@ public final class Normaliser {
         let fallbackTime = shippedAt ?? frame?.timestamp ?? builder.receivedAt
         guard let product = found?.product ?? only else {
             texts.unknownJSON(frame, raw, builder, &row, common, at: fallbackTime)
-            builder.append(row)
+            append(&row, builder)
             return
         }
         row.product = UInt16(product + 1)
@@ -139,6 +143,12 @@ public final class Normaliser {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)
             row.ocsfEnd = UInt32(builder.fieldCount)
         }
+        append(&row, builder)
+    }
+
+    @inline(__always)
+    private func append(_ row: inout EventRow, _ builder: EventBuilder) {
+        if let enricher { enricher.enrich(builder, &row) }
         builder.append(row)
     }
 
