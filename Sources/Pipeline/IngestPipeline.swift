@@ -42,7 +42,7 @@ public struct IngestPipeline: Sendable {
 
         let seed = store.writer.identity.keySeed
         let makeNormaliser: @Sendable () -> Normaliser = {
-            Normaliser(mappings: setup.mappings, identities: setup.identities, keySeed: (seed.high, seed.low))
+            setup.normaliser(keySeed: (seed.high, seed.low))
         }
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(
@@ -102,7 +102,7 @@ public struct IngestPipeline: Sendable {
                 HeartbeatStage(writer: store.writer, board: board, logger: logger),
                 reloader,
                 health,
-            ] + doors.collectors + doors.shared
+            ] + (setup.enrichment.map { [EnrichmentStage(enrichment: $0, logger: logger)] } ?? []) + doors.collectors + doors.shared
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.

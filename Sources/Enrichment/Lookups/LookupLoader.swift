@@ -88,21 +88,12 @@ struct LookupLoader {
         var wanted = configuration.add
         if wanted.isEmpty {
             let others = names.filter { $0 != configuration.key && !$0.isEmpty }
-            wanted = (others.isEmpty ? [configuration.key] : others).map { .init(column: $0, name: Self.fieldName($0)) }
+            wanted = (others.isEmpty ? [configuration.key] : others).map { .init(column: $0, name: EnrichedName.plain($0)) }
         }
         guard wanted.count <= Self.maximumColumns else {
             throw Flaw(description: "\(configuration.file.path) has more than \(Self.maximumColumns) columns; name some in \"add\"")
         }
         return wanted
-    }
-
-    /// A column's name as a part of a field's path.
-    static func fieldName(_ column: String) -> String {
-        String(decoding: column.utf8.map { byte in
-            let lower = ASCII.lower(byte)
-            let isPlain = lower &- 0x61 < 26 || lower &- 0x30 < 10 || lower == UInt8(ascii: "_") || lower >= 0x80
-            return isPlain ? lower : UInt8(ascii: "_")
-        }, as: UTF8.self)
     }
 
     private mutating func add(
