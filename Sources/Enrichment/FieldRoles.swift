@@ -84,8 +84,8 @@ struct FieldRoles {
         if hasDatabases { role.geo = Self.geo(path) }
         if hasIndicators { role.observable = OCSFPaths.observable(at: path) }
         role.lookups = lookups[id] ?? []
-        role.labels = classifier.labels.indices.filter { classifier.labels[$0].field == id }
-        role.patterns = classifier.patterns.indices.filter { classifier.patterns[$0].fields.contains(id) }
+        role.labels = classifier.labels.indices.filter { classifier.labels[$0].field.id == id }
+        role.patterns = classifier.patterns.indices.filter { classifier.patterns[$0].fields.contains { $0.id == id } }
         guard !role.isIdle else {
             places[id.index] = 1
             return -1

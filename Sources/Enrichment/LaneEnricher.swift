@@ -59,16 +59,18 @@ final class LaneEnricher: EventEnricher {
         if hasIndicators { indicators.begin(row.time) }
         if !found.isEmpty { found.removeAll(keepingCapacity: true) }
         label = nil
-        for index in Int(row.ocsfStart)..<Int(row.ocsfEnd) {
+        let mapped = Int(row.ocsfStart)..<Int(row.ocsfEnd)
+        for index in mapped {
             let field = builder.fields[index]
             let role = roles.role(field.id)
-            if role >= 0, field.kind == .string, field.length > 0 { look(role, field, builder, row) }
+            if role >= 0, field.kind == .string, field.length > 0 { look(role, index, mapped, builder, row) }
         }
         if !classifier.isEmpty {
-            for index in Int(row.vendorStart)..<Int(row.vendorEnd) {
+            let vendor = Int(row.vendorStart)..<Int(row.vendorEnd)
+            for index in vendor {
                 let field = builder.fields[index]
                 let role = roles.role(field.id)
-                if role >= 0, field.kind.rawValue <= FieldKind.false.rawValue { classify(role, field, builder, row) }
+                if role >= 0, field.kind.rawValue <= FieldKind.false.rawValue { classify(role, index, vendor, builder, row) }
             }
         }
         write(builder, row)
@@ -77,7 +79,8 @@ final class LaneEnricher: EventEnricher {
 
     // MARK: Looking
 
-    private func look(_ number: Int, _ field: Field, _ builder: EventBuilder, _ row: EventRow) {
+    private func look(_ number: Int, _ index: Int, _ range: Range<Int>, _ builder: EventBuilder, _ row: EventRow) {
+        let field = builder.fields[index]
         let role = roles.roles[number]
         if let geo = role.geo {
             switch geo {
@@ -92,23 +95,26 @@ final class LaneEnricher: EventEnricher {
             let place = snapshot.tables[table].row(builder.bytes(of: field), scratch)
             if place >= 0 { found.append((table, place, number, field)) }
         }
-        classify(number, field, builder, row)
+        classify(number, index, range, builder, row)
     }
 
-    private func classify(_ number: Int, _ field: Field, _ builder: EventBuilder, _ row: EventRow) {
+    private func classify(_ number: Int, _ place: Int, _ range: Range<Int>, _ builder: EventBuilder, _ row: EventRow) {
         guard roles.roles[number].classifies else { return }
+        let field = builder.fields[place]
         let role = roles.roles[number]
         for index in role.labels {
             let labels = classifier.labels[index]
             guard labels.product == nil || labels.product == row.product,
-                let level = labels.level(builder.bytes(of: field), scratch)
+                let level = labels.level(builder.bytes(of: field), scratch), labels.field.holds(builder, place, range)
             else { continue }
             if label.map({ $0.level < level }) ?? true { label = (level, labels.name, field) }
         }
         for index in role.patterns {
             let pattern = classifier.patterns[index]
             guard pattern.product == nil || pattern.product == row.product else { continue }
-            if label.map({ $0.level < pattern.level }) ?? true, pattern.matches(builder.bytes(of: field)) {
+            if label.map({ $0.level < pattern.level }) ?? true, pattern.matches(builder.bytes(of: field)),
+                pattern.fields.contains(where: { $0.id == field.id && $0.holds(builder, place, range) })
+            {
                 label = (pattern.level, pattern.name, nil)
             }
         }

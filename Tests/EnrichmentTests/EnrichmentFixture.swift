@@ -64,7 +64,7 @@ struct EnrichmentFixture {
 
     func batch(
         _ enricher: any EventEnricher, _ fields: [(String, String)], _ vendor: [(String, String)] = [], _ product: String? = nil,
-        _ time: Timestamp = Timestamp(seconds: 1_795_176_000)
+        _ time: Timestamp = Timestamp(seconds: 1_795_176_000), elements: [[(String, String)]] = [], of list: FieldID = .overflow
     ) -> EventBatch {
         let arena = Arena()
         arena.append("{}")
@@ -74,6 +74,10 @@ struct EnrichmentFixture {
         var row = EventRow(record: 0, raw: span, receivedAt: time)
         row.product = product.flatMap { Self.products.index(named: $0) } ?? ProductCatalog.unknown
         for (path, value) in vendor { builder.append(catalog.intern(path), derived: value) }
+        for element in elements {
+            builder.append(Field(id: list, offset: 0, length: 0, kind: .element))
+            for (path, value) in element { builder.append(catalog.intern(path), derived: value) }
+        }
         row.vendorEnd = UInt32(builder.fieldCount)
         row.ocsfStart = row.vendorEnd
         for (path, value) in fields { builder.append(catalog.intern(path), derived: value) }

@@ -4,7 +4,7 @@ import EventModel
 final class Classifier: Sendable {
     struct Labels: Sendable {
         let name: String
-        let field: FieldID
+        let field: SelectedField
         /// The product's number; nil for all.
         let product: UInt16?
         fileprivate let values: KeyTable
@@ -24,7 +24,7 @@ final class Classifier: Sendable {
 
     struct Pattern: Sendable {
         let name: String
-        let fields: [FieldID]
+        let fields: [SelectedField]
         let product: UInt16?
         let globs: [Glob]
         let level: Sensitivity
@@ -53,11 +53,12 @@ final class Classifier: Sendable {
                 lower.withUnsafeBytes { _ = values.insert(0, $0, payload: UInt32(level.rank)) }
             }
             return Labels(
-                name: label.name, field: catalog.intern(label.field.path), product: label.product.flatMap(product), values: values)
+                name: label.name, field: SelectedField(label.field.path, catalog), product: label.product.flatMap(product),
+                values: values)
         }
         self.patterns = patterns.map { pattern in
             Pattern(
-                name: pattern.name, fields: pattern.fields.map { catalog.intern($0.path) },
+                name: pattern.name, fields: pattern.fields.map { SelectedField($0.path, catalog) },
                 product: pattern.product.flatMap(product), globs: pattern.globs.map(Glob.init), level: pattern.level)
         }
     }

@@ -56,7 +56,9 @@ final class AddressFacts {
 
     /// Whether it says that the address is in a country.
     func isIn(_ country: UnsafeRawBufferPointer) -> Bool {
-        guard let own = location.first(where: { $0.attribute == .country })?.text, own.count == country.count else { return false }
+        guard let own = location.first(where: { $0.attribute == .country })?.text, own.count == country.count else {
+            return false
+        }
         for index in own.indices where own[index] | 0x20 != country[index] | 0x20 { return false }
         return true
     }

@@ -81,7 +81,9 @@ final class IndicatorList: Sendable {
             }
             if isIn {
                 kinds |= 1 << key.kind
-                if key.kind == IndicatorKind.network, let network = NetworkKey.network(key.bytes[...]) { prefixes.insert(network) }
+                if key.kind == IndicatorKind.network, let network = NetworkKey.network(key.bytes[...]) {
+                    prefixes.insert(network)
+                }
             }
             return isIn
         }

@@ -93,7 +93,9 @@ struct IndicatorLoader {
         var records = CSVReader(bytes, delimiter: configuration.delimiter, hasComments: true)
         var columns = Columns(value: 0)
         if configuration.column != nil {
-            guard let header = try records.next() else { throw Flaw(description: "\(configuration.file.path): the file is empty") }
+            guard let header = try records.next() else {
+                throw Flaw(description: "\(configuration.file.path): the file is empty")
+            }
             columns = try self.columns(header.map { String(decoding: $0, as: UTF8.self) })
         }
         while let record = try records.next() {
@@ -127,8 +129,8 @@ struct IndicatorLoader {
             if let place = names.firstIndex(of: column) { return place }
             let known = names.prefix(32).map { LineText.short($0) }.joined(separator: ", ")
             throw Flaw(
-                description: "\(configuration.file.path) has no column \"\(column)\"\(Suggestion.hint(for: column, among: names)); "
-                    + "it has \(known)")
+                description: "\(configuration.file.path) has no column "
+                    + "\"\(column)\"\(Suggestion.hint(for: column, among: names)); it has \(known)")
         }
         var columns = Columns(value: try place(configuration.column ?? ""))
         if let id = configuration.idColumn { columns.id = try place(id) }

@@ -20,7 +20,9 @@ struct IndicatorText {
         case .domain: return try form(IndicatorKind.domain, text, "host name", NormalForm.domain, needsDot: true)
         case .url: return try url(text)
         case .email: return try form(IndicatorKind.email, text, "e-mail address", NormalForm.email)
-        case .hash: return try form(IndicatorKind.hash, text, "hash (MD5, SHA-1, SHA-256 or SHA-512 in hexadecimal)", NormalForm.hash)
+        case .hash:
+            let what = "hash (MD5, SHA-1, SHA-256 or SHA-512 in hexadecimal)"
+            return try form(IndicatorKind.hash, text, what, NormalForm.hash)
         }
     }
 
@@ -69,13 +71,15 @@ struct IndicatorText {
         return .domain
     }
 
+    private static let harmless = [
+        ("[.]", "."), ("(.)", "."), ("[dot]", "."), ("[:]", ":"), ("[://]", "://"), ("[@]", "@"), ("[at]", "@"),
+    ]
+
     /// The text as it was before somebody made it harmless, without blanks around it.
     static func armed(_ written: ArraySlice<UInt8>) -> [UInt8] {
         var text = trimmed(written)
         if text.contains(UInt8(ascii: "[")) || text.contains(UInt8(ascii: "(")) {
-            for (from, to) in [("[.]", "."), ("(.)", "."), ("[dot]", "."), ("[:]", ":"), ("[://]", "://"), ("[@]", "@"), ("[at]", "@")] {
-                text = replaced(text, Array(from.utf8), Array(to.utf8))
-            }
+            for (from, to) in harmless { text = replaced(text, Array(from.utf8), Array(to.utf8)) }
         }
         if text.starts(with: "hxxp".utf8) || text.starts(with: "hXXp".utf8) || text.starts(with: "HXXP".utf8) {
             text.replaceSubrange(1..<3, with: "tt".utf8)

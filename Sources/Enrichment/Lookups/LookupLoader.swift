@@ -91,7 +91,8 @@ struct LookupLoader {
             wanted = (others.isEmpty ? [configuration.key] : others).map { .init(column: $0, name: EnrichedName.plain($0)) }
         }
         guard wanted.count <= Self.maximumColumns else {
-            throw Flaw(description: "\(configuration.file.path) has more than \(Self.maximumColumns) columns; name some in \"add\"")
+            throw Flaw(
+                description: "\(configuration.file.path) has more than \(Self.maximumColumns) columns; name some in \"add\"")
         }
         return wanted
     }

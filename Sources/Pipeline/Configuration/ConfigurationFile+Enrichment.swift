@@ -74,8 +74,7 @@ extension ConfigurationFile {
     private static func delimiter(_ section: YAMLSection) -> UInt8 {
         guard let text = section.string("delimiter") else { return UInt8(ascii: ",") }
         if text == "tab" { return 0x09 }
-        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, byte != UInt8(ascii: "\""), byte != 0x0a, byte != 0x0d
-        else {
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, !"\"\n\r".utf8.contains(byte) else {
             section.error("delimiter", "\"delimiter\" must be one character, such as \";\", or the word tab")
             return UInt8(ascii: ",")
         }
@@ -148,7 +147,8 @@ extension ConfigurationFile {
     ) {
         if !EnrichedName.isValid(name) {
             section.log.error(
-                at: location, "a name under which a column is added must be 1 to 64 small letters, digits or \"_\", not \"\(name)\"")
+                at: location,
+                "a name under which a column is added must be 1 to 64 small letters, digits or \"_\", not \"\(name)\"")
         } else if columns.contains(where: { $0.name == name }) {
             section.log.error(at: location, "\"\(name)\" is added twice; give one of the columns another name")
         } else {
@@ -177,7 +177,8 @@ extension ConfigurationFile {
             section.error(key, "\"\(key)\" is for lists in CSV; this one is \(format.rawValue)")
         }
         if columns[0] == nil, columns.contains(where: { $0 != nil }) {
-            section.log.error(at: section.location, "columns are named by the first line: say in \"column\" which has the indicators")
+            section.log.error(
+                at: section.location, "columns are named by the first line: say in \"column\" which has the indicators")
         }
         if section.has("type"), format == .stix { section.error("type", "\"type\" is for text and CSV; STIX patterns say it") }
         var list = IndicatorConfiguration(name: name, file: file, format: format)
@@ -193,11 +194,18 @@ extension ConfigurationFile {
 
     private static let maximumLabels = 4_096
 
+    private static func checkPath(_ field: FieldName, _ log: DiagnosticLog) {
+        if SelectedField.isValid(field.path) { return }
+        log.error(
+            at: field.location,
+            "\"\(field.path)\" is no path of a field: write file.path, or parameters[name=label].value for elements of a list")
+    }
+
     private static func labels(_ section: YAMLSection, _ taken: inout [String: SourceLocation]) -> LabelConfiguration? {
         defer { section.finish() }
         let name = uniqueName(section, &taken)
         let field = fieldName(section, "field")
-        if field == nil { section.missing("field") }
+        if let field { checkPath(field, section.log) } else { section.missing("field") }
         let product = fieldName(section, "product")
         guard let values = section.requiredSection("values") else { return nil }
         var levels: [String: Sensitivity] = [:]
@@ -214,6 +222,7 @@ extension ConfigurationFile {
         defer { section.finish() }
         let name = uniqueName(section, &taken)
         let fields = fieldNames(section, "fields")
+        for field in fields { checkPath(field, section.log) }
         let product = fieldName(section, "product")
         let globs = section.strings("match")
         if globs.isEmpty { section.missing("match") }

@@ -62,6 +62,34 @@ import Testing
         #expect((event.text(fixture.catalog.intern("metadata.profiles")) == "data_classification") == (example.expected != nil))
     }
 
+    @Test("labels of those elements of a list that are meant")
+    func elements() throws {
+        let fixture = try Fixture()
+        var configuration = EnrichmentConfiguration()
+        configuration.labels = [
+            LabelConfiguration(
+                name: "drive", field: Fixture.field("parameters[name=label|label_id].value"), values: ["secret": .restricted])
+        ]
+        let enricher = try fixture.enrichment(configuration).enricher()
+        let mark = fixture.catalog.intern("parameters")
+        func level(_ elements: [[(String, String)]]) -> String? {
+            let batch = fixture.batch(enricher, [], elements: elements, of: mark)
+            return batch[0].text(fixture.catalog.intern("metadata.labels"))
+        }
+        let secret = ("parameters.value", "secret")
+        #expect(level([[("parameters.name", "label"), secret]]) == "classification:restricted")
+        #expect(level([[secret, ("parameters.name", "label_id")]]) == "classification:restricted")
+        #expect(level([[("parameters.name", "title"), secret], [("parameters.name", "label")]]) == nil)
+        #expect(level([[("parameters.name", "label")], [secret]]) == nil)
+        #expect(level([]) == nil)
+        for (path, isValid) in [
+            ("a.b", true), ("a[b=c].d", true), ("a[b=c|e].d", true), ("a[b].d", false), ("a[b=].d", false), ("a[b=c]", false),
+            ("[b=c].d", false), ("a]b", false), ("", false), ("a.", false),
+        ] {
+            #expect(SelectedField.isValid(path) == isValid, "\(path)")
+        }
+    }
+
     @Test("a product that no mapping knows is an error")
     func products() throws {
         let fixture = try Fixture()

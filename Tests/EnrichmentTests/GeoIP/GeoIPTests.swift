@@ -58,7 +58,10 @@ import TestSupport
         let fixture = try Fixture()
         let enricher = try fixture.enrichment(Fixture.databases(["city", "asn"])).enricher()
         let own = try fixture.event(
-            enricher, ["src_endpoint.ip": "203.0.113.7", "src_endpoint.location.city": "Elsewhere", "src_endpoint.autonomous_system.name": "Own"])
+            enricher, [
+                "src_endpoint.ip": "203.0.113.7", "src_endpoint.location.city": "Elsewhere",
+                "src_endpoint.autonomous_system.name": "Own",
+            ])
         #expect(Fixture.text(own, "src_endpoint.location.city") == "Elsewhere")
         #expect(Fixture.text(own, "src_endpoint.location.country") == nil)
         #expect(Fixture.text(own, "src_endpoint.autonomous_system.number") == nil)

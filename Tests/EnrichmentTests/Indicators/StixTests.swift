@@ -44,9 +44,13 @@ import TestSupport
     }
 
     @Test("patterns", arguments: [
-        Case("[ipv4-addr:value = '203.0.113.7']", [(["src_endpoint.ip": "203.0.113.7"], true), (["src_endpoint.ip": "203.0.113.8"], false)]),
+        Case("[ipv4-addr:value = '203.0.113.7']", [
+            (["src_endpoint.ip": "203.0.113.7"], true), (["src_endpoint.ip": "203.0.113.8"], false),
+        ]),
         Case("[ipv4-addr:value='203.0.113.0/24']", [(["device.ip": "203.0.113.8"], true)]),
-        Case("[ipv6-addr:value ISSUBSET '2001:db8::/48']", [(["src_endpoint.ip": "2001:db8:0:1::"], true), (["src_endpoint.ip": "2001:db8:1::"], false)]),
+        Case("[ipv6-addr:value ISSUBSET '2001:db8::/48']", [
+            (["src_endpoint.ip": "2001:db8:0:1::"], true), (["src_endpoint.ip": "2001:db8:1::"], false),
+        ]),
         Case("[ipv4-addr:value IN ('203.0.113.7', '203.0.113.9')]", [(["src_endpoint.ip": "203.0.113.9"], true)]),
         Case("[domain-name:value = 'evil.example']", [(["src_endpoint.hostname": "EVIL.example"], true)]),
         Case("[url:value = 'https://evil.example/a']", [(["http_request.url.url_string": "https://evil.example/a"], true)]),
@@ -54,7 +58,9 @@ import TestSupport
         Case("[email-message:from_ref.value = 'bad@evil.example']", [(["actor.user.name": "bad@evil.example"], true)]),
         Case("[network-traffic:dst_ref.value = '203.0.113.7']", [(["dst_endpoint.ip": "203.0.113.7"], true)]),
         Case("[file:hashes.'SHA-256' = '\(sha256)']", [(["file.uid": sha256.uppercased()], true)]),
-        Case("[file:hashes.\"SHA-256\" = '\(sha256)' OR file:hashes.MD5 = '\(md5)']", [(["file.uid": md5], true), (["file.uid": sha256], true)]),
+        Case("[file:hashes.\"SHA-256\" = '\(sha256)' OR file:hashes.MD5 = '\(md5)']", [
+            (["file.uid": md5], true), (["file.uid": sha256], true),
+        ]),
         Case("[domain-name:value = 'evil.example'] OR ([ipv4-addr:value = '203.0.113.7'])", [
             (["src_endpoint.ip": "203.0.113.7"], true), (["src_endpoint.hostname": "evil.example"], true),
         ]),

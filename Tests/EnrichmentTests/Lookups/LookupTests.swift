@@ -48,7 +48,8 @@ import TestSupport
 
     @Test("addresses: the smallest network that holds one")
     func networks() throws {
-        let text = "net;zone\n203.0.113.0/24;outer\n203.0.113.128/25;inner\n2001:db8::/32;six\n0.0.0.0/0;world\nweb;none\n203.0.113.1/24;x\n"
+        let text = "net;zone\n203.0.113.0/24;outer\n203.0.113.128/25;inner\n2001:db8::/32;six\n0.0.0.0/0;world\nweb;none\n"
+            + "203.0.113.1/24;x\n"
         let (fixture, loaded, diagnostics) = try load(text, key: "net", match: ["src_endpoint.ip", "device.ip"], delimiter: ";")
         #expect(diagnostics.map(\.location.line) == [6, 7])
         let enricher = try #require(loaded).enricher()
