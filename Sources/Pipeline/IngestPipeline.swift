@@ -85,6 +85,7 @@ public struct IngestPipeline: Sendable {
         writer = store.writer
         self.logger = logger
 
+        let enriching = setup.enrichment.map { [EnrichmentStage(enrichment: $0, logger: logger)] } ?? []
         services =
             [
                 AlertDispatcher(
@@ -102,7 +103,7 @@ public struct IngestPipeline: Sendable {
                 HeartbeatStage(writer: store.writer, board: board, logger: logger),
                 reloader,
                 health,
-            ] + (setup.enrichment.map { [EnrichmentStage(enrichment: $0, logger: logger)] } ?? []) + doors.collectors + doors.shared
+            ] + enriching + doors.collectors + doors.shared
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.
