@@ -60,6 +60,7 @@ let package = Package(
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "CScan"),
@@ -89,6 +90,7 @@ let package = Package(
             .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         ] + nio),
         module("Normaliser", ["EventModel", "LocatedYAML"]),
+        module("Enrichment", ["EventModel", "LocatedYAML", "CMaxMindDB"]),
         module("Detection", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
         module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4", "CZstd", "CScan"]),
         module("Alerting", [
@@ -99,7 +101,7 @@ let package = Package(
 
         // Row 5: wiring.
         module("Pipeline", [
-            "Collectors", "Normaliser", "Detection", "Storage", "Alerting",
+            "Collectors", "Normaliser", "Enrichment", "Detection", "Storage", "Alerting",
             "Sigma", "Searching", "Matching", "EventModel", "LocatedYAML", lifecycle, logging,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
@@ -110,8 +112,8 @@ let package = Package(
         // Row 7: programs.
         program("siemd", ["Console", "Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
         program("siemctl", [
-            "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Searching", "Matching",
-            "EventModel", "LocatedYAML", arguments,
+            "Pipeline", "Collectors", "Normaliser", "Enrichment", "Detection", "Storage", "Alerting", "Sigma", "Searching",
+            "Matching", "EventModel", "LocatedYAML", arguments,
         ]),
 
         // Measures parts of the engine for scripts/bench; no product.
@@ -133,13 +135,14 @@ let package = Package(
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ] + nio),
         tests("NormaliserTests", ["Normaliser", "EventModel"]),
+        tests("EnrichmentTests", ["Enrichment", "Normaliser", "EventModel", "LocatedYAML"]),
         tests("DetectionTests", ["Detection", "Sigma", "Matching", "EventModel", "LocatedYAML"]),
         tests("StorageTests", ["Storage", "Normaliser", "Matching", "EventModel", "CSQLite"]),
         tests("AlertingTests", [
             "Alerting", "EventModel", logging, .product(name: "NIOHTTP1", package: "swift-nio"),
         ] + nio),
         tests("PipelineTests", [
-            "Pipeline", "Collectors", "Normaliser", "Detection", "Storage", "Alerting", "Sigma", "Matching",
+            "Pipeline", "Collectors", "Normaliser", "Enrichment", "Detection", "Storage", "Alerting", "Sigma", "Matching",
             "EventModel", "LocatedYAML", logging,
         ]),
         tests("ConsoleTests", ["Console", "Pipeline", "Storage", "Collectors", "EventModel"]),

@@ -18,11 +18,13 @@ public struct LineNormaliser {
     /// - Parameters:
     ///   - product: a name or alias that `mappings.knows`; nil: tell it from each record.
     ///   - receivedAt: the time of receipt, which stands in `metadata.logged_time`.
+    ///   - enricher: what adds to mapped events; this normaliser's alone.
     public init(
         mappings: ProductMappings, product: String? = nil, sourceName: String = "siemctl", receivedAt: Timestamp,
-        identities: IdentityResolver = IdentityResolver(), privacy: Privacy? = nil, events: Events = .first
+        identities: IdentityResolver = IdentityResolver(), privacy: Privacy? = nil, events: Events = .first,
+        enricher: (any EventEnricher)? = nil
     ) {
-        normaliser = Normaliser(mappings: mappings, identities: identities, privacy: privacy)
+        normaliser = Normaliser(mappings: mappings, identities: identities, privacy: privacy, enricher: enricher)
         source = Source(id: 0, name: sourceName, product: product)
         self.receivedAt = receivedAt
         self.events = events

@@ -15,6 +15,7 @@ public final class Normaliser {
     private let texts: TextEvents
     private var decoder: TextDecoder
     private let shippers: ShipperEnvelope
+    private let enricher: (any EventEnricher)?
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     private let privacy: PrivacyFilter?
@@ -27,11 +28,13 @@ public final class Normaliser {
     ///     give the same event the same key only if they have the same seed.
     ///   - privacy: what is taken out of records before they become events.
     ///   - limits: bounds on one JSON document.
+    ///   - enricher: what adds to mapped events; this normaliser's alone.
     public init(
         mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        privacy: Privacy? = nil, limits: JSONLimits = JSONLimits()
+        privacy: Privacy? = nil, limits: JSONLimits = JSONLimits(), enricher: (any EventEnricher)? = nil
     ) {
         self.mappings = mappings
+        self.enricher = enricher
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
         mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
         constants = mappings.compiled.map { ConstantWriter($0) }
@@ -59,6 +62,7 @@ public final class Normaliser {
     private func events(of records: RecordBatch) -> EventBatch {
         let builder = EventBuilder(records)
         let common = texts.common(builder)
+        enricher?.begin(builder)
         let only = configuredProduct(records.source)
         for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
@@ -124,7 +128,7 @@ public final class Normaliser {
         let fallbackTime = shippedAt ?? frame?.timestamp ?? builder.receivedAt
         guard let product = found?.product ?? only else {
             texts.unknownJSON(frame, raw, builder, &row, common, at: fallbackTime)
-            builder.append(row)
+            append(&row, builder)
             return
         }
         row.product = UInt16(product + 1)
@@ -150,7 +154,7 @@ public final class Normaliser {
     ) {
         guard let decoded = decoder.decode(frame, raw, base: Int(row.rawOffset), builder, only: only) else {
             texts.text(frame, raw, builder, &row, common)
-            builder.append(row)
+            append(&row, builder)
             return
         }
         row.bodyOffset = row.rawOffset + frame.message.offset
@@ -163,7 +167,7 @@ public final class Normaliser {
             fallbackTime: frame.timestamp ?? builder.receivedAt, reading: decoded.fields)
         for index in decoded.header { builder.append(builder.fields[index]) }
         row.ocsfEnd = UInt32(builder.fieldCount)
-        builder.append(row)
+        append(&row, builder)
     }
 
     private func map(
@@ -177,6 +181,12 @@ public final class Normaliser {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)
             row.ocsfEnd = UInt32(builder.fieldCount)
         }
+        append(&row, builder)
+    }
+
+    @inline(__always)
+    private func append(_ row: inout EventRow, _ builder: EventBuilder) {
+        if let enricher { enricher.enrich(builder, &row) }
         builder.append(row)
     }
 

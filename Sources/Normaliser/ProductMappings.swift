@@ -7,7 +7,8 @@ public final class ProductMappings: Sendable {
     public let products: ProductCatalog
     /// Every name and alias by which a configuration may name a product, sorted.
     public let names: [String]
-    let catalog: FieldCatalog
+    /// Numbers the fields of all events.
+    public let catalog: FieldCatalog
     let compiled: [CompiledMapping]
     let detector: ProductDetector
     let textProducts: TextProducts
@@ -84,6 +85,9 @@ public final class ProductMappings: Sendable {
 
     /// The product's number in `compiled`, by name or alias.
     func number(named name: String) -> Int? { numbers[name] }
+
+    /// `EventRow.product` of the events of a product, by its name or an alias.
+    public func catalogNumber(named name: String) -> UInt16? { numbers[name].map { UInt16($0 + 1) } }
 
     /// The name that a product's events carry (`Product.name`), by this name or an alias.
     public func productName(of name: String) -> String? {

@@ -42,8 +42,7 @@ public struct IngestPipeline: Sendable {
 
         let seed = store.writer.identity.keySeed
         let makeNormaliser: @Sendable () -> Normaliser = {
-            Normaliser(
-                mappings: setup.mappings, identities: setup.identities, keySeed: (seed.high, seed.low), privacy: setup.privacy)
+            setup.normaliser(keySeed: (seed.high, seed.low), privacy: setup.privacy)
         }
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(
@@ -86,6 +85,7 @@ public struct IngestPipeline: Sendable {
         writer = store.writer
         self.logger = logger
 
+        let enriching = setup.enrichment.map { [EnrichmentStage(enrichment: $0, logger: logger)] } ?? []
         services =
             [
                 AlertDispatcher(
@@ -103,7 +103,7 @@ public struct IngestPipeline: Sendable {
                 HeartbeatStage(writer: store.writer, board: board, logger: logger),
                 reloader,
                 health,
-            ] + doors.collectors + doors.shared
+            ] + enriching + doors.collectors + doors.shared
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.

@@ -34,5 +34,5 @@ install_build_packages() {
         echo "error: no swift on PATH; install Swift 6.3 from swift.org and run this again" >&2
         return 3
     }
-    install_packages "the build" libsqlite3-dev liblz4-dev libzstd-dev libre2-dev libssl-dev zlib1g-dev pkg-config git python3
+    install_packages "the build" libsqlite3-dev liblz4-dev libzstd-dev libre2-dev libssl-dev zlib1g-dev libmaxminddb-dev pkg-config git python3
 }

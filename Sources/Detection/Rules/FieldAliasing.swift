@@ -130,7 +130,8 @@ public struct FieldAliasing: Sendable {
     }
 
     private func knowledge(of name: String, in product: Product) -> ProductFields.Knowledge {
-        if FieldID.isOwn(path: FieldCatalog.fold(name)) { return .value }
+        let folded = FieldCatalog.fold(name)
+        if FieldID.isOwn(path: folded) || OCSFPaths.canBeEnriched(folded) { return .value }
         let isAlias = product.fields.places(of: name).contains { product.fields.knowledge(of: $0.path) == .value }
         return isAlias ? .value : product.fields.knowledge(of: name)
     }

@@ -38,6 +38,8 @@ package struct SchemaAttribute: Sendable, Equatable {
     package var isRequired: Bool
     /// The values of an enumeration; empty if it is none.
     package var values: [Int]
+    /// What indicators its values are compared with; nil if with none.
+    package var observable: ObservableType?
 }
 
 /// The attributes of a class or an object.
@@ -137,7 +139,8 @@ package struct OCSFSchema: Sendable {
         let isList = type.hasSuffix("[]")
         if isList { type.removeLast(2) }
         return SchemaAttribute(
-            name: String(name), type: AttributeType(schemaName: type), isList: isList, isRequired: isRequired, values: values)
+            name: String(name), type: AttributeType(schemaName: type), isList: isList, isRequired: isRequired, values: values,
+            observable: ObservableType(schemaName: type, attribute: name))
     }
 
     private static func list(_ parenthesised: Substring) -> [Substring] {

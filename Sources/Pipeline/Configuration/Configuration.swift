@@ -1,4 +1,5 @@
 public import Collectors
+public import Enrichment
 public import EventModel
 public import LocatedYAML
 public import Logging
@@ -31,6 +32,8 @@ public struct Configuration: Sendable {
     public var retention: RetentionPolicy?
     /// Where the file names these products.
     public var retentionProducts: [RetentionProduct] = []
+    /// What is added to events once they are mapped.
+    public var enrichment = EnrichmentConfiguration()
     public var log: LogConfiguration
     /// Where metrics and health are served; nil: nowhere.
     public var metrics: MetricsConfiguration? = MetricsConfiguration()

@@ -1,4 +1,5 @@
 import Detection
+import Enrichment
 import EventModel
 import LocatedYAML
 import Logging
@@ -6,7 +7,7 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// Reads the rules again on SIGHUP.
+/// Reads the rules again on SIGHUP, and the files of enrichment that have changed.
 ///
 /// The set is taken whole or not at all: with one error in it the rules in force stay, and the reason is logged and told by the
 /// heartbeat. Windows of rules that did not change go on; those of changed rules begin empty. What was matched with the rules
@@ -42,6 +43,7 @@ final class RuleReloader: Service {
 
     /// Loads, checks and swaps the rules.
     func reload() async {
+        if let enrichment = setup.enrichment { EnrichmentStage.refresh(enrichment, retries: true, logger) }
         let (ruleSet, diagnostics) = setup.reloadedRules(configuration)
         for diagnostic in diagnostics {
             let level: Logger.Level = diagnostic.severity == .error ? .error : .warning

@@ -1,4 +1,5 @@
 public import Detection
+public import Enrichment
 public import EventModel
 public import LocatedYAML
 public import Normaliser
@@ -13,6 +14,8 @@ public struct DetectionSetup: Sendable {
     public let identities: IdentityResolver
     /// What is kept from the store. Records that are stored already are not changed again.
     public private(set) var privacy: Privacy?
+    /// What is added to events; nil where nothing is configured.
+    public let enrichment: Enrichment?
     public let collection: SigmaCollection
     public let ruleSet: RuleSet
     /// Warnings of mappings and rules.
@@ -25,7 +28,7 @@ public struct DetectionSetup: Sendable {
     public init(configuration: Configuration) throws(StartError) {
         try self.init(
             rules: configuration.allRules, mappings: configuration.mappings, identities: configuration.identities,
-            placeholders: configuration.placeholders)
+            placeholders: configuration.placeholders, enrichment: configuration.enrichment)
         guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
         }
@@ -48,23 +51,32 @@ public struct DetectionSetup: Sendable {
         try RetentionSetup.policy(configuration, mappings)
     }
 
+    /// A normaliser for one lane.
+    /// - Parameter keySeed: as `Normaliser` has it.
+    /// - Parameter privacy: what is kept back of records that come from outside; nil for those of the store.
+    public func normaliser(keySeed: (UInt64, UInt64) = (0, 0), privacy: Privacy? = nil) -> Normaliser {
+        Normaliser(
+            mappings: mappings, identities: identities, keySeed: keySeed, privacy: privacy, enricher: enrichment?.enricher())
+    }
+
     /// Loads rules from files or folders, and the mappings of a folder.
     public init(
         rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [],
-        placeholders: [String: [String]] = [:]
+        placeholders: [String: [String]] = [:], enrichment: EnrichmentConfiguration = EnrichmentConfiguration()
     ) throws(StartError) {
         let loaded = SigmaLoader.load(paths: rules, placeholders: placeholders)
         guard !loaded.hasErrors else {
             throw StartError("the rules have errors; siemctl rule check shows them", diagnostics: loaded.diagnostics)
         }
         try self.init(
-            loaded.collection, mappings: folder, identities: identities, warnings: loaded.diagnostics)
+            loaded.collection, mappings: folder, identities: identities, enrichment: enrichment, warnings: loaded.diagnostics)
     }
 
     /// Takes rules that are loaded already, and the mappings of a folder.
     public init(
         _ collection: SigmaCollection, mappings folder: String, identities: [IdentityConfiguration] = [],
-        ignoringLogSource: Bool = false, warnings: [Diagnostic] = []
+        enrichment: EnrichmentConfiguration = EnrichmentConfiguration(), ignoringLogSource: Bool = false,
+        warnings: [Diagnostic] = []
     ) throws(StartError) {
         catalog = FieldCatalog()
         let (read, diagnostics) = ProductMappings.load(folder: folder, catalog: catalog)
@@ -77,7 +89,9 @@ public struct DetectionSetup: Sendable {
         self.collection = collection
         ruleSet = RuleSet(
             collection: collection, products: read.products, catalog: catalog, ignoringLogSource: ignoringLogSource)
-        self.warnings = warnings + diagnostics + ruleSet.diagnostics
+        let (added, notes) = try EnrichmentSetup.load(enrichment, read)
+        self.enrichment = added
+        self.warnings = warnings + diagnostics + ruleSet.diagnostics + notes
     }
 
     /// The configured rules as they are on the disk now, against the same mappings and field catalog.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Enrichment
 import EventModel
 import Normaliser
 import Pipeline
@@ -27,9 +28,11 @@ struct NormaliseCommand: ParsableCommand {
         let installation = try configuration.load()
         let mappings = try Self.mappings(installation, product: product)
         let identities = IdentityResolver(installation.identities.map { .init(canonical: $0.name, aliases: $0.aliases) })
+        let enricher = try enricher(installation, mappings)
         var normaliser = LineNormaliser(
             mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(),
-            identities: identities, privacy: try PrivacySetup.privacy(installation, mappings), events: all ? .all : .first)
+            identities: identities, privacy: try PrivacySetup.privacy(installation, mappings), events: all ? .all : .first,
+            enricher: enricher)
         for line in try Console.read(nil).split(separator: UInt8(ascii: "\n")) {
             for document in line.withUnsafeBytes({ normaliser.documents(of: $0) }) { Console.write(document + [0x0a]) }
         }
@@ -46,5 +49,17 @@ struct NormaliseCommand: ParsableCommand {
             throw CommandError(.usage, DetectionSetup.unknownProduct(product, loaded))
         }
         return loaded
+    }
+
+    /// What the configuration adds to events. Warnings are shown.
+    private func enricher(_ installation: Configuration, _ mappings: ProductMappings) throws -> (any EventEnricher)? {
+        do throws(StartError) {
+            let (enrichment, warnings) = try EnrichmentSetup.load(installation.enrichment, mappings)
+            Diagnostics.print(warnings)
+            return enrichment?.enricher()
+        } catch {
+            Diagnostics.print(error.diagnostics)
+            throw CommandError(.environment, "\(error)")
+        }
     }
 }
