@@ -14,6 +14,8 @@ public final class Normaliser {
     private let constants: [ConstantWriter]
     private let texts: TextEvents
     private let shippers: ShipperEnvelope
+    /// Is told how each event comes about; nil while events are made for the store.
+    private let observer: MappingObserver?
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     /// The configured product of the sources met, by the source's number; -1 for none.
@@ -24,11 +26,19 @@ public final class Normaliser {
     ///   - keySeed: a secret of the store, so that nobody can make two different events that pass for one. Two normalisers
     ///     give the same event the same key only if they have the same seed.
     ///   - limits: bounds on one JSON document.
-    public init(
+    public convenience init(
         mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
         limits: JSONLimits = JSONLimits()
     ) {
+        self.init(mappings: mappings, identities: identities, keySeed: keySeed, limits: limits, observer: nil)
+    }
+
+    init(
+        mappings: ProductMappings, identities: IdentityResolver, keySeed: (UInt64, UInt64), limits: JSONLimits,
+        observer: MappingObserver?
+    ) {
         self.mappings = mappings
+        self.observer = observer
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
         mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
         constants = mappings.compiled.map { ConstantWriter($0) }
@@ -113,6 +123,7 @@ public final class Normaliser {
             return
         }
         row.product = UInt16(product + 1)
+        observer?.tell(found, product: product)
         if let exploder = exploders[product] {
             let parts = exploder.parts(builder, Int(row.vendorStart), Int(row.vendorEnd))
             if parts.count > 1 {
@@ -135,6 +146,7 @@ public final class Normaliser {
         mapper.map(
             mappings.compiled[product], constants[product], builder, &row, common: common,
             fallbackTime: fallbackTime)
+        if let observer { observer.tell(mapper.trace(mappings.compiled[product], constants[product], builder, row)) }
         if let frame {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)
             row.ocsfEnd = UInt32(builder.fieldCount)

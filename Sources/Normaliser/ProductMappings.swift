@@ -10,6 +10,8 @@ public final class ProductMappings: Sendable {
     let catalog: FieldCatalog
     let compiled: [CompiledMapping]
     let detector: ProductDetector
+    /// Those of each product's file, by its number in `compiled`.
+    let tests: [[MappingTest]]
     private let numbers: [String: Int]
 
     /// Reads every `*.yml` file of a folder, in the order of their names.
@@ -52,19 +54,21 @@ public final class ProductMappings: Sendable {
         if log.hasErrors { return (nil, log.sorted) }
         let products = parsed.map { Product(name: $0.name.value, logSources: $0.logSources, fields: $0.productFields) }
         let mappings = ProductMappings(
-            products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector)
+            products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector,
+            tests: parsed.map(\.tests))
         return (mappings, log.sorted)
     }
 
     private init(
         products: ProductCatalog, numbers: [String: Int], catalog: FieldCatalog, compiled: [CompiledMapping],
-        detector: ProductDetector
+        detector: ProductDetector, tests: [[MappingTest]]
     ) {
         self.products = products
         self.numbers = numbers
         self.catalog = catalog
         self.compiled = compiled
         self.detector = detector
+        self.tests = tests
         names = numbers.keys.sorted()
     }
 

@@ -8,8 +8,9 @@ import Testing
 @Suite struct HostileRecordTests {
     private func check(_ records: [Data], _ place: String = "") throws {
         let catalog = FieldCatalog()
-        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
-        var document = OCSFDocument(catalog: catalog)
+        let mappings = try NormaliserFixture.mappings(catalog)
+        let normaliser = Normaliser(mappings: mappings)
+        var document = OCSFDocument(catalog: catalog, products: mappings.products)
         let batch = normaliser.normalise(NormaliserFixture.batch(records))
         #expect(Set(batch.rows.map(\.record)).count == records.count, "a record has no event")
         for index in batch.rows.indices {

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: NormaliserFixture.products)
     func everyValueIsMappedOrInUnmapped(product: String) throws {
         let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
-        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog, products: try NormaliserFixture.mappings().products)
         for record in try NormaliserFixture.records(of: product) {
             let batch = normaliser.normalise(NormaliserFixture.batch([record]))
             var shown: [String: Int] = [:]

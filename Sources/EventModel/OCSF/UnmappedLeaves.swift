@@ -23,8 +23,10 @@ struct UnmappedLeaves {
     private let batch: EventBatch
     private let vendor: UnsafeBufferPointer<Field>
     private let mapped: Set<Place>
+    private let drops: DroppedFields?
 
-    init(event: Event) {
+    init(event: Event, drops: DroppedFields?) {
+        self.drops = drops
         batch = event.batch
         body = event.body
         base = Int(event.row.bodyOffset)
@@ -136,7 +138,7 @@ struct UnmappedLeaves {
                 text = start..<position
             }
             guard let field = take(text), field.kind != .null else { return false }
-            guard !leaves.isMapped(field) else { return false }
+            guard leaves.disposition(of: field) == .unmapped else { return false }
             begin(key)
             out.append(contentsOf: leaves.body[start..<position])
             return true
@@ -191,8 +193,9 @@ struct UnmappedLeaves {
         }
     }
 
-    /// Whether an OCSF field shows the whole value.
-    private func isMapped(_ field: Field) -> Bool {
-        mapped.contains(Place(field))
+    /// Where a vendor's value is found in the document.
+    func disposition(of field: Field) -> VendorValue.Disposition {
+        if mapped.contains(Place(field)) { return .mapped }
+        return drops?.contains(field.id) == true ? .dropped : .unmapped
     }
 }

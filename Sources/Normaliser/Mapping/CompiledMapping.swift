@@ -109,6 +109,7 @@ final class CompiledMapping: Sendable {
     let severity: WordRule
     let explode: FieldID
     let envelopes: [Envelope]
+    let origins: MappingOrigins
 
     /// An object around the vendor's record.
     struct Envelope: Sendable {
@@ -120,7 +121,7 @@ final class CompiledMapping: Sendable {
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
         plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, id: Range<Int32>, eventType: Range<Int32>,
         eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule, severity: WordRule,
-        explode: FieldID, envelopes: [Envelope]
+        explode: FieldID, envelopes: [Envelope], origins: MappingOrigins
     ) {
         self.name = name
         namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
@@ -142,6 +143,7 @@ final class CompiledMapping: Sendable {
         self.severity = severity
         self.explode = explode
         self.envelopes = envelopes
+        self.origins = origins
     }
 
     deinit { steps.deallocate() }

@@ -5,7 +5,7 @@ import EventModel
 
 /// Writes the OCSF fields of one event. Scratch of one lane.
 struct EventMapper {
-    private let collector: SlotCollector
+    let collector: SlotCollector
     private let values: UnsafeMutablePointer<Field>
     private let sources: UnsafeMutablePointer<Int32>
     private let identity: IdentityWriter
@@ -46,7 +46,7 @@ struct EventMapper {
         collector.collect(mapping, builder.fields, start, end, raw: builder.raw.base, derived: builder.derived.base)
         var reader = ValueReader(mapping, constants, builder, slots: collector.slots)
         reader.eventType = reader.value(mapping.eventType, .string, .eventCode)?.field
-        let time = statedTime(mapping, reader) ?? fallbackTime
+        let time = statedTime(mapping, reader, mapping.time) ?? fallbackTime
         row.time = time
 
         let number = reader.eventType.flatMap { planNumber(mapping, reader, $0) } ?? mapping.defaultPlan
@@ -69,8 +69,9 @@ struct EventMapper {
         row.ocsfEnd = UInt32(builder.fieldCount)
     }
 
-    private func statedTime(_ mapping: CompiledMapping, _ reader: ValueReader) -> Timestamp? {
-        for step in mapping.time {
+    /// The time that the record states, by the first of the steps that gives one.
+    func statedTime(_ mapping: CompiledMapping, _ reader: ValueReader, _ steps: Range<Int32>) -> Timestamp? {
+        for step in steps {
             guard case .slot(let slot) = reader.steps[Int(step)], reader.slots[Int(slot)] >= 0 else { continue }
             if let stated = reader.timestamp(reader.fields[Int(reader.slots[Int(slot)])]) { return stated }
         }
@@ -79,7 +80,13 @@ struct EventMapper {
 
     // MARK: Which plan
 
-    private func planNumber(_ mapping: CompiledMapping, _ reader: ValueReader, _ type: Field) -> Int? {
+    func planNumber(_ mapping: CompiledMapping, _ reader: ValueReader, _ type: Field) -> Int? {
+        planNumber(mapping.types, mapping, reader, type)
+    }
+
+    /// What `types` says of the record's type, with its scope before it or alone.
+    @inline(__always)
+    func planNumber(_ types: EventTypes, _ mapping: CompiledMapping, _ reader: ValueReader, _ type: Field) -> Int? {
         let text = reader.bytes(type)
         guard text.count <= Self.maximumType else { return nil }
         if !mapping.eventScope.isEmpty, let scope = reader.value(mapping.eventScope, .string, .eventCode)?.field,
@@ -89,15 +96,15 @@ struct EventMapper {
             scoped.append(reader.bytes(scope))
             scoped.append(byte: UInt8(ascii: "/"))
             scoped.append(text)
-            if let plan = mapping.types.plan(for: scoped.slice(0, scoped.count)) { return plan }
+            if let plan = types.plan(for: scoped.slice(0, scoped.count)) { return plan }
         }
-        return mapping.types.plan(for: text)
+        return types.plan(for: text)
     }
 
     // MARK: Values
 
     /// Fills `values` and `sources`; answers which are there, as bits, after leaving out objects that would not be valid.
-    private func evaluate(_ plan: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter) -> UInt128 {
+    func evaluate(_ plan: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter) -> UInt128 {
         var present: UInt128 = 0
         var bit: UInt128 = 1
         let ops = plan.ops
@@ -176,7 +183,7 @@ struct EventMapper {
         builder.setFieldCount(builder.fieldCount + (out - first))
     }
 
-    private static func word(_ rule: CompiledMapping.WordRule, _ reader: ValueReader) -> Int {
+    static func word(_ rule: CompiledMapping.WordRule, _ reader: ValueReader) -> Int {
         for slot in rule.slots {
             let index = reader.slots[Int(slot)]
             guard index >= 0, reader.fields[Int(index)].isValue else { continue }
