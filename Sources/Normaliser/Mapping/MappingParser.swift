@@ -45,7 +45,8 @@ struct MappingParser {
         return MappingFile(
             path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources,
             version: version, detect: detect, envelopes: envelopes, explode: explode, time: time, id: id,
-            eventType: eventType, eventScope: scope, status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise,
+            eventType: eventType, eventScope: scope, status: status, severity: severity,
+            fields: fields, classes: classes, events: events, otherwise: otherwise,
             fieldAliases: fieldAliases, vendorFields: vendorFields, drop: drop, tests: tests)
     }
 

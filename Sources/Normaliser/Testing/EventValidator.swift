@@ -2,16 +2,24 @@ import EventModel
 
 /// Checks an event's document against its class in the schema: required attributes, attributes of which one must be there,
 /// names, types and enumerations.
-struct EventValidator {
+package struct EventValidator {
     private let schema = OCSFSchema()
 
+    package init() {}
+
     /// What is wrong, in words, with the path that it is about.
-    func flaws(_ document: JSONTree) -> [String] {
+    package func flaws(_ document: JSONTree) -> [String] {
         guard let uid = document["class_uid"]?.text.flatMap(UInt32.init), let eventClass = EventClass.with(uid: uid) else {
             return ["class_uid is that of no class"]
         }
         var flaws: [String] = []
-        check(document, schema.attributes(of: eventClass), eventClass.name, "", into: &flaws)
+        if let category = document["category_uid"]?.text, category != String(eventClass.categoryUID) {
+            flaws.append("category_uid must be \(eventClass.categoryUID), that of the class, not \(category)")
+        }
+        var attributes = schema.attributes(of: eventClass)
+        // The table has those of the base class, which the classes replace by their own number.
+        for name in ["class_uid", "category_uid"] { attributes.attributes[name]?.values = [] }
+        check(document, attributes, eventClass.name, "", into: &flaws)
         return flaws
     }
 

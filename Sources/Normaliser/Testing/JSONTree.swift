@@ -1,7 +1,7 @@
 import EventModel
 
 /// A JSON document as a tree, for checks of single documents. Numbers stay as they are written.
-indirect enum JSONTree {
+package indirect enum JSONTree {
     case object([(name: String, value: JSONTree)])
     case array([JSONTree])
     case string(String)
@@ -9,20 +9,20 @@ indirect enum JSONTree {
     case word(String)
 
     /// Nil if the bytes are no JSON, or nest deeper than any event.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         var reader = Reader(bytes: bytes)
         guard let tree = reader.value(depth: 0) else { return nil }
         self = tree
     }
 
     /// The member of an object; nil for anything else.
-    subscript(name: String) -> JSONTree? {
+    package subscript(name: String) -> JSONTree? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
     }
 
     /// The text of a scalar; nil for an object or a list.
-    var text: String? {
+    package var text: String? {
         switch self {
         case .string(let text), .word(let text): text
         case .object, .array: nil
@@ -30,7 +30,7 @@ indirect enum JSONTree {
     }
 
     /// The scalars with their dotted paths, elements of lists by their number, in order.
-    var leaves: [(path: String, text: String)] {
+    package var leaves: [(path: String, text: String)] {
         var leaves: [(path: String, text: String)] = []
         collect("", into: &leaves)
         return leaves
