@@ -14,6 +14,9 @@ public final class Normaliser {
     private let constants: [ConstantWriter]
     private let texts: TextEvents
     private let shippers: ShipperEnvelope
+    private let unknownTypes: UnknownEventTypes?
+    /// Events of the batch at hand whose type their mapping does not list.
+    private var sightings: [UnknownEventTypes.Sighting] = []
     /// Is told how each event comes about; nil while events are made for the store.
     private let observer: MappingObserver?
     /// One for each product; nil for those whose records hold one event each.
@@ -26,18 +29,21 @@ public final class Normaliser {
     ///   - keySeed: a secret of the store, so that nobody can make two different events that pass for one. Two normalisers
     ///     give the same event the same key only if they have the same seed.
     ///   - limits: bounds on one JSON document.
+    ///   - unknownTypes: counts the events whose type their mapping does not list; made for the same mappings.
     public convenience init(
         mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        limits: JSONLimits = JSONLimits()
+        limits: JSONLimits = JSONLimits(), unknownTypes: UnknownEventTypes? = nil
     ) {
-        self.init(mappings: mappings, identities: identities, keySeed: keySeed, limits: limits, observer: nil)
+        self.init(mappings: mappings, identities: identities, keySeed: keySeed, limits: limits, unknownTypes: unknownTypes,
+            observer: nil)
     }
 
     init(
         mappings: ProductMappings, identities: IdentityResolver, keySeed: (UInt64, UInt64), limits: JSONLimits,
-        observer: MappingObserver?
+        unknownTypes: UnknownEventTypes?, observer: MappingObserver?
     ) {
         self.mappings = mappings
+        self.unknownTypes = unknownTypes
         self.observer = observer
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
         mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
@@ -57,6 +63,10 @@ public final class Normaliser {
         for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
         for constant in constants { constant.release() }
+        if let unknownTypes, !sightings.isEmpty {
+            unknownTypes.count(sightings, builder)
+            sightings.removeAll(keepingCapacity: true)
+        }
         return builder.finish()
     }
 
@@ -143,9 +153,12 @@ public final class Normaliser {
         _ product: Int, _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow,
         _ common: [Field], _ fallbackTime: Timestamp
     ) {
-        mapper.map(
+        let type = mapper.map(
             mappings.compiled[product], constants[product], builder, &row, common: common,
             fallbackTime: fallbackTime)
+        if case .unlisted(let field) = type, unknownTypes != nil {
+            sightings.append(UnknownEventTypes.Sighting(product: product, type: field))
+        }
         if let observer { observer.tell(mapper.trace(mappings.compiled[product], constants[product], builder, row)) }
         if let frame {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)

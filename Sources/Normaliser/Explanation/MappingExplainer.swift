@@ -19,7 +19,8 @@ public struct MappingExplainer {
     ) {
         self.mappings = mappings
         normaliser = Normaliser(
-            mappings: mappings, identities: identities, keySeed: (0, 0), limits: JSONLimits(), observer: observer)
+            mappings: mappings, identities: identities, keySeed: (0, 0), limits: JSONLimits(), unknownTypes: nil,
+            observer: observer)
         source = Source(id: 0, name: sourceName, product: product)
         self.receivedAt = receivedAt
         document = OCSFDocument(catalog: mappings.catalog, products: mappings.products)

@@ -36,10 +36,12 @@ struct EventMapper {
 
     /// Maps the vendor fields of `row`, which are in the builder, and fills in the row. `common` are fields that every event of
     /// the batch has.
+    ///
+    /// - Returns: whether the mapping lists the event's type.
     func map(
         _ mapping: CompiledMapping, _ constants: ConstantWriter, _ builder: EventBuilder, _ row: inout EventRow,
         common: [Field], fallbackTime: Timestamp
-    ) {
+    ) -> TypeOutcome {
         let start = Int(row.vendorStart)
         let end = Int(row.vendorEnd)
         builder.reserveFields(Self.maximumCommon + MappingCompiler.maximumOps * 2)
@@ -49,7 +51,8 @@ struct EventMapper {
         let time = statedTime(mapping, reader, mapping.time) ?? fallbackTime
         row.time = time
 
-        let number = reader.eventType.flatMap { planNumber(mapping, reader, $0) } ?? mapping.defaultPlan
+        let listed = reader.eventType.flatMap { planNumber(mapping, reader, $0) }
+        let number = listed ?? mapping.defaultPlan
         var plan = mapping.plans[number]
         var present = evaluate(plan, reader, constants)
         if !Self.satisfies(present, plan.needs), number != mapping.defaultPlan {
@@ -67,6 +70,14 @@ struct EventMapper {
         writeIdentity(mapping, plan, builder, present)
         for each in plan.each { writeEach(each, reader, builder, start, end) }
         row.ocsfEnd = UInt32(builder.fieldCount)
+        return listed == nil ? .unlisted(reader.eventType) : .listed
+    }
+
+    /// Whether a mapping's lists have an event's type.
+    enum TypeOutcome {
+        case listed
+        /// With the type, if the record has one.
+        case unlisted(Field?)
     }
 
     /// The time that the record states, by the first of the steps that gives one.
