@@ -106,6 +106,12 @@ package struct MetricsPage {
         text.add("siem_correlation_lag_events", .gauge, "Stored events that are not yet correlated", Int(snapshot.lag))
         text.add("siem_correlation_groups", .gauge, "Groups of values whose windows are open", snapshot.daemon.groups)
         text.add("siem_rules", .gauge, "Rules that can raise findings", snapshot.daemon.rules)
+        text.begin(
+            "siem_unknown_event_types_total", .counter,
+            "Events since the start whose type the product's mapping file does not list")
+        for count in snapshot.daemon.unknownTypes ?? [] {
+            text.sample([("product", count.product), ("type", count.type)], count.events)
+        }
         if let reload = snapshot.daemon.reload {
             text.add(
                 "siem_rules_reload_ok", .gauge, "1 when the last reload of the rules was accepted", reload.isAccepted ? 1 : 0)

@@ -28,7 +28,7 @@ public struct LineNormaliser {
         source = Source(id: 0, name: sourceName, product: product)
         self.receivedAt = receivedAt
         self.events = events
-        document = OCSFDocument(catalog: mappings.catalog)
+        document = OCSFDocument(catalog: mappings.catalog, products: mappings.products)
     }
 
     /// The events of one record as OCSF documents, each on one line without a line end.

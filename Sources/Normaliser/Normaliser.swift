@@ -16,6 +16,11 @@ public final class Normaliser {
     private var decoder: TextDecoder
     private let shippers: ShipperEnvelope
     private let enricher: (any EventEnricher)?
+    private let unknownTypes: UnknownEventTypes?
+    /// Events of the batch at hand whose type their mapping does not list.
+    private var sightings: [UnknownEventTypes.Sighting] = []
+    /// Is told how each event comes about; nil while events are made for the store.
+    private let observer: MappingObserver?
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     private let privacy: PrivacyFilter?
@@ -29,12 +34,25 @@ public final class Normaliser {
     ///   - privacy: what is taken out of records before they become events.
     ///   - limits: bounds on one JSON document.
     ///   - enricher: what adds to mapped events; this normaliser's alone.
-    public init(
+    ///   - unknownTypes: counts the events whose type their mapping does not list; made for the same mappings.
+    public convenience init(
         mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        privacy: Privacy? = nil, limits: JSONLimits = JSONLimits(), enricher: (any EventEnricher)? = nil
+        privacy: Privacy? = nil, limits: JSONLimits = JSONLimits(), enricher: (any EventEnricher)? = nil,
+        unknownTypes: UnknownEventTypes? = nil
+    ) {
+        self.init(
+            mappings: mappings, identities: identities, keySeed: keySeed, privacy: privacy, limits: limits, enricher: enricher,
+            unknownTypes: unknownTypes, observer: nil)
+    }
+
+    init(
+        mappings: ProductMappings, identities: IdentityResolver, keySeed: (UInt64, UInt64), privacy: Privacy?, limits: JSONLimits,
+        enricher: (any EventEnricher)?, unknownTypes: UnknownEventTypes?, observer: MappingObserver?
     ) {
         self.mappings = mappings
         self.enricher = enricher
+        self.unknownTypes = unknownTypes
+        self.observer = observer
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
         mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
         constants = mappings.compiled.map { ConstantWriter($0) }
@@ -67,6 +85,10 @@ public final class Normaliser {
         for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
         for constant in constants { constant.release() }
+        if let unknownTypes, !sightings.isEmpty {
+            unknownTypes.count(sightings, builder)
+            sightings.removeAll(keepingCapacity: true)
+        }
         return builder.finish()
     }
 
@@ -132,6 +154,7 @@ public final class Normaliser {
             return
         }
         row.product = UInt16(product + 1)
+        observer?.tell(found, product: product)
         if let exploder = exploders[product] {
             let parts = exploder.parts(builder, Int(row.vendorStart), Int(row.vendorEnd))
             if parts.count > 1 {
@@ -162,9 +185,11 @@ public final class Normaliser {
         row.vendorStart = UInt32(decoded.vendor.lowerBound)
         row.vendorEnd = UInt32(decoded.vendor.upperBound)
         row.product = UInt16(decoded.product + 1)
-        mapper.map(
+        observer?.tell(nil, product: decoded.product)
+        let type = mapper.map(
             mappings.compiled[decoded.product], constants[decoded.product], builder, &row, common: common,
             fallbackTime: frame.timestamp ?? builder.receivedAt, reading: decoded.fields)
+        note(type, decoded.product, builder, row)
         for index in decoded.header { builder.append(builder.fields[index]) }
         row.ocsfEnd = UInt32(builder.fieldCount)
         append(&row, builder)
@@ -174,14 +199,23 @@ public final class Normaliser {
         _ product: Int, _ frame: SyslogFrame?, _ raw: UnsafeRawBufferPointer, _ builder: EventBuilder, _ row: inout EventRow,
         _ common: [Field], _ fallbackTime: Timestamp
     ) {
-        mapper.map(
+        let type = mapper.map(
             mappings.compiled[product], constants[product], builder, &row, common: common,
             fallbackTime: fallbackTime)
+        note(type, product, builder, row)
         if let frame {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)
             row.ocsfEnd = UInt32(builder.fieldCount)
         }
         append(&row, builder)
+    }
+
+    @inline(__always)
+    private func note(_ type: EventMapper.TypeOutcome, _ product: Int, _ builder: EventBuilder, _ row: EventRow) {
+        if case .unlisted(let field) = type, unknownTypes != nil {
+            sightings.append(UnknownEventTypes.Sighting(product: product, type: field))
+        }
+        if let observer { observer.tell(mapper.trace(mappings.compiled[product], constants[product], builder, row)) }
     }
 
     @inline(__always)

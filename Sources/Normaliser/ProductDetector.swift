@@ -16,6 +16,8 @@ final class ProductDetector: Sendable {
         var product: Int
         /// The envelope that the record stands in; -1 for none.
         var envelope: Int
+        /// Which of the product's alternatives it is.
+        var place: Int
         var needs: ConditionSet
     }
 
@@ -62,9 +64,9 @@ final class ProductDetector: Sendable {
         for (product, file) in files.enumerated() {
             // A record in an envelope is looked for first: the envelope's own fields must not hide it.
             for (envelope, prefix) in [(-1, "")] + file.envelopes.enumerated().map({ ($0.offset, $0.element + ".") }) {
-                for alternative in file.detect {
+                for (place, alternative) in file.detect.enumerated() {
                     var needs = ConditionSet()
-                    for condition in alternative {
+                    for condition in alternative.conditions {
                         let path = FieldCatalog.fold(prefix + condition.path)
                         let name = "\(path)=\(condition.text ?? "")"
                         let number = numbers[name] ?? conditions.count
@@ -79,7 +81,7 @@ final class ProductDetector: Sendable {
                         }
                         needs |= Self.bit(number)
                     }
-                    alternatives.append(Alternative(product: product, envelope: envelope, needs: needs))
+                    alternatives.append(Alternative(product: product, envelope: envelope, place: place, needs: needs))
                 }
             }
         }

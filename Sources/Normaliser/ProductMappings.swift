@@ -12,6 +12,8 @@ public final class ProductMappings: Sendable {
     let compiled: [CompiledMapping]
     let detector: ProductDetector
     let textProducts: TextProducts
+    /// Those of each product's file, by its number in `compiled`.
+    let tests: [[MappingTest]]
     private let numbers: [String: Int]
 
     /// Reads every `*.yml` file of a folder, in the order of their names.
@@ -63,13 +65,13 @@ public final class ProductMappings: Sendable {
         let products = parsed.map { Product(name: $0.name.value, logSources: $0.logSources, fields: $0.productFields) }
         let mappings = ProductMappings(
             products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector,
-            textProducts: TextProducts(parsed))
+            textProducts: TextProducts(parsed), tests: parsed.map(\.tests))
         return (mappings, log.sorted)
     }
 
     private init(
         products: ProductCatalog, numbers: [String: Int], catalog: FieldCatalog, compiled: [CompiledMapping],
-        detector: ProductDetector, textProducts: TextProducts
+        detector: ProductDetector, textProducts: TextProducts, tests: [[MappingTest]]
     ) {
         self.products = products
         self.numbers = numbers
@@ -77,6 +79,7 @@ public final class ProductMappings: Sendable {
         self.compiled = compiled
         self.detector = detector
         self.textProducts = textProducts
+        self.tests = tests
         names = numbers.keys.sorted()
     }
 

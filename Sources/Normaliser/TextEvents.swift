@@ -85,7 +85,7 @@ struct TextEvents {
         builder.append(.typeName, derived: "Base Event: Unknown")
         builder.append(.severityID, derived: String(severity.0), kind: .integer)
         builder.append(.severity, derived: severity.1)
-        builder.append(version, derived: "1.8.0")
+        builder.append(version, derived: OCSFVersions.written)
         builder.append(.productName, derived: "Unknown")
         for field in common { builder.append(field) }
         if let frame, !frame.timestampText.isEmpty {

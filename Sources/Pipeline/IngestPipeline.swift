@@ -41,8 +41,9 @@ public struct IngestPipeline: Sendable {
             shards: ShardCount(configured: configuration.correlationShards, cores: cores), logger: logger)
 
         let seed = store.writer.identity.keySeed
+        let unknownTypes = UnknownEventTypes(setup.mappings)
         let makeNormaliser: @Sendable () -> Normaliser = {
-            setup.normaliser(keySeed: (seed.high, seed.low), privacy: setup.privacy)
+            setup.normaliser(keySeed: (seed.high, seed.low), privacy: setup.privacy, unknownTypes: unknownTypes)
         }
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(
@@ -73,6 +74,7 @@ public struct IngestPipeline: Sendable {
         board = StatusBoard(
             readiness: readiness, startedAt: .now(), collectors: doors.collectors, doors: configuration.sources.map(\.door.text),
             session: session, rules: rules, reloader: reloader, expiry: expiry, health: health,
+            unknownTypes: unknownTypes,
             queues: {
                 ingest.lanes.enumerated().map { DaemonStatus.Queue(name: "lane \($0)", $1.depth) }
                     + [

@@ -69,7 +69,7 @@ struct LaneBench: ParsableCommand {
     }
 
     /// As a collector hands them on: some 64 KiB at a time.
-    private static func batches(_ data: Data) -> [RecordBatch] {
+    static func batches(_ data: Data) -> [RecordBatch] {
         var batches: [RecordBatch] = []
         var builder = RecordBatchBuilder(source: Source(id: 0, name: "bench"))
         let received = Timestamp.now()

@@ -14,8 +14,8 @@ struct Siemctl: AsyncParsableCommand {
             """,
         subcommands: [
             SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
-            AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self,
-            PrivacyCommand.self, ConfigCommand.self, SourceCommand.self, StoreCommand.self, BackupCommand.self,
+            AlertCommand.self, StatusCommand.self, RuleCommand.self, MappingCommand.self, NormaliseCommand.self,
+            PrivacyCommand.self, SyslogCommand.self, ConfigCommand.self, SourceCommand.self, StoreCommand.self, BackupCommand.self,
             RestoreCommand.self,
         ])
 

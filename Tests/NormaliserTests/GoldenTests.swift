@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: cases)
     func normalisingTwiceGivesTheSameBytes(sample: Case) throws {
         let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
-        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog, products: try NormaliserFixture.mappings().products)
         let records = try NormaliserFixture.lines(sample.file)
         let first = normaliser.normalise(NormaliserFixture.batch(records))
         let second = normaliser.normalise(NormaliserFixture.batch(records))

@@ -8,13 +8,20 @@ import Testing
 @Suite struct HostileRecordTests {
     private func check(_ records: [Data], _ place: String = "") throws {
         let catalog = FieldCatalog()
-        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
-        var document = OCSFDocument(catalog: catalog)
+        let mappings = try NormaliserFixture.mappings(catalog)
+        let normaliser = Normaliser(mappings: mappings)
+        var document = OCSFDocument(catalog: catalog, products: mappings.products)
+        let validator = EventValidator()
         let batch = normaliser.normalise(NormaliserFixture.batch(records))
         #expect(Set(batch.rows.map(\.record)).count == records.count, "a record has no event")
         for index in batch.rows.indices {
             let event = batch[index]
-            let parsed = try NormaliserFixture.parse(document.bytes(of: event))
+            let bytes = document.bytes(of: event)
+            let parsed = try NormaliserFixture.parse(bytes)
+            let tree = try #require(JSONTree(bytes))
+            let flaws = validator.flaws(tree)
+            if !flaws.isEmpty { Issue.record("\(flaws): \(place) \(String(decoding: event.raw.prefix(2_000), as: UTF8.self))") }
+            if event.row.state == .quarantined { #expect(event.text(.quarantineError)?.isEmpty == false) }
             let uid = NormaliserFixture.value(parsed, "class_uid") as? Int
             let activity = NormaliserFixture.value(parsed, "activity_id") as? Int
             #expect(uid == Int(event.row.classUID))
@@ -49,6 +56,66 @@ import Testing
         }
         for start in stride(from: 0, to: variants.count, by: 1_000) {
             try check(Array(variants[start..<min(start + 1_000, variants.count)]))
+        }
+    }
+
+    /// All values of a sample become something of another type at once.
+    @Test(arguments: NormaliserFixture.products)
+    func allValuesMayHaveAnyTypeAtOnce(product: String) throws {
+        let strange: [Any] = [
+            NSNull(), 7, -1.5e300, true, "", "\u{0}", "x@", [Any](), [String: Any](), [["a": [1, NSNull()]]], ["k": "v"],
+        ]
+        var variants: [Data] = []
+        for (turn, record) in try NormaliserFixture.records(of: product).enumerated() {
+            let object = try JSONSerialization.jsonObject(with: record)
+            for shift in strange.indices {
+                var number = turn + shift
+                // Each value another type; then all of them the same.
+                let mixed = Self.replacingScalars(object) { _ in
+                    number += 1
+                    return strange[number % strange.count]
+                }
+                let same = Self.replacingScalars(object) { _ in strange[shift] }
+                variants += try [mixed, same].map { try JSONSerialization.data(withJSONObject: $0) }
+            }
+        }
+        try check(variants, "all values at once")
+    }
+
+    /// Lists stand where objects are expected, and objects and scalars where lists are.
+    @Test(arguments: NormaliserFixture.products)
+    func listsAndObjectsMayChangePlaces(product: String) throws {
+        var variants: [Data] = []
+        for record in try NormaliserFixture.records(of: product) {
+            let object = try JSONSerialization.jsonObject(with: record)
+            for change in [Self.wrapped, Self.unwrapped, Self.numbered, Self.doubled] {
+                guard let whole = object as? [String: Any] else { continue }
+                // The record itself stays an object, so that its product may still be told.
+                let changed = whole.mapValues { change($0) }
+                variants.append(try JSONSerialization.data(withJSONObject: changed))
+                // One member alone, another one for each record and change.
+                let keys = whole.keys.sorted()
+                var one = whole
+                one[keys[variants.count % keys.count]] = change(whole[keys[variants.count % keys.count]] ?? NSNull())
+                variants.append(try JSONSerialization.data(withJSONObject: one))
+            }
+        }
+        try check(variants, "lists and objects")
+    }
+
+    /// More elements than any mapping takes: the rest is not lost, and nothing grows without bounds.
+    @Test func tenThousandElementsOfEveryList() throws {
+        for product in NormaliserFixture.products {
+            var variants: [Data] = []
+            for record in try NormaliserFixture.records(of: product) where variants.isEmpty {
+                let object = try JSONSerialization.jsonObject(with: record)
+                for path in Self.paths(object) where variants.isEmpty {
+                    guard let list = Self.value(object, path[...]) as? [Any], let first = list.first else { continue }
+                    let many = Self.replacing(object, path[...], with: [Any](repeating: first, count: 10_000))
+                    variants.append(try JSONSerialization.data(withJSONObject: many))
+                }
+            }
+            try check(variants, "\(product): 10,000 elements")
         }
     }
 
@@ -115,6 +182,61 @@ import Testing
         default: break
         }
         return found
+    }
+
+    private static func value(_ node: Any, _ path: ArraySlice<String>) -> Any? {
+        guard let key = path.first else { return node }
+        if let object = node as? [String: Any] { return object[key].flatMap { value($0, path.dropFirst()) } }
+        guard let list = node as? [Any], let index = Int(key), list.indices.contains(index) else { return nil }
+        return value(list[index], path.dropFirst())
+    }
+
+    private static func replacingScalars(_ node: Any, with value: (Any) -> Any) -> Any {
+        switch node {
+        case let object as [String: Any]:
+            var made: [String: Any] = [:]
+            for key in object.keys.sorted() { made[key] = replacingScalars(object[key] ?? NSNull(), with: value) }
+            return made
+        case let list as [Any]: return list.map { replacingScalars($0, with: value) }
+        default: return value(node)
+        }
+    }
+
+    /// Objects become lists of one.
+    private static func wrapped(_ node: Any) -> Any {
+        switch node {
+        case let object as [String: Any]: [object.mapValues { wrapped($0) }]
+        case let list as [Any]: list.map { wrapped($0) }
+        default: node
+        }
+    }
+
+    /// Lists become their first element.
+    private static func unwrapped(_ node: Any) -> Any {
+        switch node {
+        case let object as [String: Any]: object.mapValues { unwrapped($0) }
+        case let list as [Any]: list.first.map { unwrapped($0) } ?? NSNull()
+        default: node
+        }
+    }
+
+    /// Lists become objects with numbers for names, scalars lists of one.
+    private static func numbered(_ node: Any) -> Any {
+        switch node {
+        case let object as [String: Any]: object.mapValues { numbered($0) }
+        case let list as [Any]:
+            Dictionary(list.enumerated().map { (String($0), numbered($1)) }, uniquingKeysWith: { first, _ in first })
+        default: [node]
+        }
+    }
+
+    /// Everything becomes a list of it and a list of it.
+    private static func doubled(_ node: Any) -> Any {
+        switch node {
+        case let object as [String: Any]: [object.mapValues { doubled($0) }, [object]] as [Any]
+        case let list as [Any]: [list, list.map { doubled($0) }]
+        default: [[node], node]
+        }
     }
 
     private static func replacing(_ node: Any, _ path: ArraySlice<String>, with value: Any) -> Any {

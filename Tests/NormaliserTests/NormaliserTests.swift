@@ -120,7 +120,7 @@ import Testing
         #expect(event.vendorFields.isEmpty)
         #expect(String(decoding: event.raw, as: UTF8.self) == record)
         #expect(batch[1].row.state == .normal)
-        var document = OCSFDocument(catalog: catalog)
+        var document = OCSFDocument(catalog: catalog, products: try NormaliserFixture.mappings().products)
         let parsed = try NormaliserFixture.parse(document.bytes(of: event))
         #expect(NormaliserFixture.value(parsed, "unmapped.quarantine.offset") as? Int == offset)
     }
@@ -152,7 +152,7 @@ import Testing
         #expect(Set(batch.rows.map(\.key)).count == 2)
         #expect((0..<2).map { batch[$0].text(.activityName) } == ["Update", "Download"])
         #expect((0..<2).map { batch[$0].text(.identity) } == ["dana.reyes@example.com", "dana.reyes@example.com"])
-        var document = OCSFDocument(catalog: catalog)
+        var document = OCSFDocument(catalog: catalog, products: try NormaliserFixture.mappings().products)
         let second = try NormaliserFixture.parse(document.bytes(of: batch[1]))
         #expect(NormaliserFixture.value(second, "file.name") as? String == "B \"b\"")
         let events = NormaliserFixture.value(second, "unmapped.events") as? [[String: Any]]

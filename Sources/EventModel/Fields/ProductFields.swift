@@ -32,6 +32,8 @@ public struct ProductFields: Sendable, Equatable {
     public let known: Set<String>
     /// Whether `known` was written to be complete, so that a name it lacks is worth a warning.
     public let isDescribed: Bool
+    /// Paths that `unmapped` leaves out, folded; those with `.*` stand for all below them.
+    public let dropped: Set<String>
     private let byName: [String: Int]
     /// Names with a wildcard, without it but for the point, the longest first.
     private let prefixes: [(prefix: String, alias: Int)]
@@ -41,9 +43,14 @@ public struct ProductFields: Sendable, Equatable {
 
     /// - Parameters:
     ///   - known: paths that events can carry, as the vendor and OCSF write them; those of aliases count too.
-    public init(aliases: [Alias] = [], known: some Sequence<String> = [String](), isDescribed: Bool = false) {
+    ///   - dropped: paths that `unmapped` leaves out.
+    public init(
+        aliases: [Alias] = [], known: some Sequence<String> = [String](), isDescribed: Bool = false,
+        dropped: some Sequence<String> = [String]()
+    ) {
         self.aliases = aliases
         self.isDescribed = isDescribed
+        self.dropped = Set(dropped.map(FieldCatalog.fold))
         let written = Array(known) + aliases.flatMap(\.paths).filter { $0 != "*" }
         let folded = Set(written.map(FieldCatalog.fold))
         names = Set(written.filter { !$0.hasSuffix(Self.wildcard) }).sorted()
@@ -106,7 +113,21 @@ public struct ProductFields: Sendable, Equatable {
         return objects.contains(folded) ? .object : .unknown
     }
 
+    /// Whether `unmapped` leaves a field out.
+    /// - Parameter path: folded as the field catalog folds it.
+    public func drops(_ path: String) -> Bool {
+        if dropped.isEmpty { return false }
+        if dropped.contains(path) { return true }
+        var rest = path[...]
+        while let point = rest.lastIndex(of: ".") {
+            rest = rest[..<point]
+            if dropped.contains(rest + Self.wildcard) { return true }
+        }
+        return false
+    }
+
     public static func == (a: ProductFields, b: ProductFields) -> Bool {
         a.aliases == b.aliases && a.names == b.names && a.known == b.known && a.isDescribed == b.isDescribed
+            && a.dropped == b.dropped
     }
 }

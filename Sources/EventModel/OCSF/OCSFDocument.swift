@@ -2,10 +2,13 @@
 ///
 /// Objects are made of the dotted paths of the event's OCSF fields; `element` marks and the flag of list members say where lists
 /// are. `raw_data` is the record as received. `unmapped` has all of the vendor's values that no OCSF field points at, nested and
-/// spelled as the vendor wrote them, and Perimeter's own `quarantine` and `syslog`. Nulls and empty containers are left out.
+/// spelled as the vendor wrote them, but for those that the product's mapping file drops, and Perimeter's own `quarantine` and
+/// `syslog`. Nulls and empty containers are left out.
 public struct OCSFDocument {
-    private let catalog: FieldCatalog
+    let catalog: FieldCatalog
     private var paths: [FieldID: Path] = [:]
+    /// By the product's number; nil for those that drop nothing.
+    private let drops: [DroppedFields?]
     private var writer = JSONWriter(capacity: 4096)
 
     private struct Path {
@@ -16,7 +19,12 @@ public struct OCSFDocument {
     }
 
     /// A writer of documents of events whose fields are numbered by `catalog`. Keep one for many events: it remembers paths.
-    public init(catalog: FieldCatalog) { self.catalog = catalog }
+    ///
+    /// - Parameter products: what the events' `EventRow.product` are indices of.
+    public init(catalog: FieldCatalog, products: ProductCatalog) {
+        self.catalog = catalog
+        drops = products.products.map { $0.fields.dropped.isEmpty ? nil : DroppedFields($0.fields, catalog: catalog) }
+    }
 
     /// The event on one line, without a line end.
     public mutating func text(of event: Event) -> String { String(decoding: bytes(of: event), as: UTF8.self) }
@@ -52,8 +60,7 @@ public struct OCSFDocument {
     }
 
     private mutating func writeUnmapped(_ event: Event, own: OCSFTree) {
-        let leaves = UnmappedLeaves(event: event)
-        let inner = leaves.text()
+        let inner = leaves(of: event).text()
         guard !own.isEmpty || !inner.isEmpty else { return }
         writer.key("unmapped")
         writer.beginObject()
@@ -64,13 +71,18 @@ public struct OCSFDocument {
 
     /// A record of text has no form that its values could be written in: its fields' names say it.
     private mutating func writeUnmappedText(_ event: Event, own: [Field]) {
-        let fields = own + UnmappedLeaves(event: event).unmappedFields
+        let fields = own + leaves(of: event).unmappedFields
         if fields.isEmpty { return }
         let text = UnmappedText(fields, batch: event.batch) { catalog.path(of: $0) }
         writer.key("unmapped")
         writer.beginObject()
         text.write(into: &writer)
         writer.endObject()
+    }
+
+    func leaves(of event: Event) -> UnmappedLeaves {
+        let product = Int(event.row.product)
+        return UnmappedLeaves(event: event, drops: drops.indices.contains(product) ? drops[product] : nil)
     }
 
     private mutating func path(of id: FieldID) -> Path {

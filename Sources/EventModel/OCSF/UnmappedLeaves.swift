@@ -23,8 +23,10 @@ struct UnmappedLeaves {
     private let batch: EventBatch
     private let vendor: UnsafeBufferPointer<Field>
     private let mapped: Set<Place>
+    private let drops: DroppedFields?
 
-    init(event: Event) {
+    init(event: Event, drops: DroppedFields?) {
+        self.drops = drops
         batch = event.batch
         body = event.body
         base = Int(event.row.bodyOffset)
@@ -33,7 +35,7 @@ struct UnmappedLeaves {
     }
 
     /// The fields themselves, for records that are no JSON.
-    var unmappedFields: [Field] { vendor.filter { $0.isValue && $0.length > 0 && !isMapped($0) } }
+    var unmappedFields: [Field] { vendor.filter { $0.isValue && $0.length > 0 && disposition(of: $0) == .unmapped } }
 
     /// The members of an object, without its braces; empty if there are none.
     func text() -> [UInt8] {
@@ -139,7 +141,7 @@ struct UnmappedLeaves {
                 text = start..<position
             }
             guard let field = take(text), field.kind != .null else { return false }
-            guard !leaves.isMapped(field) else { return false }
+            guard leaves.disposition(of: field) == .unmapped else { return false }
             begin(key)
             out.append(contentsOf: leaves.body[start..<position])
             return true
@@ -194,8 +196,9 @@ struct UnmappedLeaves {
         }
     }
 
-    /// Whether an OCSF field shows the whole value.
-    private func isMapped(_ field: Field) -> Bool {
-        mapped.contains(Place(field))
+    /// Where a vendor's value is found in the document.
+    func disposition(of field: Field) -> VendorValue.Disposition {
+        if mapped.contains(Place(field)) { return .mapped }
+        return drops?.contains(field.id) == true ? .dropped : .unmapped
     }
 }

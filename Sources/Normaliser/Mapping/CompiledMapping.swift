@@ -114,6 +114,7 @@ final class CompiledMapping: Sendable {
     let envelopes: [Envelope]
     /// How records that are no JSON are read; nil: as text without fields.
     let text: TextRules?
+    let origins: MappingOrigins
 
     /// An object around the vendor's record.
     struct Envelope: Sendable {
@@ -125,7 +126,7 @@ final class CompiledMapping: Sendable {
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
         plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, id: Range<Int32>, eventType: Range<Int32>,
         eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule, severity: WordRule,
-        explode: FieldID, envelopes: [Envelope], text: TextRules?
+        explode: FieldID, envelopes: [Envelope], text: TextRules?, origins: MappingOrigins
     ) {
         self.name = name
         namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
@@ -148,6 +149,7 @@ final class CompiledMapping: Sendable {
         self.explode = explode
         self.envelopes = envelopes
         self.text = text
+        self.origins = origins
     }
 
     deinit { steps.deallocate() }

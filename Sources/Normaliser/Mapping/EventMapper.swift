@@ -5,7 +5,7 @@ import EventModel
 
 /// Writes the OCSF fields of one event. Scratch of one lane.
 struct EventMapper {
-    private let collector: SlotCollector
+    let collector: SlotCollector
     private let values: UnsafeMutablePointer<Field>
     private let sources: UnsafeMutablePointer<Int32>
     private let identity: IdentityWriter
@@ -36,20 +36,23 @@ struct EventMapper {
 
     /// Maps the vendor fields of `row`, which are in the builder, and fills in the row. `common` are fields that every event of
     /// the batch has; `fields` is what the mapping may read, where that is more than the record itself says.
+    ///
+    /// - Returns: whether the mapping lists the event's type.
     func map(
         _ mapping: CompiledMapping, _ constants: ConstantWriter, _ builder: EventBuilder, _ row: inout EventRow,
         common: [Field], fallbackTime: Timestamp, reading fields: Range<Int>? = nil
-    ) {
+    ) -> TypeOutcome {
         let start = fields?.lowerBound ?? Int(row.vendorStart)
         let end = fields?.upperBound ?? Int(row.vendorEnd)
         builder.reserveFields(Self.maximumCommon + MappingCompiler.maximumOps * 2)
         collector.collect(mapping, builder.fields, start, end, raw: builder.raw.base, derived: builder.derived.base)
         var reader = ValueReader(mapping, constants, builder, slots: collector.slots)
         reader.eventType = reader.value(mapping.eventType, .string, .eventCode)?.field
-        let time = statedTime(mapping, reader) ?? fallbackTime
+        let time = statedTime(mapping, reader, mapping.time) ?? fallbackTime
         row.time = time
 
-        let number = reader.eventType.flatMap { planNumber(mapping, reader, $0) } ?? mapping.defaultPlan
+        let listed = reader.eventType.flatMap { planNumber(mapping, reader, $0) }
+        let number = listed ?? mapping.defaultPlan
         var plan = mapping.plans[number]
         var present = evaluate(plan, reader, constants)
         if !Self.satisfies(present, plan.needs), number != mapping.defaultPlan {
@@ -67,10 +70,19 @@ struct EventMapper {
         writeIdentity(mapping, plan, builder, present)
         for each in plan.each { writeEach(each, reader, builder, start, end) }
         row.ocsfEnd = UInt32(builder.fieldCount)
+        return listed == nil ? .unlisted(reader.eventType) : .listed
     }
 
-    private func statedTime(_ mapping: CompiledMapping, _ reader: ValueReader) -> Timestamp? {
-        for step in mapping.time {
+    /// Whether a mapping's lists have an event's type.
+    enum TypeOutcome {
+        case listed
+        /// With the type, if the record has one.
+        case unlisted(Field?)
+    }
+
+    /// The time that the record states, by the first of the steps that gives one.
+    func statedTime(_ mapping: CompiledMapping, _ reader: ValueReader, _ steps: Range<Int32>) -> Timestamp? {
+        for step in steps {
             guard case .slot(let slot) = reader.steps[Int(step)], reader.slots[Int(slot)] >= 0 else { continue }
             if let stated = reader.timestamp(reader.fields[Int(reader.slots[Int(slot)])]) { return stated }
         }
@@ -79,7 +91,13 @@ struct EventMapper {
 
     // MARK: Which plan
 
-    private func planNumber(_ mapping: CompiledMapping, _ reader: ValueReader, _ type: Field) -> Int? {
+    func planNumber(_ mapping: CompiledMapping, _ reader: ValueReader, _ type: Field) -> Int? {
+        planNumber(mapping.types, mapping, reader, type)
+    }
+
+    /// What `types` says of the record's type, with its scope before it or alone.
+    @inline(__always)
+    func planNumber(_ types: EventTypes, _ mapping: CompiledMapping, _ reader: ValueReader, _ type: Field) -> Int? {
         let text = reader.bytes(type)
         guard text.count <= Self.maximumType else { return nil }
         if !mapping.eventScope.isEmpty, let scope = reader.value(mapping.eventScope, .string, .eventCode)?.field,
@@ -89,15 +107,15 @@ struct EventMapper {
             scoped.append(reader.bytes(scope))
             scoped.append(byte: UInt8(ascii: "/"))
             scoped.append(text)
-            if let plan = mapping.types.plan(for: scoped.slice(0, scoped.count)) { return plan }
+            if let plan = types.plan(for: scoped.slice(0, scoped.count)) { return plan }
         }
-        return mapping.types.plan(for: text)
+        return types.plan(for: text)
     }
 
     // MARK: Values
 
     /// Fills `values` and `sources`; answers which are there, as bits, after leaving out objects that would not be valid.
-    private func evaluate(_ plan: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter) -> UInt128 {
+    func evaluate(_ plan: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter) -> UInt128 {
         var present: UInt128 = 0
         var bit: UInt128 = 1
         let ops = plan.ops
@@ -176,7 +194,7 @@ struct EventMapper {
         builder.setFieldCount(builder.fieldCount + (out - first))
     }
 
-    private static func word(_ rule: CompiledMapping.WordRule, _ reader: ValueReader) -> Int {
+    static func word(_ rule: CompiledMapping.WordRule, _ reader: ValueReader) -> Int {
         for slot in rule.slots {
             let index = reader.slots[Int(slot)]
             guard index >= 0, reader.fields[Int(index)].isValue else { continue }

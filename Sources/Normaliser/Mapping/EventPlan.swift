@@ -21,6 +21,7 @@ final class EventPlan: Sendable {
     let identity: CompiledMapping.Identity
     /// The op that gives the tenant; -1 if there is none.
     let tenant: Int
+    let origin: MappingOrigins.Plan
 
     init(_ draft: PlanDraft) {
         classUID = draft.classUID
@@ -35,6 +36,7 @@ final class EventPlan: Sendable {
         hasStatus = draft.hasStatus
         identity = draft.identity
         tenant = Int(draft.tenant)
+        origin = draft.origin
     }
 
     deinit {
@@ -60,4 +62,5 @@ struct PlanDraft {
     var hasStatus: Bool
     var identity = CompiledMapping.Identity()
     var tenant: Int32 = -1
+    var origin: MappingOrigins.Plan
 }

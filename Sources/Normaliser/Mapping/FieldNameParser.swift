@@ -2,7 +2,7 @@ import EventModel
 import LocatedYAML
 
 /// Reads what a mapping file says of the names of fields: `aliases`, which rules use, and `vendor_fields`, which records can
-/// carry.
+/// carry, and `drop`.
 enum FieldNameParser {
     /// Each test of a rule is made once for each of them.
     static let maximumPaths = 16
@@ -26,9 +26,9 @@ enum FieldNameParser {
     }
 
     /// Paths; nil if the file does not have the list.
-    static func vendorFields(_ section: YAMLSection) -> [MappingFile.Located<String>]? {
-        guard let items = section.list("vendor_fields") else { return nil }
-        if items.count > maximumFields { section.error("vendor_fields", "more than \(maximumFields) fields") }
+    static func fields(_ section: YAMLSection, _ key: String) -> [MappingFile.Located<String>]? {
+        guard let items = section.list(key) else { return nil }
+        if items.count > maximumFields { section.error(key, "more than \(maximumFields) fields") }
         var seen: [String: SourceLocation] = [:]
         return items.prefix(maximumFields).compactMap { item in
             guard let path = path(item, section.log) else { return nil }

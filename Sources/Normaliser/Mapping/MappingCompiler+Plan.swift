@@ -13,18 +13,23 @@ extension MappingCompiler {
     }
 
     mutating func plan(
-        _ target: Target, _ own: [MappingFile.FieldRule], at location: SourceLocation, status: Int32, severity: Int32
+        _ target: Target, _ own: [MappingFile.FieldRule], _ origin: MappingOrigins.Plan, status: Int32, severity: Int32
     ) -> EventPlan {
+        let location = origin.target.location
         let resolved = resolve(target.class, own)
         var plan = PlanDraft(
             classUID: target.class.uid, fixed: fixedFields(target), status: status, severity: severity,
-            hasStatus: target.class.uid != 2004)
+            hasStatus: target.class.uid != 2004, origin: origin)
         var paths: [[SchemaAttribute]] = []
         for field in resolved {
             if case .each(let list, let members) = field.rule.source {
-                if let each = eachOp(field, list, members) { plan.each.append(each) }
+                if let each = eachOp(field, list, members) {
+                    plan.each.append(each)
+                    plan.origin.each.append(Self.origin(of: field, members))
+                }
             } else if let op = fieldOp(field) {
                 plan.ops.append(op)
+                plan.origin.ops.append(MappingPlace(field.rule.path.value, at: field.rule.path.location))
                 paths.append(field.attributes)
             }
         }
@@ -38,6 +43,18 @@ extension MappingCompiler {
         addNeeds(target.class, &plan, paths, at: location)
         addIdentity(&plan, paths)
         return EventPlan(plan)
+    }
+
+    private static func origin(
+        of field: Resolved, _ members: [(name: String, place: SourceLocation, sources: [ValueExpression])]
+    ) -> (list: MappingPlace, members: [MappingPlace]) {
+        var list = ""
+        if case .each(let vendor, _) = field.rule.source { list = vendor }
+        let made = members.map { member in
+            let sources = member.sources.map { list + "." + $0.text }.joined(separator: ", ")
+            return MappingPlace(sources, at: member.sources.first?.location ?? member.place)
+        }
+        return (MappingPlace(field.rule.path.value, at: field.rule.path.location), made)
     }
 
     // MARK: Which fields
@@ -68,8 +85,9 @@ extension MappingCompiler {
             MappingFile.FieldRule(
                 path: MappingFile.Located(value: path, location: file.name.location), source: .values(values))
         }
-        let type = ValueExpression(content: .eventType, location: file.name.location)
-        let unknown = ValueExpression(content: .constant("unknown"), location: file.name.location)
+        let place = file.eventType.first?.location ?? file.name.location
+        let type = ValueExpression(content: .eventType, location: place)
+        let unknown = ValueExpression(content: .constant("unknown"), location: place)
         var rules = [rule("metadata.event_code", [type])]
         if eventClass.name == "api_activity" { rules.append(rule("api.operation", [type, unknown])) }
         if let first = file.id.first { rules.append(rule("metadata.original_event_uid", [first])) }

@@ -18,6 +18,7 @@ extension MappingCompiler {
                 op = plan.ops.count
                 plan.ops.append(
                     CompiledMapping.FieldOp(id: id, form: .string, isList: false, steps: 0..<0, plainSlot: -1, mark: .overflow))
+                plan.origin.ops.append(MappingPlace("\(object).\(member)", at: file.name.location))
                 paths.append(attributes)
             }
             plan.fallbacks.append(
@@ -37,14 +38,15 @@ extension MappingCompiler {
         }
         for (_, object) in objects.sorted(by: { ($1.value.names.count, $0.key) < ($0.value.names.count, $1.key) }) {
             let definition = schema.object(object.type)
-            var needs = definition.required.map { members(of: object.names + [$0], paths) }
+            var needs = definition.required.map { (members(of: object.names + [$0], paths), [$0]) }
             if !definition.anyOf.isEmpty {
-                needs.append(definition.anyOf.reduce(0) { $0 | members(of: object.names + [$1], paths) })
+                needs.append((definition.anyOf.reduce(0) { $0 | members(of: object.names + [$1], paths) }, definition.anyOf))
             }
             // The normaliser itself fills these of the metadata.
             if object.names == ["metadata"] { needs = [] }
-            for need in needs {
+            for (need, names) in needs {
                 plan.constraints.append(CompiledMapping.Constraint(members: members(of: object.names, paths), need: need))
+                plan.origin.constraints.append((object.names.joined(separator: "."), names))
             }
         }
     }
@@ -60,6 +62,7 @@ extension MappingCompiler {
             let mask = members(of: [name], paths)
             if mask == 0 { log.error(at: location, "\(eventClass.name) needs \"\(name)\", and no field sets it") }
             plan.needs.append(mask)
+            plan.origin.needs.append([name])
         }
         guard !attributes.anyOf.isEmpty else { return }
         let mask = attributes.anyOf.reduce(0) { $0 | members(of: [$1], paths) }
@@ -68,6 +71,7 @@ extension MappingCompiler {
             log.error(at: location, "\(eventClass.name) needs one of \(names), and no field sets it")
         }
         plan.needs.append(mask)
+        plan.origin.needs.append(attributes.anyOf)
     }
 
     func addIdentity(_ plan: inout PlanDraft, _ paths: [[SchemaAttribute]]) {

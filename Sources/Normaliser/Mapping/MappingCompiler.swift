@@ -14,6 +14,7 @@ struct MappingCompiler {
     /// Numbers the objects of lists, by name and label.
     var elements = ConstantPool()
     let productConstant: Int32
+    var origins: MappingOrigins
     /// More OCSF fields than bits to note which are there cannot be.
     static let maximumOps = 128
     static let statusWords = [
@@ -25,12 +26,19 @@ struct MappingCompiler {
     ]
 
     init(file: MappingFile, schema: OCSFSchema, catalog: FieldCatalog, log: DiagnosticLog) {
+        var file = file
+        for index in file.classes.indices {
+            file.classes[index].name.value = OCSFVersions.name(of: file.classes[index].name.value, from: file.version.value)
+        }
         self.file = file
         self.schema = schema
         self.catalog = catalog
         self.log = log
         slots = SlotAllocator(catalog: catalog)
         productConstant = constants.number(file.title)
+        origins = MappingOrigins(
+            product: MappingPlace(file.title, at: file.name.location),
+            version: MappingPlace(file.version.value, at: file.version.location), detect: file.detect.map(\.place))
     }
 
     /// The tables; meaningless if errors were logged.
@@ -41,6 +49,8 @@ struct MappingCompiler {
         let id = addSteps(file.id, form: .string)
         let status = wordRule(file.status, Self.statusWords)
         let severity = wordRule(file.severity, Self.severityWords)
+        origins.status = Self.origins(file.status)
+        origins.severity = Self.origins(file.severity)
 
         var plans: [EventPlan] = []
         var types: [(type: String, plan: Int)] = []
@@ -56,15 +66,20 @@ struct MappingCompiler {
                 seen[type.value] = type.location
                 types.append((type.value, plans.count))
             }
+            let origin = MappingOrigins.Plan(
+                target: MappingPlace(target.text, at: rule.target.location),
+                types: rule.types.map { MappingPlace($0.value, at: $0.location) }, status: rule.status?.location,
+                severity: rule.severity?.location)
             plans.append(
                 plan(
-                    target, rule.fields, at: rule.target.location, status: word(rule.status, Self.statusWords),
+                    target, rule.fields, origin, status: word(rule.status, Self.statusWords),
                     severity: word(rule.severity, Self.severityWords)))
         }
         let defaultPlan = plans.count
         if let target = target(file.otherwise) {
             used.insert(target.class.name)
-            plans.append(plan(target, [], at: file.otherwise.location, status: -1, severity: -1))
+            let origin = MappingOrigins.Plan(target: MappingPlace(target.text, at: file.otherwise.location), types: [])
+            plans.append(plan(target, [], origin, status: -1, severity: -1))
         }
         checkCommonFields(used)
         checkClasses(used)
@@ -76,9 +91,9 @@ struct MappingCompiler {
             name: file.name.value, codes: codes, slots: slotTables, steps: steps, constants: constants.texts, tables: tables,
             plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, id: id, eventType: eventType,
             eventScope: scope, statuses: statuses, severities: severities, status: status,
-            severity: severity, explode: file.explode.map { catalog.intern($0) } ?? .overflow,
+            severity: severity, explode: file.explode.map { catalog.intern($0.value) } ?? .overflow,
             envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) },
-            text: file.text.map { TextRules($0, catalog: catalog) })
+            text: file.text.map { TextRules($0, catalog: catalog) }, origins: origins)
     }
 
     // MARK: Classes
@@ -86,11 +101,15 @@ struct MappingCompiler {
     struct Target {
         var `class`: EventClass
         var activity: EventClass.Activity
+
+        /// As a mapping file writes it.
+        var text: String { "\(`class`.name)/\(activity.name)" }
     }
 
     /// `class/activity`
     private func target(_ text: MappingFile.Located<String>) -> Target? {
-        let parts = text.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let name = OCSFVersions.name(of: text.value, from: file.version.value)
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let known = EventClass.all.map(\.name)
         guard let eventClass = EventClass.named(parts[0]) else {
             log.error(at: text.location, "unknown OCSF class \"\(parts[0])\"\(Suggestion.hint(for: parts[0], among: known))")
@@ -182,12 +201,21 @@ struct MappingCompiler {
         return rule
     }
 
+    private static func origins(_ lookup: MappingFile.Lookup?) -> MappingOrigins.Words {
+        guard let lookup else { return MappingOrigins.Words() }
+        let paths = lookup.from.filter { if case .path = $0.content { true } else { false } }
+        return MappingOrigins.Words(
+            paths: paths.map { MappingPlace($0.text, at: $0.location) }, words: lookup.places,
+            anyOther: lookup.words.first { $0.word == "*" }?.result.location, otherwise: lookup.otherwise?.location)
+    }
+
     // MARK: Steps
 
     /// The steps of a chain of expressions.
     mutating func addSteps(_ expressions: [ValueExpression], form: CompiledMapping.Form, isList: Bool = false) -> Range<Int32> {
         let start = Int32(steps.count)
         for expression in expressions {
+            origins.steps.append(MappingPlace(expression.text, at: expression.location))
             switch expression.content {
             case .constant(let text):
                 if form == .timestamp { log.error(at: expression.location, "a time cannot be a constant") }
@@ -221,14 +249,19 @@ struct MappingCompiler {
         let start = Int32(steps.count)
         let table = Int32(tables.count)
         tables.append(ByteTable(lookup.words.map { ($0.word, Int(constants.number($0.result.value))) }))
+        origins.tables.append(lookup.places)
         for expression in lookup.from {
             guard case .path(let path) = expression.content else {
                 log.error(at: expression.location, "a translation takes a path")
                 continue
             }
             steps.append(.lookup(slots.slot(path), table: table))
+            origins.steps.append(MappingPlace(expression.text, at: expression.location))
         }
-        if let otherwise = lookup.otherwise { steps.append(.constant(constants.number(otherwise.value))) }
+        if let otherwise = lookup.otherwise {
+            steps.append(.constant(constants.number(otherwise.value)))
+            origins.steps.append(MappingPlace("default", at: otherwise.location))
+        }
         return start..<Int32(steps.count)
     }
 }

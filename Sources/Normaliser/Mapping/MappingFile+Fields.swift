@@ -10,7 +10,8 @@ extension MappingFile {
                 for (word, vendor) in rule.words { words[word.value.lowercased(), default: []].append(vendor) }
                 return ProductFields.Alias(rule.name.value, rule.paths.map(\.value), words: words)
             },
-            known: Self.common + ocsfPaths + mappedPaths + (vendorFields ?? []).map(\.value), isDescribed: vendorFields != nil)
+            known: Self.common + ocsfPaths + mappedPaths + ((vendorFields ?? []) + drop).map(\.value),
+            isDescribed: vendorFields != nil, dropped: drop.map(\.value))
     }
 
     /// What every event has, in OCSF.
@@ -31,8 +32,8 @@ extension MappingFile {
     }
 
     /// Every path of a record that the mapping reads.
-    private var mappedPaths: [String] {
-        var paths = detect.flatMap { $0.map(\.path) } + (text?.paths ?? [])
+    var mappedPaths: [String] {
+        var paths = detect.flatMap { $0.conditions.map(\.path) } + (text?.paths ?? [])
         paths += (time + id + eventType + eventScope).flatMap(Self.paths)
         for lookup in [status, severity].compactMap({ $0 }) { paths += lookup.from.flatMap(Self.paths) }
         for rule in fields + classes.flatMap(\.fields) + events.flatMap(\.fields) {

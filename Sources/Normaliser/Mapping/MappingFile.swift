@@ -22,6 +22,11 @@ struct MappingFile {
         /// The vendor's word, what it becomes, and where that is written.
         var words: [(word: String, result: Located<String>)]
         var otherwise: Located<String>?
+
+        /// Where the result of each of the vendor's words is written; a word that stands twice counts where it stands first.
+        var places: [String: SourceLocation] {
+            Dictionary(words.map { ($0.word, $0.result.location) }, uniquingKeysWith: { first, _ in first })
+        }
     }
 
     struct FieldRule {
@@ -33,6 +38,13 @@ struct MappingFile {
     struct Condition {
         var path: String
         var text: String?
+    }
+
+    /// Conditions that together make a record the product's.
+    struct Alternative {
+        var conditions: [Condition]
+        /// As it is written.
+        var place: MappingPlace
     }
 
     /// Event types that become one class and activity.
@@ -58,11 +70,13 @@ struct MappingFile {
     var vendor: String
     var title: String
     var logSources: [LogSource]
-    var detect: [[Condition]]
+    /// The version of OCSF that the file is written for.
+    var version: Located<String>
+    var detect: [Alternative]
     /// Objects that shippers put around the vendor's record.
     var envelopes: [String]
     /// The list whose elements are one event each.
-    var explode: String?
+    var explode: Located<String>?
     /// How records that are no JSON are read.
     var text: TextSection?
     var time: [ValueExpression]
@@ -78,4 +92,7 @@ struct MappingFile {
     var fieldAliases: [AliasRule]
     /// Paths of the vendor's records beyond those mapped; nil: they are not described.
     var vendorFields: [Located<String>]?
+    /// Vendor fields that are left out of `unmapped`.
+    var drop: [Located<String>]
+    var tests: [MappingTest]
 }

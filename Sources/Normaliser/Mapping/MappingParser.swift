@@ -21,13 +21,11 @@ struct MappingParser {
         let title = product?.requiredString("title")
         let aliases = product.map { locatedList($0, "aliases") } ?? []
         product?.finish()
-        if let version = located(section, "ocsf", isRequired: true), version.value != OCSFSchema().version {
-            log.error(at: version.location, "this program writes OCSF \(OCSFSchema().version), not \(version.value)")
-        }
+        let version = version(section)
         let sources = logSources(section)
         let detect = conditions(section)
         let envelopes = section.strings("envelopes")
-        let explode = section.string("explode")
+        let explode = located(section, "explode", isRequired: false)
         let text = section.section("text").map { TextSectionParser(file: file, log: log).parse($0) }
         let time = expressions(section, "time", isRequired: true)
         let id = expressions(section, "id", isRequired: false)
@@ -40,14 +38,27 @@ struct MappingParser {
         let events = section.sections("events").compactMap { eventRule($0) }
         let otherwise = located(section, "default", isRequired: true)
         let fieldAliases = FieldNameParser.aliases(section)
-        let vendorFields = FieldNameParser.vendorFields(section)
+        let vendorFields = FieldNameParser.fields(section, "vendor_fields")
+        let drop = FieldNameParser.fields(section, "drop") ?? []
+        let tests = MappingTestParser(log: log).tests(section)
         section.finish()
-        guard let name, let vendor, let title, let otherwise else { return nil }
+        guard let name, let vendor, let title, let version, let otherwise else { return nil }
         return MappingFile(
-            path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources, detect: detect,
-            envelopes: envelopes, explode: explode, text: text, time: time, id: id, eventType: eventType, eventScope: scope,
-            status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise,
-            fieldAliases: fieldAliases, vendorFields: vendorFields)
+            path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources,
+            version: version, detect: detect, envelopes: envelopes, explode: explode, text: text, time: time, id: id,
+            eventType: eventType, eventScope: scope, status: status, severity: severity,
+            fields: fields, classes: classes, events: events, otherwise: otherwise,
+            fieldAliases: fieldAliases, vendorFields: vendorFields, drop: drop, tests: tests)
+    }
+
+    /// A version of OCSF that is known: what has another name since is translated.
+    private func version(_ section: YAMLSection) -> MappingFile.Located<String>? {
+        guard let version = located(section, "ocsf", isRequired: true) else { return nil }
+        if !OCSFVersions.known.contains(version.value) {
+            let known = OCSFVersions.known.joined(separator: ", ")
+            log.error(at: version.location, "unknown version \"\(version.value)\" of OCSF; known are \(known)")
+        }
+        return version
     }
 
     private func logSources(_ section: YAMLSection) -> [LogSource] {
@@ -60,12 +71,12 @@ struct MappingParser {
     }
 
     /// A list of alternatives, each a list of `path`, `path=text` or `path=text*`.
-    private func conditions(_ section: YAMLSection) -> [[MappingFile.Condition]] {
+    private func conditions(_ section: YAMLSection) -> [MappingFile.Alternative] {
         guard let alternatives = section.list("detect") else {
             if section.node("detect") == nil { section.missing("detect") }
             return []
         }
-        return alternatives.compactMap { alternative -> [MappingFile.Condition]? in
+        return alternatives.compactMap { alternative -> MappingFile.Alternative? in
             let texts = (alternative.sequence ?? [alternative]).compactMap { node -> MappingFile.Condition? in
                 guard let text = node.scalar?.text, !text.isEmpty else {
                     log.error(at: node.location, "a condition is a path, or path=text, not \(node.kind)")
@@ -74,7 +85,10 @@ struct MappingParser {
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return MappingFile.Condition(path: String(parts[0]), text: parts.count > 1 ? String(parts[1]) : nil)
             }
-            return texts.isEmpty ? nil : texts
+            if texts.isEmpty { return nil }
+            let written = texts.map { condition in condition.text.map { condition.path + "=" + $0 } ?? condition.path }
+            let place = MappingPlace(written.joined(separator: ", "), at: alternative.location)
+            return MappingFile.Alternative(conditions: texts, place: place)
         }
     }
 

@@ -14,6 +14,17 @@ struct ValueExpression {
     var content: Content
     var location: SourceLocation
 
+    /// As a mapping file writes it.
+    var text: String {
+        switch content {
+        case .constant(let text): "=" + text
+        case .path(let path): path.description
+        case .eventType: "@type"
+        case .call(let function, let path, let argument):
+            argument.isEmpty ? "\(function.rawValue)(\(path))" : "\(function.rawValue)(\(path), \"\(argument)\")"
+        }
+    }
+
     /// Reads `=text`, `@type`, `path`, or `function(path, argument)`; logs what is wrong.
     static func parse(_ node: YAMLNode, log: DiagnosticLog) -> ValueExpression? {
         guard let scalar = node.scalar, scalar.value != .null else {

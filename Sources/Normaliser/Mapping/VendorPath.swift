@@ -41,3 +41,11 @@ struct VendorPath: Equatable {
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
     }
 }
+
+extension VendorPath: CustomStringConvertible {
+    /// As a mapping file writes it.
+    var description: String {
+        guard let selector else { return path }
+        return "\(selector.list)[\(selector.key)=\(selector.values.joined(separator: "|"))].\(selector.rest)"
+    }
+}

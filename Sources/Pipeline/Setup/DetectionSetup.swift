@@ -52,11 +52,16 @@ public struct DetectionSetup: Sendable {
     }
 
     /// A normaliser for one lane.
-    /// - Parameter keySeed: as `Normaliser` has it.
-    /// - Parameter privacy: what is kept back of records that come from outside; nil for those of the store.
-    public func normaliser(keySeed: (UInt64, UInt64) = (0, 0), privacy: Privacy? = nil) -> Normaliser {
+    /// - Parameters:
+    ///   - keySeed: as `Normaliser` has it.
+    ///   - privacy: what is kept back of records that come from outside; nil for those of the store.
+    ///   - unknownTypes: as `Normaliser` has it.
+    public func normaliser(
+        keySeed: (UInt64, UInt64) = (0, 0), privacy: Privacy? = nil, unknownTypes: UnknownEventTypes? = nil
+    ) -> Normaliser {
         Normaliser(
-            mappings: mappings, identities: identities, keySeed: keySeed, privacy: privacy, enricher: enrichment?.enricher())
+            mappings: mappings, identities: identities, keySeed: keySeed, privacy: privacy, enricher: enrichment?.enricher(),
+            unknownTypes: unknownTypes)
     }
 
     /// Loads rules from files or folders, and the mappings of a folder.

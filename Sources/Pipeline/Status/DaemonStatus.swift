@@ -1,4 +1,5 @@
 public import Collectors
+public import Normaliser
 
 /// What only the running daemon knows: the JSON in its heartbeat row. Everything else `siemctl status` shows is in the store.
 public struct DaemonStatus: Sendable, Codable, Equatable {
@@ -58,6 +59,8 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var reload: RuleReload?
     /// Groups of values whose windows are open.
     public var groups: Int
+    /// Events since the start whose type their mapping file does not list; nil from a daemon that does not count them.
+    public var unknownTypes: [UnknownEventTypes.Count]?
     public var queues: [Queue]
     public var sources: [SourceStatus]
     /// Nil where nothing ever expires, and before the first look.

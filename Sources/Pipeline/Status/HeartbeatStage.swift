@@ -3,12 +3,15 @@ import Detection
 import EventModel
 import Foundation
 import Logging
+import Normaliser
 import ServiceLifecycle
 import Storage
 
 /// Writes a sign of life into the store every second, for `siemctl status`, and sees to it that the store's log stays small.
 struct HeartbeatStage: Service {
     static let interval: Duration = .seconds(1)
+    /// Types of one product that the row tells apart: it is written every second. The metrics have all.
+    private static let maximumTypes = 20
 
     let writer: StoreWriter
     let board: StatusBoard
@@ -47,6 +50,7 @@ struct HeartbeatStage: Service {
 
     private func beat(_ log: WriteAheadLog?, _ logWarning: String?) async {
         var status = await board.daemon()
+        status.unknownTypes = status.unknownTypes.map { UnknownEventTypes.most(Self.maximumTypes, of: $0) }
         status.logBytes = log?.bytes
         status.logWarning = logWarning
         do {

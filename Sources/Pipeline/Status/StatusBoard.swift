@@ -1,6 +1,7 @@
 import Collectors
 import Detection
 public import EventModel
+import Normaliser
 public import Storage
 
 /// Everything that the running daemon can say of itself: for the heartbeat, the metrics and whoever asks whether it is ready.
@@ -14,6 +15,7 @@ public struct StatusBoard: Sendable {
     let reloader: RuleReloader
     let expiry: ExpiryStatus
     let health: HealthStage
+    let unknownTypes: UnknownEventTypes
     /// Name and depth of each queue.
     let queues: @Sendable () -> [DaemonStatus.Queue]
     let reader: StoreReader
@@ -49,6 +51,7 @@ public struct StatusBoard: Sendable {
             rules: rules.value.findingRules.count, reload: reloader.last, groups: await session.liveGroups, queues: queues(),
             sources: zip(collectors, doors).map { source($0, door: $1) })
         status.expiry = expiry.value
+        status.unknownTypes = unknownTypes.counts
         status.storeProblem = readiness.storeProblem
         return status
     }

@@ -33,7 +33,7 @@ final class EventsTable {
         eventCount = Double(summary.events)
         blockCount = try readers.blockCount()
         finished.blocks = blockCount
-        document = OCSFDocument(catalog: readers.catalog)
+        document = OCSFDocument(catalog: readers.catalog, products: readers.products)
     }
 
     /// What was read so far. A block that was read twice counts twice, a damaged one once.

@@ -7,6 +7,7 @@ final class BlockReaders {
     let cold: ColdSource
     let coldDecoder: ColdBlockDecoder
     let catalog: FieldCatalog
+    let products: ProductCatalog
 
     init(
         _ connection: Connection, files: StoreFiles, catalog: FieldCatalog, products: ProductCatalog, sources: [Source],
@@ -14,6 +15,7 @@ final class BlockReaders {
     ) {
         self.connection = connection
         self.catalog = catalog
+        self.products = products
         blocks = BlockSource(connection, decoder: BlockDecoder(catalog: catalog, products: products, sources: sources))
         cold = ColdSource(files: files, limits: limits, catalog: catalog, products: products)
         coldDecoder = ColdBlockDecoder(catalog: catalog, sources: sources)

@@ -11,7 +11,7 @@ public actor StoreReader {
 
     private let executor: ConnectionExecutor
     let catalog: FieldCatalog
-    let products: ProductCatalog
+    public nonisolated let products: ProductCatalog
     let limits: StoreLimits
     /// What it reads with itself.
     let own: BlockReaders

@@ -64,7 +64,10 @@ struct SQLCommand: AsyncParsableCommand {
         var request = SQLRequest(try text(), since: since?.time, until: until?.time)
         request.isLax = lax
         let catalog = FieldCatalog()
-        let reader = try store.open(catalog: catalog)
+        let reader = try store.open(
+            catalog: catalog,
+            // Only the column of whole documents asks what mapping files leave out of them.
+            products: request.text.lowercased().contains("ocsf") ? store.products(catalog) : ProductCatalog([]))
         let pager = noPager || !output.isForPeople ? nil : Pager()
         let rows = SQLRows(format: output, style: .standardOutput())
         let start = ContinuousClock.now

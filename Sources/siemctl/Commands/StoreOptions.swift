@@ -14,14 +14,17 @@ struct StoreOptions: ParsableArguments {
     /// Where the store lies.
     func files() throws -> StoreFiles { StoreFiles(directory: try data ?? configuration.load().data) }
 
-    /// Numbers the fields that the installation's mappings know, so that queries may name them. What is wrong with the mappings
-    /// is no business of a search.
+    /// Numbers the fields that the installation's mappings know, so that queries may name them.
     func internMappedFields(into catalog: FieldCatalog) {
-        guard let installation = try? configuration.load() else { return }
-        let (mappings, _) = ProductMappings.load(folder: installation.mappings, catalog: catalog)
-        for product in mappings?.products.products ?? [] {
+        for product in products(catalog).products {
             for name in product.fields.names { _ = catalog.intern(name) }
         }
+    }
+
+    /// The products of the installation's mappings. What is wrong with the mappings is no business of a search.
+    func products(_ catalog: FieldCatalog) -> ProductCatalog {
+        guard let installation = try? configuration.load() else { return ProductCatalog([]) }
+        return ProductMappings.load(folder: installation.mappings, catalog: catalog).0?.products ?? ProductCatalog([])
     }
 
     /// Opens the store for reading, with siemd running or stopped.

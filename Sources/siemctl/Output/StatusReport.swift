@@ -87,6 +87,9 @@ struct StatusReport {
         }
         lines += ["", style.paint("Ledger", .bold)] + ledgerLines(style)
         if let daemon, isRunning { lines += ["", style.paint("Sources", .bold)] + sourceLines(daemon, style) }
+        if let types = daemon?.unknownTypes, isRunning, !types.isEmpty {
+            lines += ["", style.paint("Event types that no mapping file lists", .bold)] + UnknownTypeLines.lines(types, style)
+        }
         if !outbox.isEmpty { lines += ["", style.paint("Webhooks", .bold)] + outboxLines(style) }
         return lines
     }

@@ -83,7 +83,10 @@ import Testing
         ("[\"*.read\", \"read.*\"]", "[user.made]", "example.yml:33:13: error: \"user.made\" already has a class, in line 29"),
         ("event_type: what", "event_tipe: what", "example.yml:12:1: error: unknown key \"event_tipe\"; did you mean "
             + "\"event_type\"?"),
-        ("ocsf: \"1.8.0\"", "ocsf: \"1.7.0\"", "example.yml:5:7: error: this program writes OCSF 1.8.0, not 1.7.0"),
+        ("ocsf: \"1.8.0\"", "ocsf: \"1.7\"", "example.yml:5:7: error: unknown version \"1.7\" of OCSF; known are 1.0.0, 1.1.0"),
+        ("ocsf: \"1.8.0\"", "ocsf: \"1.9.0\"", "example.yml:5:7: error: unknown version \"1.9.0\" of OCSF; known are 1.0.0"),
+        ("default: api_activity/other", "default: api_activity/other\ndrop: [\"a.*.b\"]", "example.yml:36:8: error: "
+            + "\"a.*.b\": a \"*\" stands for all below"),
         ("account_change:\n", "account_chang:\n", "example.yml:24:3: error: no event type has the class \"account_chang\"; did "
             + "you mean \"account_change\"?"),
         ("who, who_id]", "split(who, \",\")]", "example.yml:18:"),

@@ -28,7 +28,7 @@ struct PrivacyTests {
         let batch = normaliser.normalise(NormaliserFixture.batch([Data(record.utf8)]))
         let all = Self.bytes(batch)
         for secret in ["ana@", "Ana Silva", "203.0.113.77"] { #expect(!all.contains(secret)) }
-        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog, products: try NormaliserFixture.mappings().products)
         let event = try NormaliserFixture.parse(document.bytes(of: batch[0]))
         #expect(NormaliserFixture.value(event, "class_uid") as? Int == 3002)
         #expect(NormaliserFixture.value(event, "src_endpoint.ip") as? String == "203.0.113.0")

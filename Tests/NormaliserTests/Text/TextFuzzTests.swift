@@ -17,7 +17,7 @@ import Testing
     @Test func randomMutationsOfText() throws {
         var generator = SeededGenerator(seed: 20_261_130)
         let normaliser = Normaliser(mappings: try NormaliserFixture.mappings())
-        var document = OCSFDocument(catalog: NormaliserFixture.catalog)
+        var document = OCSFDocument(catalog: NormaliserFixture.catalog, products: try NormaliserFixture.mappings().products)
         let alphabet = Array("|=\\\" :;,[]{}CEFLEEF0123\t^*\u{e9}".utf8)
         for _ in 0..<(fuzzRounds(4_000) / 100) {
             let records = (0..<100).map { _ in
@@ -71,7 +71,8 @@ import Testing
 
     @Test func aHundredThousandKeysStayWithinBounds() throws {
         let catalog = FieldCatalog()
-        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
+        let mappings = try NormaliserFixture.mappings(catalog)
+        let normaliser = Normaliser(mappings: mappings)
         let before = catalog.count
         var records: [String] = []
         for number in 0..<50 {
@@ -87,7 +88,7 @@ import Testing
         #expect(rest.hasPrefix("l2000=v l2001=v") && rest.hasSuffix("l99999=v"))
         // What has no name any more still has its value.
         #expect(batch[49].vendorFields.count { $0.id == .overflow } == 2_000)
-        var document = OCSFDocument(catalog: catalog)
+        var document = OCSFDocument(catalog: catalog, products: mappings.products)
         let parsed = try NormaliserFixture.parse(document.bytes(of: batch[49]))
         #expect((NormaliserFixture.value(parsed, "unmapped.text.other") as? [String])?.count == 2_000)
     }

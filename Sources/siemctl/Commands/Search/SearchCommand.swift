@@ -61,7 +61,7 @@ struct SearchCommand: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGINT) { _ in _exit(130) }
-        let prepared = try await options.prepare(query)
+        let prepared = try await options.prepare(query, showsDocuments: output.showsDocuments)
         if let save {
             var saved = try SavedSearches.standard()
             try saved.save(prepared.text, as: save)

@@ -35,7 +35,7 @@ final class SearchExecution: Sendable {
         let (plan, catalog) = (prepared.plan, prepared.catalog)
         self.plan = plan
         let output = Output(
-            ResultPrinter(plan, format: format, limit: limit, catalog: catalog, style: style, isFollowing: isFollowing))
+            ResultPrinter(prepared, format: format, limit: limit, style: style, isFollowing: isFollowing))
         state = Mutex(State(run: SearchRun(plan, catalog: catalog, span: span) { output.add($0) }, output: output))
     }
 

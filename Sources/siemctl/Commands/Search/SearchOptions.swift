@@ -29,12 +29,14 @@ struct SearchOptions: ParsableArguments {
     }
 
     /// Reads a query, and opens the store that it is for.
-    func prepare(_ words: [String]) async throws -> PreparedSearch {
+    /// - Parameter showsDocuments: events are printed as OCSF documents, of which mapping files say what they leave out.
+    func prepare(_ words: [String], showsDocuments: Bool = false) async throws -> PreparedSearch {
         let text = try SavedSearches.standard().expand(words.joined(separator: " "))
         let catalog = FieldCatalog()
         let tables = try LookupFiles(lookup).tables(for: text)
         var plan = try Self.plan(text, lax ? .any : QueryFields(catalog.paths), tables)
-        let reader = try store.open(catalog: catalog)
+        let reader = try store.open(
+            catalog: catalog, products: showsDocuments ? store.products(catalog) : ProductCatalog([]))
         // Only for names that OCSF does not have is it worth to learn those that the vendors use: from the latest events, which
         // takes milliseconds, then from the mappings.
         for source in [FieldSource.events, .mappings] {

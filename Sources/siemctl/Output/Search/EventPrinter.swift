@@ -17,14 +17,17 @@ struct EventPrinter {
     /// Rows are printed at once: more may be long in coming.
     private let isFollowing: Bool
 
-    init(format: OutputFormat, extras: [SearchColumn], catalog: FieldCatalog, style: Style, isFollowing: Bool) {
+    init(
+        format: OutputFormat, extras: [SearchColumn], catalog: FieldCatalog, products: ProductCatalog, style: Style,
+        isFollowing: Bool
+    ) {
         self.format = format
         self.extras = extras
         self.catalog = catalog
         self.isFollowing = isFollowing
         self.style = format == .wide ? Style(isColoured: style.isColoured, width: nil) : style
         columns = EventColumn.shown(format, width: style.width, extras: extras.count)
-        document = OCSFDocument(catalog: catalog)
+        document = OCSFDocument(catalog: catalog, products: products)
         table = Table(
             columns.map { .init(title: $0.title, isFixed: $0 == .time, minimum: isFollowing ? $0.usualWidth : 0) }
                 + extras.map { .init(title: $0.name.uppercased(), minimum: isFollowing ? 12 : 0) })

@@ -23,6 +23,14 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
+    /// Whether events are printed as OCSF documents.
+    var showsDocuments: Bool {
+        switch self {
+        case .json, .jsonl, .ocsf: true
+        case .table, .wide, .csv, .raw: false
+        }
+    }
+
     /// Whether it can only be made of events.
     var needsEvents: Bool {
         switch self {

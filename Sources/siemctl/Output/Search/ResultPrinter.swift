@@ -19,8 +19,9 @@ struct ResultPrinter {
     ///   - format: nil to count only.
     ///   - limit: at most so many rows are printed.
     init(
-        _ plan: SearchPlan, format: OutputFormat?, limit: Int, catalog: FieldCatalog, style: Style, isFollowing: Bool = false
+        _ prepared: PreparedSearch, format: OutputFormat?, limit: Int, style: Style, isFollowing: Bool = false
     ) {
+        let plan = prepared.plan
         self.limit = limit
         guard let format else {
             printer = .nothing
@@ -29,7 +30,9 @@ struct ResultPrinter {
         switch plan.output {
         case .events(let extras):
             printer = .events(
-                EventPrinter(format: format, extras: extras, catalog: catalog, style: style, isFollowing: isFollowing))
+                EventPrinter(
+                    format: format, extras: extras, catalog: prepared.catalog, products: prepared.reader.products, style: style,
+                    isFollowing: isFollowing))
         case .rows(let columns):
             printer = .rows(
                 RowPrinter(format: format, columns: columns, chart: plan.chart, style: style, isFollowing: isFollowing))
