@@ -15,6 +15,7 @@ final class CompiledMapping: Sendable {
         case before(Int32, UInt8)
         case email(Int32)
         case lower(Int32)
+        case pair(Int32, key: Int32)
         case present(Int32, constant: Int32)
         case split(Int32, UInt8)
         /// The constant that the table has for the slot's text.
@@ -100,6 +101,9 @@ final class CompiledMapping: Sendable {
     let types: EventTypes
     let defaultPlan: Int
     let time: Range<Int32>
+    /// By which times are read that name no zone.
+    let zone: ZoneOffsets
+    let isUTC: Bool
     let id: Range<Int32>
     let eventType: Range<Int32>
     let eventScope: Range<Int32>
@@ -118,9 +122,9 @@ final class CompiledMapping: Sendable {
 
     init(
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
-        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, id: Range<Int32>, eventType: Range<Int32>,
-        eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule, severity: WordRule,
-        explode: FieldID, envelopes: [Envelope]
+        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, zone: ZoneOffsets, id: Range<Int32>,
+        eventType: Range<Int32>, eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule,
+        severity: WordRule, explode: FieldID, envelopes: [Envelope]
     ) {
         self.name = name
         namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
@@ -133,6 +137,8 @@ final class CompiledMapping: Sendable {
         self.types = types
         self.defaultPlan = defaultPlan
         self.time = time
+        self.zone = zone
+        isUTC = zone == .utc
         self.id = id
         self.eventType = eventType
         self.eventScope = eventScope

@@ -36,7 +36,7 @@ struct MappingCompiler {
     /// The tables; meaningless if errors were logged.
     mutating func compile() -> CompiledMapping {
         let eventType = addSteps(file.eventType, form: .string)
-        let scope = file.eventScope.map { addSteps([$0], form: .string) } ?? 0..<0
+        let scope = addSteps(file.eventScope, form: .string)
         let time = addSteps(file.time, form: .timestamp)
         let id = addSteps(file.id, form: .string)
         let status = wordRule(file.status, Self.statusWords)
@@ -74,8 +74,8 @@ struct MappingCompiler {
         let (codes, slotTables) = slots.tables()
         return CompiledMapping(
             name: file.name.value, codes: codes, slots: slotTables, steps: steps, constants: constants.texts, tables: tables,
-            plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, id: id, eventType: eventType,
-            eventScope: scope, statuses: statuses, severities: severities, status: status,
+            plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, zone: zone(file.timeZone), id: id,
+            eventType: eventType, eventScope: scope, statuses: statuses, severities: severities, status: status,
             severity: severity, explode: file.explode.map { catalog.intern($0) } ?? .overflow,
             envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) })
     }
@@ -181,6 +181,13 @@ struct MappingCompiler {
         return rule
     }
 
+    private func zone(_ text: MappingFile.Located<String>?) -> ZoneOffsets {
+        guard let text else { return .utc }
+        if let zone = PosixZone.zone(text.value) { return zone }
+        log.error(at: text.location, "\"\(text.value)\" is no time zone: write it as in POSIX, EST5EDT,M3.2.0,M11.1.0")
+        return .utc
+    }
+
     // MARK: Steps
 
     /// The steps of a chain of expressions.
@@ -205,6 +212,7 @@ struct MappingCompiler {
                 case .email: steps.append(.email(slot))
                 case .lower: steps.append(.lower(slot))
                 case .split: steps.append(.split(slot, separator))
+                case .pair: steps.append(.pair(slot, key: constants.number(argument)))
                 case .present: steps.append(.present(slot, constant: constants.number(argument)))
                 }
             }

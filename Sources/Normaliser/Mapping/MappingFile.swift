@@ -64,9 +64,11 @@ struct MappingFile {
     /// The list whose elements are one event each.
     var explode: String?
     var time: [ValueExpression]
+    /// The zone of times that name none, as POSIX writes it; nil: UTC.
+    var timeZone: Located<String>?
     var id: [ValueExpression]
     var eventType: [ValueExpression]
-    var eventScope: ValueExpression?
+    var eventScope: [ValueExpression]
     var status: Lookup?
     var severity: Lookup?
     var fields: [FieldRule]

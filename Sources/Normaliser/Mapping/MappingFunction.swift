@@ -10,6 +10,8 @@ enum MappingFunction: String, CaseIterable {
     case lower
     /// `present(path, text)`: the constant text, if the path is there and not null.
     case present
+    /// `pair(path, key)`: the value of a key in a text of `key=value, key="value"` pairs.
+    case pair
     /// `split(path, ",")`: a list, of the parts between separators, blanks around them left out.
     case split
 
@@ -18,6 +20,9 @@ enum MappingFunction: String, CaseIterable {
         switch self {
         case .last, .before, .split:
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
+        case .pair:
+            argument.utf8.isEmpty || argument.utf8.contains(where: PairText.ends)
+                ? "needs the key of a pair as its second argument, without blanks, commas, quotes and =" : nil
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
         case .email, .lower: argument.isEmpty ? nil : "takes one argument"
         }

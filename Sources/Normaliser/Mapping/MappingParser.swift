@@ -29,9 +29,10 @@ struct MappingParser {
         let envelopes = section.strings("envelopes")
         let explode = section.string("explode")
         let time = expressions(section, "time", isRequired: true)
+        let timeZone = located(section, "time_zone", isRequired: false)
         let id = expressions(section, "id", isRequired: false)
         let eventType = expressions(section, "event_type", isRequired: true)
-        let scope = section.node("event_scope").flatMap { ValueExpression.parse($0, log: log) }
+        let scope = expressions(section, "event_scope", isRequired: false)
         let status = section.node("status").flatMap { lookup($0) }
         let severity = section.node("severity").flatMap { lookup($0) }
         let fields = fieldRules(section, "fields")
@@ -44,9 +45,9 @@ struct MappingParser {
         guard let name, let vendor, let title, let otherwise else { return nil }
         return MappingFile(
             path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources, detect: detect,
-            envelopes: envelopes, explode: explode, time: time, id: id, eventType: eventType, eventScope: scope,
-            status: status, severity: severity, fields: fields, classes: classes, events: events, otherwise: otherwise,
-            fieldAliases: fieldAliases, vendorFields: vendorFields)
+            envelopes: envelopes, explode: explode, time: time, timeZone: timeZone, id: id, eventType: eventType,
+            eventScope: scope, status: status, severity: severity, fields: fields, classes: classes, events: events,
+            otherwise: otherwise, fieldAliases: fieldAliases, vendorFields: vendorFields)
     }
 
     private func logSources(_ section: YAMLSection) -> [LogSource] {

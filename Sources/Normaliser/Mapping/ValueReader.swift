@@ -73,6 +73,8 @@ struct ValueReader {
             LowerText.append(bytes(field), to: derived)
             let lowered = Field(id: id, offset: offset, length: field.length, kind: .string, isDerived: true)
             return convert(lowered, form, id).map { ($0, -1) }
+        case .pair(let slot, let key):
+            return part(slot, form, id) { PairText.value(of: mapping.constants[Int(key)], in: $0) }
         case .present(let slot, let number):
             let index = slots[Int(slot)]
             guard index >= 0, fields[Int(index)].kind != .null else { return nil }

@@ -61,6 +61,22 @@ import Testing
     }
 
     @Test(arguments: [
+        ("type=LOGIN, realm=a b, user=null", "type", "LOGIN"), ("type=LOGIN, realm=a b, user=null", "realm", "a b"),
+        ("type=LOGIN, realm=a b, user=null", "user", nil), ("type=LOGIN, realm=a b", "realms", nil),
+        (#"type="X, realm=1", realm="2", empty="", user="null""#, "realm", "2"),
+        (#"type="X, realm=1", realm="2""#, "type", "X, realm=1"), (#"a="x\" b=1", b="2""#, "b", "2"),
+        (#"a="", b=1"#, "a", nil),
+        ("INFO (thread-1) type=LOGIN, uri=http://x/?a=b,c, d=e", "type", "LOGIN"),
+        ("uri=http://x/?a=b,c, d=e", "uri", "http://x/?a=b,c"),
+        ("uri=http://x/?a=b,c, d=e", "a", nil), ("a=1,b=2", "a", "1,b=2"), ("a=1,", "a", "1"), ("a=", "a", nil), ("a", "a", nil),
+        ("", "a", nil), ("=, a=1", "a", "1"), (#"a="1"#, "a", "1"), (#"a="1\"#, "a", "1\\"), (#"a=""#, "a", nil),
+        ("b=null, a=nulls", "a", "nulls"),
+    ])
+    func pair(text: String, key: String, expected: String?) {
+        #expect(with(text) { bytes in PairText.value(of: Array(key.utf8), in: bytes).map { self.text(bytes, $0) } } == expected)
+    }
+
+    @Test(arguments: [
         ("repo,read:org", ["repo", "read:org"]), (" a , b ,, c", ["a", "b", "c"]), ("", []), (",,", []), ("one", ["one"]),
     ])
     func split(text: String, expected: [String]) {
