@@ -16,6 +16,7 @@ final class CompiledMapping: Sendable {
         case email(Int32)
         case lower(Int32)
         case pair(Int32, key: Int32)
+        case segment(Int32, name: Int32)
         case present(Int32, constant: Int32)
         case split(Int32, UInt8)
         /// The constant that the table has for the slot's text.

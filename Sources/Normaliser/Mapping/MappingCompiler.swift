@@ -213,6 +213,7 @@ struct MappingCompiler {
                 case .lower: steps.append(.lower(slot))
                 case .split: steps.append(.split(slot, separator))
                 case .pair: steps.append(.pair(slot, key: constants.number(argument)))
+                case .segment: steps.append(.segment(slot, name: constants.number(argument)))
                 case .present: steps.append(.present(slot, constant: constants.number(argument)))
                 }
             }

@@ -75,6 +75,8 @@ struct ValueReader {
             return convert(lowered, form, id).map { ($0, -1) }
         case .pair(let slot, let key):
             return part(slot, form, id) { PairText.value(of: mapping.constants[Int(key)], in: $0) }
+        case .segment(let slot, let name):
+            return part(slot, form, id) { PathSegment.following(mapping.constants[Int(name)], in: $0) }
         case .present(let slot, let number):
             let index = slots[Int(slot)]
             guard index >= 0, fields[Int(index)].kind != .null else { return nil }

@@ -77,6 +77,19 @@ import Testing
     }
 
     @Test(arguments: [
+        ("/v2/users/auth0|42/roles", "users", "auth0|42"), ("users/42", "users", "42"), ("users/42?x=1", "users", "42"),
+        ("users/42/groups/g", "groups", "g"), ("users/", "users", nil), ("users", "users", nil), ("users//42", "users", nil),
+        ("superusers/1/users/2", "users", "2"), ("type=A, path=\"groups/g1/children\"", "groups", "g1"), ("", "users", nil),
+        ("path=groups/g1, b=c", "groups", "g1"), ("users=/1", "users", nil), ("users/users/3", "users", "users"),
+    ])
+    func segment(text: String, name: String, expected: String?) {
+        let found = with(text) { bytes in
+            PathSegment.following(Array(name.utf8), in: bytes).map { self.text(bytes, $0) }
+        }
+        #expect(found == expected)
+    }
+
+    @Test(arguments: [
         ("repo,read:org", ["repo", "read:org"]), (" a , b ,, c", ["a", "b", "c"]), ("", []), (",,", []), ("one", ["one"]),
     ])
     func split(text: String, expected: [String]) {
