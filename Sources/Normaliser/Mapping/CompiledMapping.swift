@@ -18,6 +18,8 @@ final class CompiledMapping: Sendable {
         case email(Int32)
         case lower(Int32)
         case decoded(Int32)
+        case pair(Int32, key: Int32)
+        case segment(Int32, name: Int32)
         case present(Int32, constant: Int32)
         case split(Int32, UInt8)
         /// The constant that the table has for the slot's text.
@@ -103,6 +105,9 @@ final class CompiledMapping: Sendable {
     let types: EventTypes
     let defaultPlan: Int
     let time: Range<Int32>
+    /// By which times are read that name no zone.
+    let zone: ZoneOffsets
+    let isUTC: Bool
     let id: Range<Int32>
     let eventType: Range<Int32>
     let eventScope: Range<Int32>
@@ -124,9 +129,9 @@ final class CompiledMapping: Sendable {
 
     init(
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
-        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, id: Range<Int32>, eventType: Range<Int32>,
-        eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule, severity: WordRule,
-        explode: FieldID, envelopes: [Envelope], text: TextRules?, origins: MappingOrigins
+        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, zone: ZoneOffsets, id: Range<Int32>,
+        eventType: Range<Int32>, eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule,
+        severity: WordRule, explode: FieldID, envelopes: [Envelope], text: TextRules?, origins: MappingOrigins
     ) {
         self.name = name
         namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
@@ -139,6 +144,8 @@ final class CompiledMapping: Sendable {
         self.types = types
         self.defaultPlan = defaultPlan
         self.time = time
+        self.zone = zone
+        isUTC = zone == .utc
         self.id = id
         self.eventType = eventType
         self.eventScope = eventScope

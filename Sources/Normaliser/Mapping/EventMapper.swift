@@ -53,7 +53,9 @@ struct EventMapper {
 
         let listed = reader.eventType.flatMap { planNumber(mapping, reader, $0) }
         let number = listed ?? mapping.defaultPlan
-        var plan = mapping.plans[number]
+        // The type tells status and severity, whatever the record lacks for its class.
+        let stated = mapping.plans[number]
+        var plan = stated
         var present = evaluate(plan, reader, constants)
         if !Self.satisfies(present, plan.needs), number != mapping.defaultPlan {
             plan = mapping.plans[mapping.defaultPlan]
@@ -65,7 +67,7 @@ struct EventMapper {
         let keyTime = time == builder.receivedAt ? Timestamp(microseconds: 0) : time
         row.key = key(mapping, plan, reader, present, keyTime, row.part)
         row.ocsfStart = UInt32(builder.fieldCount)
-        writeCommon(mapping, plan, reader, constants, builder, common, time)
+        writeCommon(mapping, plan, stated, reader, constants, builder, common, time)
         writeValues(mapping, plan, builder, present)
         writeIdentity(mapping, plan, builder, present)
         for each in plan.each { writeEach(each, reader, builder, start, end) }
@@ -84,9 +86,20 @@ struct EventMapper {
     func statedTime(_ mapping: CompiledMapping, _ reader: ValueReader, _ steps: Range<Int32>) -> Timestamp? {
         for step in steps {
             guard case .slot(let slot) = reader.steps[Int(step)], reader.slots[Int(slot)] >= 0 else { continue }
-            if let stated = reader.timestamp(reader.fields[Int(reader.slots[Int(slot)])]) { return stated }
+            let field = reader.fields[Int(reader.slots[Int(slot)])]
+            guard let stated = reader.timestamp(field) else { continue }
+            return mapping.isUTC ? stated : inZone(stated, field, mapping.zone, reader)
         }
         return nil
+    }
+
+    /// The instant that a text without a zone means in the product's zone.
+    @inline(never)
+    private func inZone(_ stated: Timestamp, _ field: Field, _ zone: ZoneOffsets, _ reader: ValueReader) -> Timestamp {
+        let text = reader.bytes(field)
+        guard field.kind == .string, RFC3339.parse(text) == nil, RFC3339.parseAssumingUTC(text) != nil else { return stated }
+        let offset = zone.offset(ofLocal: stated.microseconds / 1_000_000)
+        return Timestamp(microseconds: stated.microseconds - Int64(offset) * 1_000_000)
     }
 
     // MARK: Which plan
@@ -107,7 +120,7 @@ struct EventMapper {
             scoped.append(reader.bytes(scope))
             scoped.append(byte: UInt8(ascii: "/"))
             scoped.append(text)
-            if let plan = types.plan(for: scoped.slice(0, scoped.count)) { return plan }
+            if let plan = types.plan(for: scoped.slice(0, scoped.count), isScoped: true) { return plan }
         }
         return types.plan(for: text)
     }
@@ -162,7 +175,7 @@ struct EventMapper {
     // MARK: Writing
 
     private func writeCommon(
-        _ mapping: CompiledMapping, _ plan: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter,
+        _ mapping: CompiledMapping, _ plan: EventPlan, _ stated: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter,
         _ builder: EventBuilder, _ common: [Field], _ time: Timestamp
     ) {
         var out = builder.fields + builder.fieldCount
@@ -175,13 +188,13 @@ struct EventMapper {
             out.pointee = constants.field(fixed.constant, fixed.id, fixed.kind, inArray: fixed.inArray)
             out += 1
         }
-        var severity = plan.severity >= 0 ? plan.severity : Self.word(mapping.severity, reader)
+        var severity = stated.severity >= 0 ? stated.severity : Self.word(mapping.severity, reader)
         // OCSF requires a severity; audit events that do not say are informational.
         if severity < 0 { severity = 1 }
         out[0] = constants.field(mapping.severities[severity].number, .severityID, .integer)
         out[1] = constants.field(mapping.severities[severity].caption, .severity, .string)
         out += 2
-        let status = plan.status >= 0 ? plan.status : Self.word(mapping.status, reader)
+        let status = stated.status >= 0 ? stated.status : Self.word(mapping.status, reader)
         if status >= 0 && plan.hasStatus {
             out[0] = constants.field(mapping.statuses[status].number, .statusID, .integer)
             out[1] = constants.field(mapping.statuses[status].caption, .status, .string)

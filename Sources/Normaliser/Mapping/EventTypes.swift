@@ -7,6 +7,8 @@ struct EventTypes: Sendable {
         var pieces: [[UInt8]]
         var length: Int
         var plan: Int
+        /// It has a scope, or a type with a slash.
+        var isScoped: Bool
     }
 
     private let exact: ByteTable
@@ -16,13 +18,17 @@ struct EventTypes: Sendable {
         exact = ByteTable(rules.filter { !$0.type.contains("*") }.map { ($0.type, $0.plan) })
         patterns = rules.filter { $0.type.contains("*") }.map { rule in
             let pieces = rule.type.split(separator: "*", omittingEmptySubsequences: false).map { Array($0.utf8) }
-            return Pattern(pieces: pieces, length: pieces.reduce(0) { $0 + $1.count }, plan: rule.plan)
+            return Pattern(
+                pieces: pieces, length: pieces.reduce(0) { $0 + $1.count }, plan: rule.plan, isScoped: rule.type.contains("/"))
         }.enumerated().sorted { ($1.element.length, $0.offset) < ($0.element.length, $1.offset) }.map(\.element)
     }
 
-    func plan(for type: UnsafeRawBufferPointer) -> Int? {
+    /// - Parameter isScoped: the type has its scope before it, so that patterns of types alone are not meant.
+    func plan(for type: UnsafeRawBufferPointer, isScoped: Bool = false) -> Int? {
         if let plan = exact.find(type) { return plan }
-        for pattern in patterns where pattern.length <= type.count && Self.matches(type, pattern.pieces) { return pattern.plan }
+        for pattern in patterns where pattern.length <= type.count && (pattern.isScoped || !isScoped) {
+            if Self.matches(type, pattern.pieces) { return pattern.plan }
+        }
         return nil
     }
 

@@ -89,8 +89,8 @@ struct MappingCompiler {
         let (codes, slotTables) = slots.tables()
         return CompiledMapping(
             name: file.name.value, codes: codes, slots: slotTables, steps: steps, constants: constants.texts, tables: tables,
-            plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, id: id, eventType: eventType,
-            eventScope: scope, statuses: statuses, severities: severities, status: status,
+            plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, zone: zone(file.timeZone), id: id,
+            eventType: eventType, eventScope: scope, statuses: statuses, severities: severities, status: status,
             severity: severity, explode: file.explode.map { catalog.intern($0.value) } ?? .overflow,
             envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) },
             text: file.text.map { TextRules($0, catalog: catalog) }, origins: origins)
@@ -209,6 +209,13 @@ struct MappingCompiler {
             anyOther: lookup.words.first { $0.word == "*" }?.result.location, otherwise: lookup.otherwise?.location)
     }
 
+    private func zone(_ text: MappingFile.Located<String>?) -> ZoneOffsets {
+        guard let text else { return .utc }
+        if let zone = PosixZone.zone(text.value) { return zone }
+        log.error(at: text.location, "\"\(text.value)\" is no time zone: write it as in POSIX, EST5EDT,M3.2.0,M11.1.0")
+        return .utc
+    }
+
     // MARK: Steps
 
     /// The steps of a chain of expressions.
@@ -237,6 +244,8 @@ struct MappingCompiler {
                 case .lower: steps.append(.lower(slot))
                 case .decoded: steps.append(.decoded(slot))
                 case .split: steps.append(.split(slot, separator))
+                case .pair: steps.append(.pair(slot, key: constants.number(argument)))
+                case .segment: steps.append(.segment(slot, name: constants.number(argument)))
                 case .present: steps.append(.present(slot, constant: constants.number(argument)))
                 }
             }

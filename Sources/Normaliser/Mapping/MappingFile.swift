@@ -80,6 +80,8 @@ struct MappingFile {
     /// How records that are no JSON are read.
     var text: TextSection?
     var time: [ValueExpression]
+    /// The zone of times that name none, as POSIX writes it; nil: UTC.
+    var timeZone: Located<String>?
     var id: [ValueExpression]
     var eventType: [ValueExpression]
     var eventScope: [ValueExpression]

@@ -16,6 +16,10 @@ enum MappingFunction: String, CaseIterable {
     case decoded
     /// `present(path, text)`: the constant text, if the path is there and not null.
     case present
+    /// `pair(path, key)`: the value of a key in a text of `key=value, key="value"` pairs.
+    case pair
+    /// `segment(path, users)`: what follows a name in a resource's path, `42` of `/v2/users/42/roles`.
+    case segment
     /// `split(path, ",")`: a list, of the parts between separators, blanks around them left out.
     case split
 
@@ -26,6 +30,12 @@ enum MappingFunction: String, CaseIterable {
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
         case .after: argument.isEmpty ? "needs a marker such as \"user=\" as its second argument" : nil
         case .unless: argument.isEmpty ? "needs the word that means nothing as its second argument" : nil
+        case .pair:
+            argument.utf8.isEmpty || argument.utf8.contains(where: PairText.ends)
+                ? "needs the key of a pair as its second argument, without blanks, commas, quotes and =" : nil
+        case .segment:
+            argument.utf8.isEmpty || argument.utf8.contains(where: PathSegment.ends)
+                ? "needs the name of a segment as its second argument, without slashes" : nil
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
         case .email, .lower, .decoded: argument.isEmpty ? nil : "takes one argument"
         }

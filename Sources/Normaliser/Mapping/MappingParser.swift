@@ -28,6 +28,7 @@ struct MappingParser {
         let explode = located(section, "explode", isRequired: false)
         let text = section.section("text").map { TextSectionParser(file: file, log: log).parse($0) }
         let time = expressions(section, "time", isRequired: true)
+        let timeZone = located(section, "time_zone", isRequired: false)
         let id = expressions(section, "id", isRequired: false)
         let eventType = expressions(section, "event_type", isRequired: true)
         let scope = expressions(section, "event_scope", isRequired: false)
@@ -45,8 +46,8 @@ struct MappingParser {
         guard let name, let vendor, let title, let version, let otherwise else { return nil }
         return MappingFile(
             path: file.path, name: name, aliases: aliases, vendor: vendor, title: title, logSources: sources,
-            version: version, detect: detect, envelopes: envelopes, explode: explode, text: text, time: time, id: id,
-            eventType: eventType, eventScope: scope, status: status, severity: severity,
+            version: version, detect: detect, envelopes: envelopes, explode: explode, text: text, time: time,
+            timeZone: timeZone, id: id, eventType: eventType, eventScope: scope, status: status, severity: severity,
             fields: fields, classes: classes, events: events, otherwise: otherwise,
             fieldAliases: fieldAliases, vendorFields: vendorFields, drop: drop, tests: tests)
     }

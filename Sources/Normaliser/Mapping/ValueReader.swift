@@ -81,9 +81,15 @@ struct ValueReader {
         case .decoded(let slot):
             guard let field = text(slot) else { return nil }
             let offset = derived.count
-            guard DecodedText.append(bytes(field), to: derived) else { return convert(field, form, id).map { ($0, slots[Int(slot)]) } }
+            guard DecodedText.append(bytes(field), to: derived) else {
+                return convert(field, form, id).map { ($0, slots[Int(slot)]) }
+            }
             let decoded = Field(id: id, offset: offset, length: derived.count - offset, kind: .string, isDerived: true)
             return convert(decoded, form, id).map { ($0, -1) }
+        case .pair(let slot, let key):
+            return part(slot, form, id) { PairText.value(of: mapping.constants[Int(key)], in: $0) }
+        case .segment(let slot, let name):
+            return part(slot, form, id) { PathSegment.following(mapping.constants[Int(name)], in: $0) }
         case .present(let slot, let number):
             let index = slots[Int(slot)]
             guard index >= 0, fields[Int(index)].kind != .null else { return nil }

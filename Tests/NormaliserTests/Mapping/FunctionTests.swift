@@ -103,6 +103,35 @@ import Testing
     }
 
     @Test(arguments: [
+        ("type=LOGIN, realm=a b, user=null", "type", "LOGIN"), ("type=LOGIN, realm=a b, user=null", "realm", "a b"),
+        ("type=LOGIN, realm=a b, user=null", "user", nil), ("type=LOGIN, realm=a b", "realms", nil),
+        (#"type="X, realm=1", realm="2", empty="", user="null""#, "realm", "2"),
+        (#"type="X, realm=1", realm="2""#, "type", "X, realm=1"), (#"a="x\" b=1", b="2""#, "b", "2"),
+        (#"a="", b=1"#, "a", nil),
+        ("INFO (thread-1) type=LOGIN, uri=http://x/?a=b,c, d=e", "type", "LOGIN"),
+        ("uri=http://x/?a=b,c, d=e", "uri", "http://x/?a=b,c"),
+        ("uri=http://x/?a=b,c, d=e", "a", nil), ("a=1,b=2", "a", "1,b=2"), ("a=1,", "a", "1"), ("a=", "a", nil), ("a", "a", nil),
+        ("", "a", nil), ("=, a=1", "a", "1"), (#"a="1"#, "a", "1"), (#"a="1\"#, "a", "1\\"), (#"a=""#, "a", nil),
+        ("b=null, a=nulls", "a", "nulls"),
+    ])
+    func pair(text: String, key: String, expected: String?) {
+        #expect(with(text) { bytes in PairText.value(of: Array(key.utf8), in: bytes).map { self.text(bytes, $0) } } == expected)
+    }
+
+    @Test(arguments: [
+        ("/v2/users/auth0|42/roles", "users", "auth0|42"), ("users/42", "users", "42"), ("users/42?x=1", "users", "42"),
+        ("users/42/groups/g", "groups", "g"), ("users/", "users", nil), ("users", "users", nil), ("users//42", "users", nil),
+        ("superusers/1/users/2", "users", "2"), ("type=A, path=\"groups/g1/children\"", "groups", "g1"), ("", "users", nil),
+        ("path=groups/g1, b=c", "groups", "g1"), ("users=/1", "users", nil), ("users/users/3", "users", "users"),
+    ])
+    func segment(text: String, name: String, expected: String?) {
+        let found = with(text) { bytes in
+            PathSegment.following(Array(name.utf8), in: bytes).map { self.text(bytes, $0) }
+        }
+        #expect(found == expected)
+    }
+
+    @Test(arguments: [
         ("repo,read:org", ["repo", "read:org"]), (" a , b ,, c", ["a", "b", "c"]), ("", []), (",,", []), ("one", ["one"]),
     ])
     func split(text: String, expected: [String]) {

@@ -74,6 +74,11 @@ import Testing
         ("status: success", "status: sucess", "example.yml:34:13: error: unknown word \"sucess\"; did you mean \"success\"?"),
         ("src_endpoint.ip: from", "src_endpoint.ip: lst(from, \"/\")", "example.yml:20:20: error: unknown function \"lst\"; did "
             + "you mean \"last\"?"),
+        ("src_endpoint.ip: from", "src_endpoint.ip: pair(from, \"a b\")",
+            "example.yml:20:20: error: pair() needs the key of a pair as its second argument, without blanks, "
+                + "commas, quotes and ="),
+        ("time: at", "time: at\ntime_zone: US/Eastern",
+            "example.yml:11:12: error: \"US/Eastern\" is no time zone: write it as in POSIX, EST5EDT,M3.2.0,M11.1.0"),
         ("src_endpoint.ip: from", "src_endpoint.ip: a[b.c", "example.yml:20:20: error: \"a[b.c\" is no path: write a.b.c, or "
             + "list[key=value].member"),
         ("src_endpoint.ip: from", "src_endpoint.ip: =1.2.3", "example.yml:20:20: error: ip must be an IP address, not \"1.2.3\""),
@@ -183,6 +188,56 @@ import Testing
     ])
     func values(members: String, path: String, expected: String) throws {
         let mappings = try #require(try load(Self.valid).0)
+        try check(mappings, members, path, expected)
+    }
+
+    /// Times of a product that writes none of their zone.
+    @Test(arguments: [
+        (#""at":"2026-07-01 08:00:00""#, "time", "1782907200000"), (#""at":"2026-11-20T08:00:00""#, "time", "1795179600000"),
+        (#""at":"2026-07-01T08:00:00Z""#, "time", "1782892800000"), (#""at":1782892800"#, "time", "1782892800000"),
+        (#""at":"1782892800""#, "time", "1782892800000"),
+        (#""at":"2026-07-01 08:00:00""#, "metadata.original_time", "2026-07-01 08:00:00"),
+    ])
+    func timesInAZone(members: String, path: String, expected: String) throws {
+        let text = Self.valid.replacingOccurrences(of: "time: at\n", with: "time: at\ntime_zone: EST5EDT,M3.2.0,M11.1.0\n")
+        try check(try #require(try load(text).0), members, path, expected)
+    }
+
+    @Test(arguments: [
+        (#""from":"a=\"x\", ip=203.0.113.9, b=null""#, "src_endpoint.ip", "203.0.113.9"),
+        (#""from":"who=\"Dana Reyes\", ip=nowhere""#, "message", "Dana Reyes"),
+    ])
+    func valuesOfPairs(members: String, path: String, expected: String) throws {
+        let text = Self.valid.replacingOccurrences(
+            of: "  src_endpoint.ip: from\n", with: "  src_endpoint.ip: pair(from, ip)\n  message: pair(from, who)\n")
+        try check(try #require(try load(text).0), members, path, expected)
+    }
+
+    /// What an event type says of status and severity holds in the default class too.
+    @Test(arguments: [
+        (#""what":"user.made","list":[]"#, "class_uid", "6003"), (#""what":"user.made","list":[]"#, "status", "Failure"),
+        (#""what":"user.made","list":[]"#, "severity", "High"),
+    ])
+    func statusWithoutTheClass(members: String, path: String, expected: String) throws {
+        let text = Self.valid.replacingOccurrences(
+            of: "types: [user.made]\n", with: "types: [user.made]\n    status: failure\n    severity: high\n")
+        try check(try #require(try load(text).0), members, path, expected)
+    }
+
+    /// A pattern without a scope is one of types alone, whatever scope a record has.
+    @Test(arguments: [
+        (#""what":"x","kin":"a.read""#, "activity_name", "Other"), (#""what":"x.read","kin":"a""#, "activity_name", "Read"),
+        (#""what":"x","kin":"made.one""#, "activity_name", "Update"),
+        (#""what":"y.read","kin":"made.one""#, "activity_name", "Read"),
+    ])
+    func patternsOfScopes(members: String, path: String, expected: String) throws {
+        let text = Self.valid.replacingOccurrences(of: "event_type: what\n", with: "event_type: what\nevent_scope: [none, kin]\n")
+            .replacingOccurrences(
+                of: "default: api", with: "  - class: api_activity/update\n    types: [\"made.*/x\"]\ndefault: api")
+        try check(try #require(try load(text).0), members, path, expected)
+    }
+
+    private func check(_ mappings: ProductMappings, _ members: String, _ path: String, _ expected: String) throws {
         var lines = LineNormaliser(mappings: mappings, receivedAt: NormaliserFixture.receivedAt)
         var record = #"{"kind":"audit","who":"D","id":"1",\#(members)}"#
         let document = try #require(record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }.first)
