@@ -205,6 +205,7 @@ struct MappingCompiler {
                 case .email: steps.append(.email(slot))
                 case .lower: steps.append(.lower(slot))
                 case .split: steps.append(.split(slot, separator))
+                case .words: steps.append(.words(slot, VendorPath(argument).map { slots.slot($0) } ?? slot))
                 case .present: steps.append(.present(slot, constant: constants.number(argument)))
                 }
             }

@@ -12,6 +12,8 @@ enum MappingFunction: String, CaseIterable {
     case present
     /// `split(path, ",")`: a list, of the parts between separators, blanks around them left out.
     case split
+    /// `words(path, path)`: both texts with a blank between, or the one that is there.
+    case words
 
     /// What is wrong with an argument; nil if it is fine.
     func flaw(of argument: String) -> String? {
@@ -19,6 +21,7 @@ enum MappingFunction: String, CaseIterable {
         case .last, .before, .split:
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
+        case .words: VendorPath(argument) == nil ? "needs a path as its second argument" : nil
         case .email, .lower: argument.isEmpty ? nil : "takes one argument"
         }
     }

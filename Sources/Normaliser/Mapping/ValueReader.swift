@@ -73,6 +73,8 @@ struct ValueReader {
             LowerText.append(bytes(field), to: derived)
             let lowered = Field(id: id, offset: offset, length: field.length, kind: .string, isDerived: true)
             return convert(lowered, form, id).map { ($0, -1) }
+        case .words(let first, let second):
+            return words(first, second).flatMap { convert($0, form, id) }.map { ($0, -1) }
         case .present(let slot, let number):
             let index = slots[Int(slot)]
             guard index >= 0, fields[Int(index)].kind != .null else { return nil }
@@ -107,6 +109,15 @@ struct ValueReader {
         guard index >= 0 else { return nil }
         let field = fields[Int(index)]
         return field.kind == .string && field.length > 0 ? field : nil
+    }
+
+    /// Both texts as one; a single one as it stands.
+    private func words(_ first: Int32, _ second: Int32) -> Field? {
+        guard let head = text(first) else { return text(second) }
+        guard let tail = text(second) else { return head }
+        let offset = derived.count
+        WordsText.append(bytes(head), bytes(tail), to: derived)
+        return Field(id: head.id, offset: offset, length: derived.count - offset, kind: .string, isDerived: true)
     }
 
     @inline(__always)

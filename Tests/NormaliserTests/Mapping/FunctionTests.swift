@@ -77,4 +77,11 @@ import Testing
         }
         #expect(found == expected)
     }
+
+    @Test(arguments: [("Dana", "Reyes", "Dana Reyes"), ("é", "ü", "é ü")])
+    func words(first: String, second: String, expected: String) {
+        let derived = Arena()
+        with(first) { head in with(second) { WordsText.append(head, $0, to: derived) } }
+        #expect(String(decoding: UnsafeRawBufferPointer(start: derived.base, count: derived.count), as: UTF8.self) == expected)
+    }
 }

@@ -86,6 +86,7 @@ import Testing
         ("ocsf: \"1.8.0\"", "ocsf: \"1.7.0\"", "example.yml:5:7: error: this program writes OCSF 1.8.0, not 1.7.0"),
         ("account_change:\n", "account_chang:\n", "example.yml:24:3: error: no event type has the class \"account_chang\"; did "
             + "you mean \"account_change\"?"),
+        ("actor.user.uid: who_id", "actor.user.uid: words(who)", "example.yml:19:19: error: words() needs a path as its second"),
         ("who, who_id]", "split(who, \",\")]", "example.yml:18:"),
     ])
     func errorsSayWhatWhereAndWhatIsMeant(from: String, to: String, expected: String) throws {
