@@ -89,7 +89,7 @@ struct EventMapper {
             scoped.append(reader.bytes(scope))
             scoped.append(byte: UInt8(ascii: "/"))
             scoped.append(text)
-            if let plan = mapping.types.plan(for: scoped.slice(0, scoped.count)) { return plan }
+            return mapping.types.plan(for: text, scoped: scoped.slice(0, scoped.count))
         }
         return mapping.types.plan(for: text)
     }

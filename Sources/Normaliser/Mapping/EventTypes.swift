@@ -1,6 +1,7 @@
 // Hot path.
 
-/// From a native event type to the plan for it: exact names first, then patterns with `*`, the most specific first.
+/// From a native event type to the plan for it: exact names first, then patterns with `*`, the most specific first. A type with
+/// its scope before it (`scope/type`) goes before the type alone, but an exact name of the type before a pattern for both.
 struct EventTypes: Sendable {
     struct Pattern: Sendable {
         /// What stands between the stars; a piece may be empty.
@@ -20,8 +21,13 @@ struct EventTypes: Sendable {
         }.enumerated().sorted { ($1.element.length, $0.offset) < ($0.element.length, $1.offset) }.map(\.element)
     }
 
-    func plan(for type: UnsafeRawBufferPointer) -> Int? {
-        if let plan = exact.find(type) { return plan }
+    func plan(for type: UnsafeRawBufferPointer) -> Int? { exact.find(type) ?? pattern(for: type) }
+
+    func plan(for type: UnsafeRawBufferPointer, scoped: UnsafeRawBufferPointer) -> Int? {
+        exact.find(scoped) ?? exact.find(type) ?? pattern(for: scoped) ?? pattern(for: type)
+    }
+
+    private func pattern(for type: UnsafeRawBufferPointer) -> Int? {
         for pattern in patterns where pattern.length <= type.count && Self.matches(type, pattern.pieces) { return pattern.plan }
         return nil
     }
