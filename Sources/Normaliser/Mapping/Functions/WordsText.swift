@@ -1,10 +1,10 @@
-import EventModel
+package import EventModel
 
 // Hot path. Unsafe: writes what `reserve` has made room for, at `derived.base + derived.count`.
 
 /// `words`: two texts with a blank between them, such as a given and a family name.
-enum WordsText {
-    static func append(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, to derived: Arena) {
+package enum WordsText {
+    package static func append(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, to derived: Arena) {
         let count = first.count + 1 + second.count
         derived.reserve(count)
         let out = UnsafeMutableRawBufferPointer(start: derived.base + derived.count, count: count)
