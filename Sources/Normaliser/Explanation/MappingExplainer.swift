@@ -127,7 +127,7 @@ public struct MappingExplainer {
         switch step {
         case .lookup: return "none of the words that are translated"
         case .email: return "no e-mail address"
-        case .lower, .split, .last, .before, .decoded: if field.kind != .string { return "no text" }
+        case .lower, .split, .last, .before, .decoded, .words: if field.kind != .string { return "no text" }
         case .after, .pair, .segment: return "no text with what is looked for"
         case .unless: return "the word that means nothing, or no text"
         case .slot, .constant, .eventType, .present: break

@@ -22,6 +22,7 @@ final class CompiledMapping: Sendable {
         case segment(Int32, name: Int32)
         case present(Int32, constant: Int32)
         case split(Int32, UInt8)
+        case words(Int32, Int32)
         /// The constant that the table has for the slot's text.
         case lookup(Int32, table: Int32)
     }

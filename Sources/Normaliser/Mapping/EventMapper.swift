@@ -120,7 +120,7 @@ struct EventMapper {
             scoped.append(reader.bytes(scope))
             scoped.append(byte: UInt8(ascii: "/"))
             scoped.append(text)
-            if let plan = types.plan(for: scoped.slice(0, scoped.count), isScoped: true) { return plan }
+            return types.plan(for: text, scoped: scoped.slice(0, scoped.count))
         }
         return types.plan(for: text)
     }

@@ -1,6 +1,7 @@
 // Hot path.
 
-/// From a native event type to the plan for it: exact names first, then patterns with `*`, the most specific first.
+/// From a native event type to the plan for it: exact names first, then patterns with `*`, the most specific first. A type with
+/// its scope before it (`scope/type`) goes before the type alone, but an exact name of the type before a pattern for both.
 struct EventTypes: Sendable {
     struct Pattern: Sendable {
         /// What stands between the stars; a piece may be empty.
@@ -23,9 +24,14 @@ struct EventTypes: Sendable {
         }.enumerated().sorted { ($1.element.length, $0.offset) < ($0.element.length, $1.offset) }.map(\.element)
     }
 
-    /// - Parameter isScoped: the type has its scope before it, so that patterns of types alone are not meant.
-    func plan(for type: UnsafeRawBufferPointer, isScoped: Bool = false) -> Int? {
-        if let plan = exact.find(type) { return plan }
+    /// - Parameter scoped: the type with its scope before it. Names come before patterns, and what has a scope before what has none.
+    func plan(for type: UnsafeRawBufferPointer, scoped: UnsafeRawBufferPointer? = nil) -> Int? {
+        guard let scoped else { return exact.find(type) ?? pattern(for: type, isScoped: false) }
+        return exact.find(scoped) ?? exact.find(type) ?? pattern(for: scoped, isScoped: true) ?? pattern(for: type, isScoped: false)
+    }
+
+    /// - Parameter isScoped: patterns of types alone are not meant.
+    private func pattern(for type: UnsafeRawBufferPointer, isScoped: Bool) -> Int? {
         for pattern in patterns where pattern.length <= type.count && (pattern.isScoped || !isScoped) {
             if Self.matches(type, pattern.pieces) { return pattern.plan }
         }

@@ -246,6 +246,7 @@ struct MappingCompiler {
                 case .split: steps.append(.split(slot, separator))
                 case .pair: steps.append(.pair(slot, key: constants.number(argument)))
                 case .segment: steps.append(.segment(slot, name: constants.number(argument)))
+                case .words: steps.append(.words(slot, VendorPath(argument).map { slots.slot($0) } ?? slot))
                 case .present: steps.append(.present(slot, constant: constants.number(argument)))
                 }
             }

@@ -49,9 +49,13 @@ extension MappingFile {
 
     private static func paths(_ expression: ValueExpression) -> [String] {
         switch expression.content {
-        case .path(let path), .call(_, let path, _):
-            [path.path] + (path.selector.map { [$0.list + "." + $0.key] } ?? [])
+        case .call(.words, let first, let second): paths(first) + (VendorPath(second).map(paths) ?? [])
+        case .path(let path), .call(_, let path, _): paths(path)
         case .constant, .eventType: []
         }
+    }
+
+    private static func paths(_ path: VendorPath) -> [String] {
+        [path.path] + (path.selector.map { [$0.list + "." + $0.key] } ?? [])
     }
 }

@@ -22,6 +22,8 @@ enum MappingFunction: String, CaseIterable {
     case segment
     /// `split(path, ",")`: a list, of the parts between separators, blanks around them left out.
     case split
+    /// `words(path, path)`: both texts with a blank between, or the one that is there.
+    case words
 
     /// What is wrong with an argument; nil if it is fine.
     func flaw(of argument: String) -> String? {
@@ -37,6 +39,7 @@ enum MappingFunction: String, CaseIterable {
             argument.utf8.isEmpty || argument.utf8.contains(where: PathSegment.ends)
                 ? "needs the name of a segment as its second argument, without slashes" : nil
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
+        case .words: VendorPath(argument) == nil ? "needs a path as its second argument" : nil
         case .email, .lower, .decoded: argument.isEmpty ? nil : "takes one argument"
         }
     }

@@ -90,6 +90,8 @@ struct ValueReader {
             return part(slot, form, id) { PairText.value(of: mapping.constants[Int(key)], in: $0) }
         case .segment(let slot, let name):
             return part(slot, form, id) { PathSegment.following(mapping.constants[Int(name)], in: $0) }
+        case .words(let first, let second):
+            return words(first, second).flatMap { convert($0, form, id) }.map { ($0, -1) }
         case .present(let slot, let number):
             let index = slots[Int(slot)]
             guard index >= 0, fields[Int(index)].kind != .null else { return nil }
@@ -124,6 +126,15 @@ struct ValueReader {
         guard index >= 0 else { return nil }
         let field = fields[Int(index)]
         return field.kind == .string && field.length > 0 ? field : nil
+    }
+
+    /// Both texts as one; a single one as it stands.
+    private func words(_ first: Int32, _ second: Int32) -> Field? {
+        guard let head = text(first) else { return text(second) }
+        guard let tail = text(second) else { return head }
+        let offset = derived.count
+        WordsText.append(bytes(head), bytes(tail), to: derived)
+        return Field(id: head.id, offset: offset, length: derived.count - offset, kind: .string, isDerived: true)
     }
 
     @inline(__always)

@@ -36,9 +36,9 @@ struct VendorPath: Equatable {
         selector = Selector(list: list, key: key, values: values.map(String.init), rest: rest)
     }
 
+    /// Names between dots. A name may itself begin with a dot: `event_type..tag` is the member `.tag` of `event_type`.
     private static func isPath(_ text: String) -> Bool {
-        !text.isEmpty && !text.contains(where: { "[]=|(),\"".contains($0) })
-            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+        !text.isEmpty && !text.contains(where: { "[]=|(),\"".contains($0) }) && !text.hasSuffix(".") && !text.contains("...")
     }
 }
 

@@ -42,6 +42,12 @@ import Testing
         ("1795161600123456", true, 1_795_161_600_123_456), ("1795161600123456789", true, 1_795_161_600_123_456),
         ("1795161600.5", true, 1_795_161_600_500_000), ("1795161600", false, 1_795_161_600_000_000), ("yesterday", false, nil),
         ("", false, nil), ("-5", true, nil), ("1e9", true, nil), ("99999999999999999999", true, nil), ("12.", true, nil),
+        ("2026-11-20T08:00:00.000+0000", false, 1_795_161_600_000_000),
+        ("2026-11-20T09:30:00+0130", false, 1_795_161_600_000_000),
+        ("2026-11-20 03:00:00.5-0500", false, 1_795_161_600_500_000), ("2026-11-20 08:00:00:123", false, 1_795_161_600_123_000),
+        ("2026-11-20T08:00:00+00000", false, nil), ("2026-11-20T08:00:00+9900", false, nil), ("2026-11-20 08:00:00:", false, nil),
+        ("20261120080000.123", false, 1_795_161_600_123_000), ("20261120080000", true, 1_795_161_600_000_000),
+        ("20261320080000", true, 20_261_320_080_000_000), ("20990229000000", true, 20_990_229_000_000_000),
     ])
     func time(text: String, isNumber: Bool, expected: Int64?) {
         #expect(with(text) { TimeText.parse($0, isNumber: isNumber)?.microseconds } == expected)
@@ -142,5 +148,12 @@ import Testing
             return all
         }
         #expect(found == expected)
+    }
+
+    @Test(arguments: [("Dana", "Reyes", "Dana Reyes"), ("é", "ü", "é ü")])
+    func words(first: String, second: String, expected: String) {
+        let derived = Arena()
+        with(first) { head in with(second) { WordsText.append(head, $0, to: derived) } }
+        #expect(String(decoding: UnsafeRawBufferPointer(start: derived.base, count: derived.count), as: UTF8.self) == expected)
     }
 }

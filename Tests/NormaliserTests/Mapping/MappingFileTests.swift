@@ -94,6 +94,7 @@ import Testing
             + "\"a.*.b\": a \"*\" stands for all below"),
         ("account_change:\n", "account_chang:\n", "example.yml:24:3: error: no event type has the class \"account_chang\"; did "
             + "you mean \"account_change\"?"),
+        ("actor.user.uid: who_id", "actor.user.uid: words(who)", "example.yml:19:19: error: words() needs a path as its second"),
         ("who, who_id]", "split(who, \",\")]", "example.yml:18:"),
     ])
     func errorsSayWhatWhereAndWhatIsMeant(from: String, to: String, expected: String) throws {

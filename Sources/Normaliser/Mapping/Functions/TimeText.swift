@@ -8,7 +8,7 @@ package enum TimeText {
     package static func parse(_ text: UnsafeRawBufferPointer, isNumber: Bool) -> Timestamp? {
         if isNumber { return epoch(text) }
         if let timestamp = RFC3339.parseAssumingUTC(text) { return timestamp }
-        return epoch(text) ?? TimeWords.parse(text)
+        return epoch(text) ?? nearlyRFC3339(text) ?? TimeWords.parse(text)
     }
 
     /// Digits with or without a fraction. A number of seconds reaches the year 5138, one of milliseconds starts in 1973.
@@ -36,6 +36,7 @@ package enum TimeText {
             }
             guard index == text.count, index > first else { return nil }
         }
+        if let timestamp = compact(whole, fraction: fraction) { return timestamp }
         switch whole {
         case ..<100_000_000_000: return Timestamp(microseconds: whole &* 1_000_000 &+ fraction)
         case ..<100_000_000_000_000: return Timestamp(microseconds: whole &* 1_000 &+ fraction / 1_000)
