@@ -88,7 +88,7 @@ struct LinePattern: Sendable {
                     capture.hasEscapes = line[capture.range].contains(UInt8(ascii: "\\"))
                 }
                 // What may be missing is written as a dash by many.
-                if isOptional, capture.range.count == 1, line[capture.range.lowerBound] == UInt8(ascii: "-") { capture.range = end..<end }
+                if isOptional, line[capture.range].elementsEqual([UInt8(ascii: "-")]) { capture.range = end..<end }
                 if field != .overflow, !capture.range.isEmpty { captures.append(capture) }
                 position = end
             }

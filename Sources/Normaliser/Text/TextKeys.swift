@@ -65,8 +65,10 @@ struct TextKeys {
             }
             place = (place + 1) & mask
         }
-        guard entries.count < Self.maximumKeys else { return .overflow }
-        let id = identify(scope, key)
+        // Beyond the bound, what mapping files name keeps its name all the same: nobody can make it lose it.
+        guard entries.count < Self.maximumKeys else { return catalog.find(path(scope, key)) ?? .overflow }
+        let path = path(scope, key)
+        let id = path.utf8.count == scope.prefix.utf8.count ? FieldID.overflow : catalog.intern(path)
         entries.append(
             Entry(hash: hash, scope: Int32(scope.rawValue), offset: bytes.append(key), length: key.count, id: id))
         table[place] = UInt32(entries.count)
@@ -74,12 +76,11 @@ struct TextKeys {
         return id
     }
 
-    private func identify(_ scope: Scope, _ key: UnsafeRawBufferPointer) -> FieldID {
+    private func path(_ scope: Scope, _ key: UnsafeRawBufferPointer) -> String {
         var name = String(decoding: key, as: UTF8.self)
         // What rules and mappings name is the dictionary's short key; some senders write the long one.
         if scope == .cef, let short = CEFDictionary.shortKeys[name.lowercased()] { name = short }
-        name = FieldCatalog.fold(name)
-        return name.isEmpty ? .overflow : catalog.intern(scope.prefix + name)
+        return scope.prefix + FieldCatalog.fold(name)
     }
 
     private mutating func grow() {

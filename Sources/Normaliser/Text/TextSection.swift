@@ -116,7 +116,8 @@ struct TextSectionParser {
     private func byte(_ section: YAMLSection, _ key: String, among allowed: String) -> UInt8? {
         guard let text = section.string(key) else { return nil }
         if text.utf8.count == 1, allowed.contains(text) { return text.utf8.first }
-        section.error(key, "\"\(key)\" is one of the characters \(allowed.map { $0 == "\t" ? "tab" : "\($0)" }.joined(separator: " "))")
+        let listed = allowed.map { $0 == "\t" ? "tab" : "\($0)" }.joined(separator: " ")
+        section.error(key, "\"\(key)\" is one of the characters \(listed)")
         return nil
     }
 }

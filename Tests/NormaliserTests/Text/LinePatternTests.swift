@@ -88,7 +88,7 @@ import Testing
         ("  format: key_valu\n", "did you mean \"key_value\"?"),
         ("  format: cef\n  separator: \",\"\n", "\"separator\" is for format: key_value"),
         ("  format: key_value\n  assignment: \"==\"\n", "\"assignment\" is one of the characters = :"),
-        ("  apps: [sshd]\n  patterns:\n    - {pattern: 'a', apps: [shd]}\n", "\"shd\" is none of the section's apps; did you mean"),
+        ("  apps: [sshd]\n  patterns:\n    - {pattern: 'a', apps: [shd]}\n", "\"shd\" is none of the section's apps; did you"),
         ("  patterns:\n    - {pattern: 'a', set: {event: [x]}}\n", "a constant is a text, not a list"),
         ("  patterns:\n    - {pattern: 'a', sets: {event: x}}\n", "unknown key \"sets\"; did you mean \"set\"?"),
         ("  patterns:\n    - {set: {event: x}}\n", "required key \"pattern\" is missing"),

@@ -24,7 +24,9 @@ import Testing
         #expect(extensions == Dictionary(uniqueKeysWithValues: expected.map { ("cef.ext." + $0.key, $0.value) }))
     }
 
-    @Test(arguments: ["CEF:0|V|P|1|7|Name", "CEF:x|V|P|1|7|Name|5|a=b", "NOCEF:0|V|P|1|7|N|5|a=b", "CEF:", "CEF:0", "LEEF:3.0|a|b|c|d|"])
+    @Test(arguments: [
+        "CEF:0|V|P|1|7|Name", "CEF:x|V|P|1|7|Name|5|a=b", "NOCEF:0|V|P|1|7|N|5|a=b", "CEF:", "CEF:0", "LEEF:3.0|a|b|c|d|",
+    ])
     func whatOnlyLooksLikeItIsText(record: String) throws {
         #expect(try TextFixture.shippedFields(record) == [:])
     }
@@ -45,17 +47,23 @@ import Testing
         let file = TextFixture.file("  format: key_value").replacingOccurrences(
             of: "detect: []", with: "detect:\n  - [cef.device_vendor=V, cef.device_product=P]"
         ).replacingOccurrences(of: "src_endpoint.ip: ip", with: "src_endpoint.ip: cef.label.Peer")
+            .replacingOccurrences(of: "event_type: event", with: "event_type: cef.name")
+            .replacingOccurrences(of: "types: [read]", with: "types: [N]")
         let folder = try TemporaryFolderOf(["zz.yml": file, "cef.yml": Self.generic])
         let (mappings, diagnostics) = ProductMappings.load(folder: folder.path, catalog: FieldCatalog())
         #expect(diagnostics.isEmpty)
         let normaliser = Normaliser(mappings: try #require(mappings))
         let batch = normaliser.normalise(
-            NormaliserFixture.batch(["CEF:0|V|P|1|7|N|5|c6a1=2001:db8::1 c6a1Label=Peer", "CEF:0|V|Q|1|7|N|5|a=b", "CEF of nobody"]))
+            NormaliserFixture.batch([
+                "CEF:0|V|P|1|7|N|5|c6a1=2001:db8::1 c6a1Label=Peer", "CEF:0|V|Q|1|7|N|5|a=b", "CEF of nobody",
+            ]))
+        #expect(batch[0].text(.sourceIP) == "2001:db8::1")
         let names = batch.rows.map { mappings?.products.products[Int($0.product)].name }
         #expect(names == ["example", "generic", mappings?.products.products[0].name])
     }
 
-    private static let generic = TextFixture.file("  format: cef").replacingOccurrences(of: "name: example", with: "name: generic")
+    private static let generic = TextFixture.file("  format: cef")
+        .replacingOccurrences(of: "name: example", with: "name: generic")
 
     // MARK: Pairs
 
@@ -95,7 +103,8 @@ import Testing
     }
 
     @Test func aNameThatLooksLikeTheRestOfALineIsANameAllTheSame() throws {
-        let record = "<38>Nov 20 08:00:00 h sshd[7]: Failed password for invalid user x from 192.0.2.9 port 1 ssh2 from 192.0.2.7 port 9 ssh2"
+        let record = "<38>Nov 20 08:00:00 h sshd[7]: Failed password for invalid user x from 192.0.2.9 port 1 ssh2"
+            + " from 192.0.2.7 port 9 ssh2"
         let document = try NormaliserFixture.documents(record)[0]
         #expect(NormaliserFixture.value(document, "src_endpoint.ip") as? String == "192.0.2.7")
         #expect(NormaliserFixture.value(document, "user.name") as? String == "x from 192.0.2.9 port 1 ssh2")

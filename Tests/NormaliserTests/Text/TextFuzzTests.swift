@@ -8,10 +8,10 @@ import Testing
 @Suite struct TextFuzzTests {
     private static let seeds = [
         "CEF:0|Example|Box|1|7|Name|5|src=192.0.2.1 msg=a\\=b c cs1Label=Rule cs1=x", "LEEF:2.0|V|P|1|41|0x5E|a=1^b=2^^c",
-        "LEEF:1.0|V|P|1|41|a=1\tb=2", "<38>Nov 20 08:00:00 h sshd[7]: Failed password for invalid user a from 192.0.2.7 port 9 ssh2",
+        "LEEF:1.0|V|P|1|41|a=1\tb=2", "<38>Nov 20 08:00:00 h sshd[7]: Invalid user a from 192.0.2.7 port 9",
         "<85>Nov 20 08:00:00 h sudo: ana : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls",
         "<190>Nov 20 08:00:00 h nginx: 192.0.2.7 - - [20/Nov/2026:08:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"",
-        "<86>Nov 20 08:00:00 h sshd[7]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=h  user=x",
+        "<86>Nov 20 08:00:00 h sshd[7]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=h",
     ]
 
     @Test func randomMutationsOfText() throws {
@@ -57,6 +57,16 @@ import Testing
         #expect(batch.rows.count == 4)
         #expect(batch[2].vendorText(NormaliserFixture.catalog.intern("cef.ext.msg"))?.utf8.count == word.utf8.count - 1)
         #expect(batch[3].vendorText(NormaliserFixture.catalog.intern("leef.ext.msg"))?.utf8.count == word.utf8.count - 1)
+    }
+
+    /// A flood of keys takes none of their names from the fields that mapping files name.
+    @Test func aFloodOfKeysHidesNoField() throws {
+        let catalog = FieldCatalog()
+        let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(catalog))
+        let flood = (0..<10).map { n in "CEF:0|V|P|1|7|N|5|" + (0..<1_900).map { "f\(n)x\($0)=v" }.joined(separator: " ") }
+        let batch = normaliser.normalise(NormaliserFixture.batch(flood + ["CEF:0|V|P|1|7|N|5|src=192.0.2.7 suser=ana"]))
+        #expect(batch[10].text(.sourceIP) == "192.0.2.7")
+        #expect(batch[10].text(.actorUserName) == "ana")
     }
 
     /// Lines just within the bound for patterns, made of what patterns look for.
