@@ -41,7 +41,18 @@ struct FieldRoles {
         var classifies: Bool { !labels.isEmpty || !patterns.isEmpty }
     }
 
+    /// Which parts a role has: looked at for every field, where a copy of the role would cost more than all the rest.
+    struct Traits: OptionSet {
+        var rawValue: UInt8
+        static let geo = Traits(rawValue: 1)
+        static let observable = Traits(rawValue: 2)
+        static let lookups = Traits(rawValue: 4)
+        static let classifies = Traits(rawValue: 8)
+    }
+
     private(set) var roles: [Role] = []
+    /// By the role's number.
+    private(set) var traits: [Traits] = []
     /// By a field's number: 0 for one not met yet, 1 for one of no concern, else the role's number plus 2.
     private var places: [UInt32] = []
     private let catalog: FieldCatalog
@@ -90,7 +101,12 @@ struct FieldRoles {
             places[id.index] = 1
             return -1
         }
+        var traits: Traits = role.classifies ? .classifies : []
+        if role.geo != nil { traits.insert(.geo) }
+        if role.observable != nil { traits.insert(.observable) }
+        if !role.lookups.isEmpty { traits.insert(.lookups) }
         roles.append(role)
+        self.traits.append(traits)
         places[id.index] = UInt32(roles.count + 1)
         return roles.count - 1
     }

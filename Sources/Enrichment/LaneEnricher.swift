@@ -70,7 +70,9 @@ final class LaneEnricher: EventEnricher {
             for index in vendor {
                 let field = builder.fields[index]
                 let role = roles.role(field.id)
-                if role >= 0, field.kind.rawValue <= FieldKind.false.rawValue { classify(role, index, vendor, builder, row) }
+                if role >= 0, roles.traits[role].contains(.classifies), field.kind.rawValue <= FieldKind.false.rawValue {
+                    classify(role, index, vendor, builder, row)
+                }
             }
         }
         write(builder, row)
@@ -81,8 +83,8 @@ final class LaneEnricher: EventEnricher {
 
     private func look(_ number: Int, _ index: Int, _ range: Range<Int>, _ builder: EventBuilder, _ row: EventRow) {
         let field = builder.fields[index]
-        let role = roles.roles[number]
-        if let geo = role.geo {
+        let traits = roles.traits[number]
+        if traits.contains(.geo), let geo = roles.roles[number].geo {
             switch geo {
             case .address(let endpoint): endpoints[endpoint.rawValue].address = field
             case .country(let endpoint): endpoints[endpoint.rawValue].country = field
@@ -90,16 +92,19 @@ final class LaneEnricher: EventEnricher {
             case .system(let endpoint): endpoints[endpoint.rawValue].hasSystem = true
             }
         }
-        if let type = role.observable { indicators.compare(field, type, builder.bytes(of: field)) }
-        for table in role.lookups where found.count < Self.maximumRows {
-            let place = snapshot.tables[table].row(builder.bytes(of: field), scratch)
-            if place >= 0 { found.append((table, place, number, field)) }
+        if traits.contains(.observable), let type = roles.roles[number].observable {
+            indicators.compare(field, type, builder.bytes(of: field))
         }
-        classify(number, index, range, builder, row)
+        if traits.contains(.lookups) {
+            for table in roles.roles[number].lookups where found.count < Self.maximumRows {
+                let place = snapshot.tables[table].row(builder.bytes(of: field), scratch)
+                if place >= 0 { found.append((table, place, number, field)) }
+            }
+        }
+        if traits.contains(.classifies) { classify(number, index, range, builder, row) }
     }
 
     private func classify(_ number: Int, _ place: Int, _ range: Range<Int>, _ builder: EventBuilder, _ row: EventRow) {
-        guard roles.roles[number].classifies else { return }
         let field = builder.fields[place]
         let role = roles.roles[number]
         for index in role.labels {
