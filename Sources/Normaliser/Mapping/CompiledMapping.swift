@@ -15,6 +15,7 @@ final class CompiledMapping: Sendable {
         case before(Int32, UInt8)
         case email(Int32)
         case lower(Int32)
+        case decoded(Int32)
         case present(Int32, constant: Int32)
         case split(Int32, UInt8)
         /// The constant that the table has for the slot's text.

@@ -36,7 +36,7 @@ struct MappingCompiler {
     /// The tables; meaningless if errors were logged.
     mutating func compile() -> CompiledMapping {
         let eventType = addSteps(file.eventType, form: .string)
-        let scope = file.eventScope.map { addSteps([$0], form: .string) } ?? 0..<0
+        let scope = addSteps(file.eventScope, form: .string)
         let time = addSteps(file.time, form: .timestamp)
         let id = addSteps(file.id, form: .string)
         let status = wordRule(file.status, Self.statusWords)
@@ -204,6 +204,7 @@ struct MappingCompiler {
                 case .before: steps.append(.before(slot, separator))
                 case .email: steps.append(.email(slot))
                 case .lower: steps.append(.lower(slot))
+                case .decoded: steps.append(.decoded(slot))
                 case .split: steps.append(.split(slot, separator))
                 case .present: steps.append(.present(slot, constant: constants.number(argument)))
                 }

@@ -33,7 +33,7 @@ extension MappingFile {
     /// Every path of a record that the mapping reads.
     private var mappedPaths: [String] {
         var paths = detect.flatMap { $0.map(\.path) }
-        paths += (time + id + eventType + [eventScope].compactMap { $0 }).flatMap(Self.paths)
+        paths += (time + id + eventType + eventScope).flatMap(Self.paths)
         for lookup in [status, severity].compactMap({ $0 }) { paths += lookup.from.flatMap(Self.paths) }
         for rule in fields + classes.flatMap(\.fields) + events.flatMap(\.fields) {
             switch rule.source {

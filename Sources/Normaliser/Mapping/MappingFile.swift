@@ -66,7 +66,7 @@ struct MappingFile {
     var time: [ValueExpression]
     var id: [ValueExpression]
     var eventType: [ValueExpression]
-    var eventScope: ValueExpression?
+    var eventScope: [ValueExpression]
     var status: Lookup?
     var severity: Lookup?
     var fields: [FieldRule]

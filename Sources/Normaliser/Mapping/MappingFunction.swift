@@ -8,6 +8,8 @@ enum MappingFunction: String, CaseIterable {
     case email
     /// `lower(path)`: the text in lower case (ASCII).
     case lower
+    /// `decoded(path)`: the text without percent-encoding (`%40` for `@`); the text itself if it has none.
+    case decoded
     /// `present(path, text)`: the constant text, if the path is there and not null.
     case present
     /// `split(path, ",")`: a list, of the parts between separators, blanks around them left out.
@@ -19,7 +21,7 @@ enum MappingFunction: String, CaseIterable {
         case .last, .before, .split:
             argument.utf8.count == 1 ? nil : "needs a separator of one ASCII character as its second argument, in quotes"
         case .present: argument.isEmpty ? "needs a text as its second argument" : nil
-        case .email, .lower: argument.isEmpty ? nil : "takes one argument"
+        case .email, .lower, .decoded: argument.isEmpty ? nil : "takes one argument"
         }
     }
 

@@ -31,7 +31,7 @@ struct MappingParser {
         let time = expressions(section, "time", isRequired: true)
         let id = expressions(section, "id", isRequired: false)
         let eventType = expressions(section, "event_type", isRequired: true)
-        let scope = section.node("event_scope").flatMap { ValueExpression.parse($0, log: log) }
+        let scope = expressions(section, "event_scope", isRequired: false)
         let status = section.node("status").flatMap { lookup($0) }
         let severity = section.node("severity").flatMap { lookup($0) }
         let fields = fieldRules(section, "fields")

@@ -73,6 +73,12 @@ struct ValueReader {
             LowerText.append(bytes(field), to: derived)
             let lowered = Field(id: id, offset: offset, length: field.length, kind: .string, isDerived: true)
             return convert(lowered, form, id).map { ($0, -1) }
+        case .decoded(let slot):
+            guard let field = text(slot) else { return nil }
+            let offset = derived.count
+            guard DecodedText.append(bytes(field), to: derived) else { return convert(field, form, id).map { ($0, slots[Int(slot)]) } }
+            let decoded = Field(id: id, offset: offset, length: derived.count - offset, kind: .string, isDerived: true)
+            return convert(decoded, form, id).map { ($0, -1) }
         case .present(let slot, let number):
             let index = slots[Int(slot)]
             guard index >= 0, fields[Int(index)].kind != .null else { return nil }

@@ -48,6 +48,35 @@ import Testing
     }
 
     @Test(arguments: [
+        ("Fri Nov 20 08:00:00 2026", 1_795_161_600_000_000), ("Tue Dec  1 00:00:00 2026", 1_796_083_200_000_000),
+        ("Fri, 20 Nov 2026 09:00:00 +0100", 1_795_161_600_000_000), ("20 November 2026 08:00:00 GMT", 1_795_161_600_000_000),
+        ("2026-11-20 08:00:00 UTC", 1_795_161_600_000_000), ("2026-11-20 00:00:00.250 -0800", 1_795_161_600_250_000),
+        ("2026-11-20T08:00:00.000+0000", 1_795_161_600_000_000), ("2026-11-20 09:00:00+01", 1_795_161_600_000_000),
+        ("Friday, November 20, 2026 08:00:00.5", 1_795_161_600_500_000), ("Fri Nov 20 08:00:00 UTC 2026", 1_795_161_600_000_000),
+        ("Fri Nov 31 08:00:00 2026", nil), ("Fri Nov 20 24:00:00 2026", nil), ("Fri Nov 20 08:00:00 2026 2026", nil),
+        ("Fri Now 20 08:00:00 2026", nil), ("11/20/2026 08:00:00 AM", nil), ("2026-11-20 08:00:00 CET", nil),
+        ("2026-11-20 08:00:00 +25:00", nil), ("Fri Nov 20 08:00:00. 2026", nil), ("Nov 20 08:00:00 Fri Nov 2026", nil),
+        ("                        ", nil), ("Fri Nov 20 08:00:00 20266", nil), ("-------------------+", nil),
+        (String(repeating: "Fri ", count: 20) + "Nov 20 08:00:00 2026", nil),
+    ])
+    func timeInWords(text: String, expected: Int64?) {
+        #expect(with(text) { TimeText.parse($0, isNumber: false)?.microseconds } == expected)
+    }
+
+    @Test(arguments: [
+        ("dana%40example.com", "dana@example.com"), ("Road%20Warrior", "Road Warrior"), ("%C3%BCber", "über"), ("100%", nil),
+        ("plain", nil), ("%zz%4", nil), ("%FF", nil), ("a%0Ab", nil), ("%00", nil), ("", nil), ("%2540", "%40"),
+    ])
+    func decoded(text: String, expected: String?) {
+        let found = with(text) { bytes in
+            withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { out in
+                DecodedText.decode(bytes, into: out).map { String(decoding: out[..<$0], as: UTF8.self) }
+            }
+        }
+        #expect(found == expected)
+    }
+
+    @Test(arguments: [
         ("https://x/a/b.txt", "/", "b.txt"), ("plain", "/", "plain"), ("a/b/", "/", "b"), ("/", "/", ""), ("", "/", ""),
     ])
     func last(text: String, separator: String, expected: String) {

@@ -3,12 +3,12 @@ package import EventModel
 // Hot path.
 
 /// Instants as vendors write them: RFC 3339 (without a zone it is UTC), or a number since 1970-01-01 in seconds, milliseconds,
-/// microseconds or nanoseconds, told apart by its size.
+/// microseconds or nanoseconds, told apart by its size, or one of the forms of `TimeWords`.
 package enum TimeText {
     package static func parse(_ text: UnsafeRawBufferPointer, isNumber: Bool) -> Timestamp? {
         if isNumber { return epoch(text) }
         if let timestamp = RFC3339.parseAssumingUTC(text) { return timestamp }
-        return epoch(text)
+        return epoch(text) ?? TimeWords.parse(text)
     }
 
     /// Digits with or without a fraction. A number of seconds reaches the year 5138, one of milliseconds starts in 1973.
