@@ -14,6 +14,7 @@ public struct EventCategory: Sendable, Equatable {
         EventCategory(uid: 0, name: "other", caption: "Uncategorized"),
         EventCategory(uid: 2, name: "findings", caption: "Findings"),
         EventCategory(uid: 3, name: "iam", caption: "Identity & Access Management"),
+        EventCategory(uid: 4, name: "network", caption: "Network Activity"),
         EventCategory(uid: 6, name: "application", caption: "Application Activity"),
     ]
 

@@ -39,9 +39,14 @@ public struct EventClass: Sendable, Equatable {
     /// `type_name` of an activity.
     public func typeName(_ activity: Activity) -> String { "\(caption): \(activity.caption)" }
 
-    /// OCSF profiles that events of this class declare: `host` brings `actor` and `device` to classes that have no actor.
+    /// OCSF profiles that events of this class declare: `host` brings `actor` and `device` to classes that have no actor,
+    /// `security_control` what a proxy or firewall did with the traffic.
     public var profiles: [String] {
-        name == "web_resources_activity" || name == "application_lifecycle" || name == "detection_finding" ? ["host"] : []
+        switch name {
+        case "web_resources_activity", "application_lifecycle", "detection_finding": ["host"]
+        case "network_activity", "http_activity": ["host", "security_control"]
+        default: []
+        }
     }
 
     public static func named(_ name: String) -> EventClass? { all.first { $0.name == name } }
@@ -141,6 +146,20 @@ extension EventClass {
             categoryName: "Findings",
             activities: [
                 (0, "Unknown"), (1, "Create"), (2, "Update"), (3, "Close"), (99, "Other"),
+            ]),
+        EventClass(
+            uid: 4001, name: "network_activity", caption: "Network Activity", categoryUID: 4,
+            categoryName: "Network Activity",
+            activities: [
+                (0, "Unknown"), (1, "Open"), (2, "Close"), (3, "Reset"), (4, "Fail"), (5, "Refuse"), (6, "Traffic"),
+                (7, "Listen"), (99, "Other"),
+            ]),
+        EventClass(
+            uid: 4002, name: "http_activity", caption: "HTTP Activity", categoryUID: 4,
+            categoryName: "Network Activity",
+            activities: [
+                (0, "Unknown"), (1, "Connect"), (2, "Delete"), (3, "Get"), (4, "Head"), (5, "Options"), (6, "Post"),
+                (7, "Put"), (8, "Trace"), (9, "Patch"), (99, "Other"),
             ]),
     ]
 }

@@ -1,5 +1,5 @@
 /// The attributes of OCSF 1.8.0 that mapping files may set: those of the classes in `EventClass.all` and of the objects in them,
-/// as https://schema.ocsf.io/1.8.0 defines them, without profiles (but for `host`, on classes that lack an actor of their own).
+/// as https://schema.ocsf.io/1.8.0 defines them, without profiles (but for those that `EventClass.profiles` names).
 ///
 /// One entry a line, indented lines continue it: `object NAME any(…)` names the attributes of which one must be there; then
 /// `name=type`, `name!=type` for a required one, `@object` for an object, `[]` for a list, `(1,2)` for the values of an
@@ -48,6 +48,18 @@ enum OCSFSchemaTable {
             impact_id=integer(0,1,2,3,4,99) impact_score=integer is_alert=boolean resources=@resource_details[]
             risk_details=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer
             status_id=integer(0,1,2,3,4,5,6,99)
+        class network_activity any(dst_endpoint,src_endpoint) action=string action_id=integer(0,1,2,3,4,99)
+            activity_id!=integer(0,1,2,3,4,5,6,7,99) actor=@actor app_name=string app_protocol_name=string
+            connection_info=@network_connection_info device=@device disposition=string
+            disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
+            dst_endpoint=@network_endpoint firewall_rule=@firewall_rule is_alert=boolean is_src_dst_assignment_known=boolean
+            src_endpoint=@network_endpoint traffic=@network_traffic url=@url
+        class http_activity any(http_request,http_response) action=string action_id=integer(0,1,2,3,4,99)
+            activity_id!=integer(0,1,2,3,4,5,6,7,8,9,99) actor=@actor app_name=string app_protocol_name=string
+            connection_info=@network_connection_info device=@device disposition=string
+            disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
+            dst_endpoint=@network_endpoint file=@file firewall_rule=@firewall_rule http_request=@http_request
+            http_response=@http_response is_alert=boolean src_endpoint=@network_endpoint traffic=@network_traffic
         object user any(account,name,uid) account=@account credential_uid=string display_name=string domain=string
             email_addr=email forward_addr=email full_name=string groups=@group[] has_mfa=boolean name=username org=@organization
             phone_number=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer type=string
@@ -131,5 +143,12 @@ enum OCSFSchemaTable {
         object os build=string country=string cpe_name=string cpu_bits=integer edition=string kernel_release=string lang=string
             name!=string sp_name=string sp_ver=integer type=string type_id!=integer(0,99,100,101,200,201,300,301,302,400,401,402)
             version=string
+        object network_connection_info boundary=string boundary_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,99) community_uid=string
+            direction=string direction_id!=integer(0,1,2,3,4,99) flag_history=string protocol_name=string protocol_num=integer
+            protocol_ver=string protocol_ver_id=integer(0,4,6,99) session=@session tcp_flags=integer uid=string
+        object network_traffic bytes=long bytes_in=long bytes_missed=long bytes_out=long chunks=long chunks_in=long
+            chunks_out=long end_time=timestamp packets=long packets_in=long packets_out=long start_time=timestamp
+        object firewall_rule any(name,uid) category=string condition=string desc=string duration=long match_details=string[]
+            match_location=string name=string rate_limit=integer sensitivity=string type=string uid=string version=string
         """
 }
