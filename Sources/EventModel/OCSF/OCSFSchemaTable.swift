@@ -42,7 +42,7 @@ enum OCSFSchemaTable {
             share=string share_type=string share_type_id=integer(0,1,2,3,99) src_endpoint!=@network_endpoint
         class datastore_activity any(database,databucket,table) activity_id!=integer(0,1,2,3,4,5,6,7,8,9,10,99) actor!=@actor
             database=@database dst_endpoint=@network_endpoint http_request=@http_request http_response=@http_response
-            src_endpoint!=@network_endpoint table=@table type=string type_id=integer(0,1,2,3,99)
+            query_info=@query_info src_endpoint!=@network_endpoint table=@table type=string type_id=integer(0,1,2,3,99)
         class detection_finding activity_id!=integer(0,1,2,3,99) actor=@actor comment=string confidence=string
             confidence_id=integer(0,1,2,3,99) confidence_score=integer device=@device finding_info!=@finding_info impact=string
             impact_id=integer(0,1,2,3,4,99) impact_score=integer is_alert=boolean resources=@resource_details[]
@@ -200,5 +200,6 @@ enum OCSFSchemaTable {
             data_lifecycle_state=string data_lifecycle_state_id=integer(0,1,2,3,99) detection_pattern=string
             detection_system=string detection_system_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,99) pattern_match=string
             size=long src_url=url status=string status_details=string[] status_id=integer(0,1,2,3,99) total=integer uid=string
+        object query_info bytes=long data=json name=string query_string!=string query_time=timestamp uid=string
         """
 }
