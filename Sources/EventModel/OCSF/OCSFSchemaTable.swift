@@ -85,14 +85,11 @@ enum OCSFSchemaTable {
             risk_details=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer session=@session
             src_endpoint=@network_endpoint traffic=@network_traffic tunnel_interface=@network_interface tunnel_type=string
             tunnel_type_id=integer(0,1,2,99) user=@user
-        class data_security_finding action=string action_id=integer(0,1,2,3,4,99) activity_id!=integer(0,1,2,3,4,99)
-            actor=@actor comment=string confidence=string confidence_id=integer(0,1,2,3,99) confidence_score=integer
-            data_security=@data_security database=@database device=@device disposition=string
-            disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
-            dst_endpoint=@network_endpoint file=@file finding_info!=@finding_info firewall_rule=@firewall_rule
-            is_alert=boolean resources=@resource_details[] risk_details=string risk_level=string
-            risk_level_id=integer(0,1,2,3,4,99) risk_score=integer src_endpoint=@network_endpoint src_url=url
-            status_id=integer(0,1,2,3,4,5,6,99) table=@table verdict=string verdict_id=integer(0,1,2,3,4,5,6,7,8,9,10,99)
+        class data_security_finding activity_id!=integer(0,1,2,3,4,99) actor=@actor comment=string confidence=string
+            confidence_id=integer(0,1,2,3,99) confidence_score=integer data_security=@data_security database=@database
+            device=@device dst_endpoint=@network_endpoint file=@file finding_info!=@finding_info is_alert=boolean
+            resources=@resource_details[] risk_details=string risk_level=string risk_level_id=integer(0,1,2,3,4,99)
+            risk_score=integer src_endpoint=@network_endpoint status_id=integer(0,1,2,3,4,5,6,99) table=@table
         object user any(account,name,uid) account=@account credential_uid=string display_name=string domain=string
             email_addr=email forward_addr=email full_name=string groups=@group[] has_mfa=boolean name=username org=@organization
             phone_number=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer type=string
