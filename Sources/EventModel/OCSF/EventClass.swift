@@ -44,7 +44,8 @@ public struct EventClass: Sendable, Equatable {
     public var profiles: [String] {
         switch name {
         case "web_resources_activity", "application_lifecycle", "detection_finding": ["host"]
-        case "network_activity", "http_activity": ["host", "security_control"]
+        case "network_activity", "http_activity", "dns_activity", "email_activity", "tunnel_activity":
+            ["host", "security_control"]
         default: []
         }
     }
@@ -160,6 +161,30 @@ extension EventClass {
             activities: [
                 (0, "Unknown"), (1, "Connect"), (2, "Delete"), (3, "Get"), (4, "Head"), (5, "Options"), (6, "Post"),
                 (7, "Put"), (8, "Trace"), (9, "Patch"), (99, "Other"),
+            ]),
+        EventClass(
+            uid: 4003, name: "dns_activity", caption: "DNS Activity", categoryUID: 4,
+            categoryName: "Network Activity",
+            activities: [
+                (0, "Unknown"), (1, "Query"), (2, "Response"), (6, "Traffic"), (99, "Other"),
+            ]),
+        EventClass(
+            uid: 4009, name: "email_activity", caption: "Email Activity", categoryUID: 4,
+            categoryName: "Network Activity",
+            activities: [
+                (0, "Unknown"), (1, "Send"), (2, "Receive"), (3, "Scan"), (4, "Trace"), (5, "MTA Relay"), (99, "Other"),
+            ]),
+        EventClass(
+            uid: 4014, name: "tunnel_activity", caption: "Tunnel Activity", categoryUID: 4,
+            categoryName: "Network Activity",
+            activities: [
+                (0, "Unknown"), (1, "Open"), (2, "Close"), (3, "Renew"), (99, "Other"),
+            ]),
+        EventClass(
+            uid: 2006, name: "data_security_finding", caption: "Data Security Finding", categoryUID: 2,
+            categoryName: "Findings",
+            activities: [
+                (0, "Unknown"), (1, "Create"), (2, "Update"), (3, "Close"), (4, "Suppressed"), (99, "Other"),
             ]),
     ]
 }

@@ -42,7 +42,7 @@ enum OCSFSchemaTable {
             share=string share_type=string share_type_id=integer(0,1,2,3,99) src_endpoint!=@network_endpoint
         class datastore_activity any(database,databucket,table) activity_id!=integer(0,1,2,3,4,5,6,7,8,9,10,99) actor!=@actor
             database=@database dst_endpoint=@network_endpoint http_request=@http_request http_response=@http_response
-            src_endpoint!=@network_endpoint table=@table type=string type_id=integer(0,1,2,3,99)
+            query_info=@query_info src_endpoint!=@network_endpoint table=@table type=string type_id=integer(0,1,2,3,99)
         class detection_finding activity_id!=integer(0,1,2,3,99) actor=@actor comment=string confidence=string
             confidence_id=integer(0,1,2,3,99) confidence_score=integer device=@device finding_info!=@finding_info impact=string
             impact_id=integer(0,1,2,3,4,99) impact_score=integer is_alert=boolean resources=@resource_details[]
@@ -60,6 +60,36 @@ enum OCSFSchemaTable {
             disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
             dst_endpoint=@network_endpoint file=@file firewall_rule=@firewall_rule http_request=@http_request
             http_response=@http_response is_alert=boolean src_endpoint=@network_endpoint traffic=@network_traffic
+        class dns_activity any(dst_endpoint,src_endpoint) action=string action_id=integer(0,1,2,3,4,99)
+            activity_id!=integer(0,1,2,6,99) actor=@actor answers=@dns_answer[] app_name=string app_protocol_name=string
+            confidence=string confidence_id=integer(0,1,2,3,99) confidence_score=integer
+            connection_info=@network_connection_info device=@device disposition=string
+            disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
+            dst_endpoint=@network_endpoint firewall_rule=@firewall_rule is_alert=boolean query=@dns_query query_time=timestamp
+            rcode=string rcode_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,16,17,18,19,20,21,22,23,24,25,99) response_time=timestamp
+            risk_details=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer
+            src_endpoint=@network_endpoint traffic=@network_traffic
+        class email_activity action=string action_id=integer(0,1,2,3,4,99) activity_id!=integer(0,1,2,3,4,5,99) actor=@actor
+            attempt=integer banner=string command=string confidence=string confidence_id=integer(0,1,2,3,99)
+            confidence_score=integer device=@device direction=string direction_id!=integer(0,1,2,3,4,99) disposition=string
+            disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
+            dst_endpoint=@network_endpoint email!=@email email_auth=@email_auth firewall_rule=@firewall_rule from=email
+            is_alert=boolean message_trace_uid=string protocol_name=string risk_details=string risk_level=string
+            risk_level_id=integer(0,1,2,3,4,99) risk_score=integer smtp_hello=string src_endpoint=@network_endpoint to=email[]
+        class tunnel_activity any(connection_info,session,src_endpoint,traffic,tunnel_interface,tunnel_type_id) action=string
+            action_id=integer(0,1,2,3,4,99) activity_id!=integer(0,1,2,3,99) actor=@actor app_name=string
+            app_protocol_name=string confidence=string confidence_id=integer(0,1,2,3,99) confidence_score=integer
+            connection_info=@network_connection_info device=@device disposition=string
+            disposition_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,99)
+            dst_endpoint=@network_endpoint firewall_rule=@firewall_rule is_alert=boolean protocol_name=string
+            risk_details=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer session=@session
+            src_endpoint=@network_endpoint traffic=@network_traffic tunnel_interface=@network_interface tunnel_type=string
+            tunnel_type_id=integer(0,1,2,99) user=@user
+        class data_security_finding activity_id!=integer(0,1,2,3,4,99) actor=@actor comment=string confidence=string
+            confidence_id=integer(0,1,2,3,99) confidence_score=integer data_security=@data_security database=@database
+            device=@device dst_endpoint=@network_endpoint file=@file finding_info!=@finding_info is_alert=boolean
+            resources=@resource_details[] risk_details=string risk_level=string risk_level_id=integer(0,1,2,3,4,99)
+            risk_score=integer src_endpoint=@network_endpoint status_id=integer(0,1,2,3,4,5,6,99) table=@table
         object user any(account,name,uid) account=@account credential_uid=string display_name=string domain=string
             email_addr=email forward_addr=email full_name=string groups=@group[] has_mfa=boolean name=username org=@organization
             phone_number=string risk_level=string risk_level_id=integer(0,1,2,3,4,99) risk_score=integer type=string
@@ -150,5 +180,23 @@ enum OCSFSchemaTable {
             chunks_out=long end_time=timestamp packets=long packets_in=long packets_out=long start_time=timestamp
         object firewall_rule any(name,uid) category=string condition=string desc=string duration=long match_details=string[]
             match_location=string name=string rate_limit=integer sensitivity=string type=string uid=string version=string
+        object dns_query class=string hostname!=hostname opcode=string opcode_id=integer(0,1,2,3,4,5,6,99) packet_uid=integer
+            type=string
+        object dns_answer class=string packet_uid=integer rdata!=string ttl=integer type=string
+        object email any(from,to) cc=email[] cc_mailboxes=string[] delivered_to=email delivered_to_list=email[] files=@file[]
+            from=email from_list=email[] from_mailbox=string from_mailboxes=email[] is_read=boolean message_uid=string
+            raw_header=string reply_to=email reply_to_list=email[] reply_to_mailboxes=string[] return_path=email sender=email
+            sender_mailbox=string size=long smtp_from=email smtp_to=email[] subject=string to=email[] to_mailboxes=string[]
+            uid=string urls=@url[] x_originating_ip=ip[]
+        object email_auth dkim=string dkim_domain=string dkim_signature=string dmarc=string dmarc_override=string
+            dmarc_policy=string spf=string
+        object network_interface any(ip,mac,name,hostname,uid) hostname=hostname ip=ip mac=mac name=string namespace=string
+            subnet_prefix=integer type=string type_id=integer(0,1,2,3,4,99) uid=string
+        object data_security any(data_lifecycle_state_id,detection_pattern,detection_system_id) category=string
+            category_id=integer(0,1,2,3,4,5,6,99) confidentiality=string confidentiality_id=integer(0,1,2,3,4,5,6,99)
+            data_lifecycle_state=string data_lifecycle_state_id=integer(0,1,2,3,99) detection_pattern=string
+            detection_system=string detection_system_id=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,99) pattern_match=string
+            size=long src_url=url status=string status_details=string[] status_id=integer(0,1,2,3,99) total=integer uid=string
+        object query_info bytes=long data=json name=string query_string!=string query_time=timestamp uid=string
         """
 }

@@ -19,7 +19,7 @@ extension MappingCompiler {
         let resolved = resolve(target.class, own)
         var plan = PlanDraft(
             classUID: target.class.uid, fixed: fixedFields(target), status: status, severity: severity,
-            hasStatus: target.class.uid != 2004, origin: origin)
+            hasStatus: target.class.categoryUID != 2, origin: origin)
         var paths: [[SchemaAttribute]] = []
         for field in resolved {
             if case .each(let list, let members) = field.rule.source {
