@@ -110,6 +110,20 @@ import Testing
         #expect(NormaliserFixture.value(document, "user.name") as? String == "x from 192.0.2.9 port 1 ssh2")
     }
 
+    @Test(arguments: [("-", nil), ("ana", "ana"), ("", nil)])
+    func aWordCanMeanNothing(user: String, expected: String?) throws {
+        let record = #"{"remote_addr":"192.0.2.7","remote_user":"\#(user)","request_method":"GET","status":"200"}"#
+        let document = try NormaliserFixture.documents(record)[0]
+        #expect(NormaliserFixture.value(document, "actor.user.name") as? String == expected)
+        #expect(document["class_uid"] as? Int == 4_002)
+    }
+
+    /// A text in brackets is no JSON, in the store neither.
+    @Test func aTextInBracketsIsReadToo() throws {
+        let fields = try TextFixture.fields("[08:00] ana", text: "  patterns:\n    - {pattern: '[{at}] {user}'}")
+        #expect(fields["at"] == "08:00" && fields["user"] == "ana")
+    }
+
     @Test func valuesAndObjectsOfOneNameAreBothShown() throws {
         let document = try NormaliserFixture.documents("CEF:0|V|P|1|7|N|5|x=1 x.y=2 x.y.z=3 x=4")[0]
         #expect(NormaliserFixture.value(document, "unmapped.cef.ext.x") as? [String] == ["1", "4"])
