@@ -14,6 +14,7 @@ public final class Normaliser {
     private let constants: [ConstantWriter]
     private let texts: TextEvents
     private let shippers: ShipperEnvelope
+    private let learner: AliasLearner?
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     /// The configured product of the sources met, by the source's number; -1 for none.
@@ -21,16 +22,19 @@ public final class Normaliser {
 
     /// - Parameters:
     ///   - identities: which names are one person or account.
+    ///   - learned: what events have taught of that, and will teach; nil: nothing is learned.
+    ///   - teachers: the sources whose events teach; nil: all do.
     ///   - keySeed: a secret of the store, so that nobody can make two different events that pass for one. Two normalisers
     ///     give the same event the same key only if they have the same seed.
     ///   - limits: bounds on one JSON document.
     public init(
-        mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        limits: JSONLimits = JSONLimits()
+        mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), learned: LearnedIdentities? = nil,
+        teachers: Set<String>? = nil, keySeed: (UInt64, UInt64) = (0, 0), limits: JSONLimits = JSONLimits()
     ) {
         self.mappings = mappings
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
-        mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
+        learner = learned.map { AliasLearner($0, resolver: identities, teachers: teachers) }
+        mapper = EventMapper(mappings.compiled, resolver: identities, learner: learner, keySeed: keySeed)
         constants = mappings.compiled.map { ConstantWriter($0) }
         exploders = mappings.compiled.map { $0.explode == .overflow ? nil : Exploder($0.explode, catalog: mappings.catalog) }
         texts = TextEvents(catalog: mappings.catalog)
@@ -44,6 +48,7 @@ public final class Normaliser {
         let builder = EventBuilder(records)
         let common = texts.common(builder)
         let only = configuredProduct(records.source)
+        learner?.begin(records.source)
         for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
         for constant in constants { constant.release() }

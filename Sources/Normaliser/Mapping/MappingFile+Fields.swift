@@ -34,6 +34,7 @@ extension MappingFile {
     private var mappedPaths: [String] {
         var paths = detect.flatMap { $0.map(\.path) }
         paths += (time + id + eventType + [eventScope].compactMap { $0 }).flatMap(Self.paths)
+        paths += accounts.flatMap { $0.id + $0.login + $0.email + $0.unless }.flatMap(Self.paths)
         for lookup in [status, severity].compactMap({ $0 }) { paths += lookup.from.flatMap(Self.paths) }
         for rule in fields + classes.flatMap(\.fields) + events.flatMap(\.fields) {
             switch rule.source {
