@@ -11,8 +11,8 @@ enum UnjoinedNames {
         [
             "-", "--", "0", "-1", "n/a", "na", "nil", "null", "none", "undefined", "unknown", "not available", "anonymous",
             "anonymous user", "guest", "everyone", "nobody", "system", "daemon", "root", "admin", "admins", "administrator",
-            "administrators", "superuser", "sysadmin", "user", "users", "test", "service", "support", "api", "app", "bot", "ghost",
-            "noreply", "no-reply", "default", "public", "local", "localhost", "ec2-user", "ubuntu", "operator",
+            "administrators", "superuser", "sysadmin", "user", "users", "test", "service", "support", "api", "app", "bot",
+            "ghost", "noreply", "no-reply", "default", "public", "local", "localhost", "ec2-user", "ubuntu", "operator",
             // The nil UUID, and Windows' well-known accounts: nobody, everyone, anonymous, system, the two services.
             "00000000-0000-0000-0000-000000000000", "s-1-0-0", "s-1-1-0", "s-1-5-7", "s-1-5-18", "s-1-5-19", "s-1-5-20",
         ].map { ($0, 0) })
@@ -20,8 +20,8 @@ enum UnjoinedNames {
     /// What stands before the at sign of addresses that nobody reads, or whoever is on duty.
     private static let mailboxes = ByteTable(
         [
-            "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "mailer-daemon", "postmaster", "root",
-            "nobody", "anonymous", "unknown", "system", "notifications", "notification", "bounce", "bounces",
+            "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "mailer-daemon", "postmaster",
+            "root", "nobody", "anonymous", "unknown", "system", "notifications", "notification", "bounce", "bounces",
         ].map { ($0, 0) })
 
     /// Whether an id or login, in lower case, is the name of one account.

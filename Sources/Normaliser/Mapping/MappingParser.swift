@@ -121,7 +121,8 @@ struct MappingParser {
         }
         section.finish()
         if [rule.id, rule.login, rule.email].count(where: { !$0.isEmpty }) < 2 {
-            log.error(at: rule.location, "an account has two at least of \"id\", \"login\" and \"email\": names that belong together")
+            log.error(
+                at: rule.location, "an account has two at least of \"id\", \"login\" and \"email\": names that belong together")
             return nil
         }
         return rule

@@ -23,7 +23,7 @@ public struct DetectionSetup: Sendable {
     public init(configuration: Configuration) throws(StartError) {
         try self.init(
             rules: configuration.allRules, mappings: configuration.mappings, identities: configuration.identities,
-            placeholders: configuration.placeholders)
+            identity: configuration.identity, placeholders: configuration.placeholders)
         guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
         }
@@ -48,20 +48,20 @@ public struct DetectionSetup: Sendable {
     /// Loads rules from files or folders, and the mappings of a folder.
     public init(
         rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [],
-        placeholders: [String: [String]] = [:]
+        identity: IdentityRules = IdentityRules(), placeholders: [String: [String]] = [:]
     ) throws(StartError) {
         let loaded = SigmaLoader.load(paths: rules, placeholders: placeholders)
         guard !loaded.hasErrors else {
             throw StartError("the rules have errors; siemctl rule check shows them", diagnostics: loaded.diagnostics)
         }
         try self.init(
-            loaded.collection, mappings: folder, identities: identities, warnings: loaded.diagnostics)
+            loaded.collection, mappings: folder, identities: identities, identity: identity, warnings: loaded.diagnostics)
     }
 
     /// Takes rules that are loaded already, and the mappings of a folder.
     public init(
         _ collection: SigmaCollection, mappings folder: String, identities: [IdentityConfiguration] = [],
-        ignoringLogSource: Bool = false, warnings: [Diagnostic] = []
+        identity: IdentityRules = IdentityRules(), ignoringLogSource: Bool = false, warnings: [Diagnostic] = []
     ) throws(StartError) {
         catalog = FieldCatalog()
         let (read, diagnostics) = ProductMappings.load(folder: folder, catalog: catalog)
@@ -69,8 +69,7 @@ public struct DetectionSetup: Sendable {
             throw StartError("the mappings in \(folder) have errors", diagnostics: diagnostics)
         }
         mappings = read
-        self.identities = IdentityResolver(
-            identities.map { IdentityResolver.Entry(canonical: $0.name, aliases: $0.aliases) })
+        self.identities = try IdentitySetup.resolver(identities, identity, read)
         self.collection = collection
         ruleSet = RuleSet(
             collection: collection, products: read.products, catalog: catalog, ignoringLogSource: ignoringLogSource)

@@ -1,5 +1,6 @@
 import EventModel
 import Logging
+import Normaliser
 import ServiceLifecycle
 import Storage
 
@@ -19,6 +20,8 @@ struct StoreStage: Service {
     let writer: StoreWriter
     let ingest: IngestQueues
     let readiness: Readiness
+    /// What lanes have learned, which is to know what is stored of it; nil if nothing is learned.
+    let learned: LearnedIdentities?
     let logger: Logger
 
     func run() async throws {
@@ -50,6 +53,22 @@ struct StoreStage: Service {
         }
     }
 
+    /// Tells the lanes which of their lessons are stored, and people of a name that went from one account to another.
+    private func confirm(_ batch: StoredBatch) {
+        guard let learned, !batch.batch.lessons.isEmpty else { return }
+        let lessons = batch.batch.lessons.filter { batch.sequences.indices.contains($0.row) && batch.sequences[$0.row] != 0 }
+        learned.confirm(lessons)
+        for lesson in lessons {
+            guard let replaced = lesson.replaced else { continue }
+            logger.warning(
+                "a name of an account belongs to another address now; siemctl identity show tells by which event",
+                metadata: [
+                    "name": "\(lesson.product):\(lesson.name)", "address": "\(lesson.target)", "before": "\(replaced)",
+                    "source": "\(batch.batch.source.name)", "event": "\(batch.sequences[lesson.row])",
+                ])
+        }
+    }
+
     private func commitTalliesRegularly() async throws {
         while !Task.isCancelled {
             do { try await Task.sleep(for: Self.tallyInterval) } catch is CancellationError { return }
@@ -67,6 +86,7 @@ struct StoreStage: Service {
             do {
                 let stored = try await writer.commit(tallies.commit(group.map(\.batch)))
                 readiness.stored(nil)
+                for batch in stored { confirm(batch) }
                 for batch in stored { batch.batch.progress.receipt?.stored() }
                 return stored
             } catch {

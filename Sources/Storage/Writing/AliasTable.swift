@@ -38,6 +38,21 @@ enum AliasTable {
         try rows("ORDER BY last_time DESC LIMIT ?", [.count(limit)], connection)
     }
 
+    /// Everything, in parts, in no order.
+    static func read(_ connection: Connection, _ body: ([LearnedAlias]) -> Void) throws {
+        var part: [LearnedAlias] = []
+        let statement = try connection.statement("SELECT \(columns) FROM aliases")
+        defer { statement.reset() }
+        while try statement.step() {
+            if let alias = alias(statement) { part.append(alias) }
+            if part.count == 4_096 {
+                body(part)
+                part = []
+            }
+        }
+        body(part)
+    }
+
     /// The names of an address or id.
     static func read(target: String, _ connection: Connection, limit: Int) throws -> [LearnedAlias] {
         try rows("WHERE target = ? ORDER BY product, name, last_time LIMIT ?", [.text(target), .count(limit)], connection)
@@ -52,14 +67,16 @@ enum AliasTable {
     }
 
     private static func rows(_ clauses: String, _ values: [SQLiteValue], _ connection: Connection) throws -> [LearnedAlias] {
-        try connection.rows("SELECT \(columns) FROM aliases \(clauses)", values) { row in
-            // A kind that is none (a damaged store) is left out.
-            IdentityLesson.Kind(rawValue: Int(row.integer(2))).map { kind in
-                LearnedAlias(
-                    product: row.text(0), tenant: row.text(1), kind: kind, name: row.text(3), target: row.text(4),
-                    first: teacher(row, 5), last: teacher(row, 8))
-            }
-        }.compactMap { $0 }
+        try connection.rows("SELECT \(columns) FROM aliases \(clauses)", values) { alias($0) }.compactMap { $0 }
+    }
+
+    /// A row's alias; nil if its kind is none, as in a damaged store.
+    private static func alias(_ row: Statement) -> LearnedAlias? {
+        IdentityLesson.Kind(rawValue: Int(row.integer(2))).map { kind in
+            LearnedAlias(
+                product: row.text(0), tenant: row.text(1), kind: kind, name: row.text(3), target: row.text(4),
+                first: teacher(row, 5), last: teacher(row, 8))
+        }
     }
 
     private static func teacher(_ row: Statement, _ column: Int) -> LearnedAlias.Teacher {

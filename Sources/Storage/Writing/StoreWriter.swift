@@ -241,12 +241,11 @@ public actor StoreWriter {
         try perform { try MemoryTable.read(name, $0) }
     }
 
-    /// What events have taught of the names of accounts, those that were seen last first; older ones than `limit` are forgotten.
-    public func aliases(limit: Int) throws -> [LearnedAlias] {
-        try perform { connection in
-            try AliasTable.trim(to: limit, connection)
-            return try AliasTable.read(connection, limit: limit)
-        }
+    /// Gives what events have taught of the names of accounts, in parts; those that were not seen for longest, beyond `limit`,
+    /// are forgotten.
+    public func loadAliases(limit: Int, _ body: @Sendable ([LearnedAlias]) -> Void) throws {
+        try trimAliases(to: limit)
+        try perform { try AliasTable.read($0, body) }
     }
 
     /// Forgets names of accounts: those that are an address's or id's, and those that have this name.

@@ -34,7 +34,7 @@ struct NormaliseCommand: ParsableCommand {
         if let product, !mappings.knows(product) {
             throw CommandError(.usage, DetectionSetup.unknownProduct(product, mappings))
         }
-        let identities = IdentityResolver(installation.identities.map { .init(canonical: $0.name, aliases: $0.aliases) })
+        let identities = configuration.identityNames()
         var normaliser = LineNormaliser(
             mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(),
             identities: identities,

@@ -26,8 +26,8 @@ import Testing
     }
 
     private static func identities(
-        _ records: [String], _ learned: LearnedIdentities = LearnedIdentities(), _ resolver: IdentityResolver = IdentityResolver(),
-        teachers: Set<String>? = nil
+        _ records: [String], _ learned: LearnedIdentities = LearnedIdentities(),
+        _ resolver: IdentityResolver = IdentityResolver(), teachers: Set<String>? = nil
     ) throws -> [String] {
         let normaliser = Normaliser(
             mappings: try NormaliserFixture.mappings(), identities: resolver, learned: learned, teachers: teachers)
@@ -90,7 +90,8 @@ import Testing
         let normaliser = Normaliser(mappings: try NormaliserFixture.mappings(), learned: learned)
         let later = NormaliserFixture.batch([Self.slack("U1", "ana@example.com", at: received + 7_200)])
         let batch = RecordBatch(
-            source: later.source, receivedAt: Timestamp(seconds: Int64(received + 7_200)), bytes: later.bytes, records: later.records)
+            source: later.source, receivedAt: Timestamp(seconds: Int64(received + 7_200)), bytes: later.bytes,
+            records: later.records)
         let lessons = normaliser.normalise(batch).lessons
         #expect(lessons.map(\.target) == ["ana@example.com"])
         #expect(lessons.map(\.replaced) == ["eva@example.com"])
@@ -145,9 +146,13 @@ import Testing
         }
         let boss = #"{"id":"00uboss","type":"User","alternateId":"boss@example.com"}"#
         let found = try Self.identities([
-            event(boss, #"{"id":"G1","type":"UserGroup","alternateId":"g@example.com"},{"id":"00ueva","type":"User","alternateId":"eva@example.com"}"#),
+            event(
+                boss,
+                #"{"id":"G1","type":"UserGroup","alternateId":"g@example.com"},"#
+                    + #"{"id":"00ueva","type":"User","alternateId":"eva@example.com"}"#),
             event(boss, #"{"id":"00uben","type":"User"},{"id":"00uzoe","type":"User","alternateId":"zoe@example.com"}"#),
-            event(#"{"id":"00ueva","type":"User","alternateId":"x"}"#, ""), event(#"{"id":"00uben","type":"User","alternateId":"x"}"#, ""),
+            event(#"{"id":"00ueva","type":"User","alternateId":"x"}"#, ""),
+            event(#"{"id":"00uben","type":"User","alternateId":"x"}"#, ""),
             event(#"{"id":"G1","type":"User","alternateId":"x"}"#, ""),
         ])
         #expect(Array(found.dropFirst(2)) == ["eva@example.com", "okta:00uben", "okta:g1"])

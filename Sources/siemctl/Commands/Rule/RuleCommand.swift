@@ -37,6 +37,7 @@ struct RuleCommand: ParsableCommand {
         do throws(StartError) {
             return try DetectionSetup(
                 collection, mappings: configuration.mappings, identities: configuration.identities,
+                identity: configuration.identity,
                 ignoringLogSource: ignoringLogSource)
         } catch {
             Diagnostics.print(error.diagnostics)
