@@ -14,7 +14,8 @@ struct Siemctl: AsyncParsableCommand {
             """,
         subcommands: [
             SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
-            IdentityCommand.self, AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self, SyslogCommand.self,
+            IdentityCommand.self, AlertCommand.self, StatusCommand.self, RuleCommand.self, NormaliseCommand.self,
+            SyslogCommand.self,
             ConfigCommand.self, SourceCommand.self, StoreCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 

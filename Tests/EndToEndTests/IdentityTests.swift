@@ -7,8 +7,8 @@ import Testing
 struct IdentityTests {
     private static func record(_ user: String, _ email: String?, minute: Int) -> String {
         let address = email.map { #","email":"\#($0)""# } ?? ""
-        return #"{"id":"e\#(minute)","date_create":\#(1_795_161_600 + minute * 60),"action":"file_shared","actor":{"type":"user","#
-            + #""user":{"id":"\#(user)","name":"n"\#(address)}},"entity":{"type":"file","file":{"id":"F1","name":"f"}},"#
+        return #"{"id":"e\#(minute)","date_create":\#(1_795_161_600 + minute * 60),"action":"file_shared","#
+            + #""actor":{"type":"user","user":{"id":"\#(user)","name":"n"\#(address)}},"entity":{"type":"file","file":{"id":"F1","name":"f"}},"#
             + #""context":{"location":{"type":"workspace","id":"T1"},"ip_address":"203.0.113.9"}}"#
     }
 
@@ -21,8 +21,8 @@ struct IdentityTests {
             try Data().write(to: URL(fileURLWithPath: daemon.eventsPath))
         }
 
-        func append(_ records: [(user: String, email: String?)]) async throws {
-            let lines = records.enumerated().map { IdentityTests.record($1.user, $1.email, minute: count + $0) + "\n" }
+        func append(_ records: [(user: String, email: String?)], after minutes: Int = 0) async throws {
+            let lines = records.enumerated().map { IdentityTests.record($1.user, $1.email, minute: minutes + count + $0) + "\n" }
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: daemon.eventsPath))
             try file.seekToEnd()
             try file.write(contentsOf: Data(lines.joined().utf8))
@@ -72,13 +72,13 @@ struct IdentityTests {
         #expect(listed.lines.count == 2 && listed.output.contains("ana@example.com"), "\(listed)")
 
         // Another address for the same id: it counts from then on, and people are told.
-        try await log.append([("U1", "eva@example.com"), ("U1", nil)])
+        try await log.append([("U1", "eva@example.com"), ("U1", nil)], after: 120)
         #expect(try Self.found(daemon, "identity==eva@example.com") == ["U1,eva@example.com", "U1,eva@example.com"])
         #expect(daemon.log.contains("belongs to another address now"))
         #expect(try daemon.siemctl(["identity", "list", "--conflicts"]).output.contains("a.silva@example.com"))
 
         #expect(try daemon.siemctl(["identity", "forget", "slack:U1"]).output.contains("forgotten"))
-        try await log.append([("U1", nil)])
+        try await log.append([("U1", nil)], after: 120)
         #expect(try Self.found(daemon, "identity==slack:u1") == ["U1,slack:u1", "U1,slack:u1"])
         #expect(try daemon.siemctl(["identity", "show", "slack:U1"]).status == 1)
         #expect(daemon.stop() == 0)

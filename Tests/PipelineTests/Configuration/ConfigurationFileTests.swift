@@ -145,7 +145,10 @@ struct ConfigurationFileTests {
         ("sources:\n  - {name: a b, type: file, path: x}", "2:12", "at most 64 letters"),
         ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
         ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),
-        ("identities:\n  - {name: a, aliases: ['okta:x']}\n  - {name: b, aliases: ['Okta:X']}", "3:24", "already an alias of a"),
+        (
+            "identities:\n  - {name: a, aliases: ['okta:x']}\n  - {name: b, aliases: ['Okta:X']}", "3:24",
+            "already an alias of a"
+        ),
         (
             "identities:\n  - {name: a, aliases: [x@example.com]}\n  - {name: b, aliases: [X+y@example.com]}", "3:24",
             "already an alias of a"
