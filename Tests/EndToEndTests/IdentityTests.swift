@@ -8,7 +8,8 @@ struct IdentityTests {
     private static func record(_ user: String, _ email: String?, minute: Int) -> String {
         let address = email.map { #","email":"\#($0)""# } ?? ""
         return #"{"id":"e\#(minute)","date_create":\#(1_795_161_600 + minute * 60),"action":"file_shared","#
-            + #""actor":{"type":"user","user":{"id":"\#(user)","name":"n"\#(address)}},"entity":{"type":"file","file":{"id":"F1","name":"f"}},"#
+            + #""actor":{"type":"user","user":{"id":"\#(user)","name":"n"\#(address)}},"#
+            + #""entity":{"type":"file","file":{"id":"F1","name":"f"}},"#
             + #""context":{"location":{"type":"workspace","id":"T1"},"ip_address":"203.0.113.9"}}"#
     }
 

@@ -8,8 +8,8 @@ import EventModel
 /// Nearly every event says what is known. What was asked in this hour of event time is remembered as a hash, under a key of the
 /// lane's own, so that the shared table is asked for what is new alone.
 final class AliasLearner {
-    /// Slots of what was taught lately; of answers lately given.
-    private static let taughtSlots = 8_192
+    /// Slots of what was taught lately, two of which may hold one lesson; of answers lately given.
+    private static let taughtSlots = 65_536
     private static let answerSlots = 1_024
 
     private struct Answer {
@@ -56,7 +56,8 @@ final class AliasLearner {
         guard teaches else { return }
         let time = min(time, builder.receivedAt)
         let hour = LearnedIdentities.hour(time)
-        for account in mapping.accounts {
+        for index in 0..<mapping.accounts.count {
+            let account = mapping.accounts[index]
             let id = value(account.id, reader)
             let login = value(account.login, reader)
             let email = value(account.email, reader)
@@ -71,15 +72,25 @@ final class AliasLearner {
             hash.add(email.map { reader.bytes($0.field) })
             let bits = hash.finish()
             let slot = Int(truncatingIfNeeded: bits) & (Self.taughtSlots - 1)
-            if taught[slot] == bits, taughtBatch[slot] == 0 || taughtBatch[slot] == batch { continue }
+            if isTaught(bits, slot) || isTaught(bits, slot ^ 1) { continue }
             let places = [id?.place, login?.place, email?.place].compactMap { $0 }
             guard account.isOneElement(places, reader.fields) else { continue }
             let isKnown = lowered(mapping, reader, tenant, id?.field, login?.field, email?.field) { names in
                 teach(names, mapping, builder, hour, time)
             }
+            // The later one stays longer.
+            if taught[slot] != bits {
+                taught[slot ^ 1] = taught[slot]
+                taughtBatch[slot ^ 1] = taughtBatch[slot]
+            }
             taught[slot] = bits
             taughtBatch[slot] = isKnown ? 0 : batch
         }
+    }
+
+    @inline(__always)
+    private func isTaught(_ bits: UInt64, _ slot: Int) -> Bool {
+        taught[slot] == bits && (taughtBatch[slot] == 0 || taughtBatch[slot] == batch)
     }
 
     /// - Returns: whether there was nothing new.
@@ -127,7 +138,8 @@ final class AliasLearner {
     func find(
         _ role: CompiledMapping.Account.Role, _ mapping: CompiledMapping, _ reader: ValueReader, tenant: Field?
     ) -> [UInt8]? {
-        for account in mapping.accounts where account.role == role {
+        for index in 0..<mapping.accounts.count where mapping.accounts[index].role == role {
+            let account = mapping.accounts[index]
             let id = value(account.id, reader)
             let login = value(account.login, reader)
             guard id != nil || login != nil else { continue }

@@ -83,13 +83,13 @@ final class CompiledMapping: Sendable {
         /// Where any of these is there, the names are not known to be of one account.
         var unless: Range<Int32>
         /// Lists that the names may stand in: they must stand in the same element.
-        var lists: [FieldID]
+        var lists: FrozenBuffer<FieldID>
 
         /// Whether no element of these lists begins between the fields at these places.
         func isOneElement(_ places: [Int32], _ fields: UnsafeMutablePointer<Field>) -> Bool {
-            guard !lists.isEmpty, let first = places.min(), let last = places.max(), first >= 0 else { return true }
-            for place in Int(first)..<Int(last) where fields[place].kind == .element && lists.contains(fields[place].id) {
-                return false
+            guard lists.count > 0, let first = places.min(), let last = places.max(), first >= 0 else { return true }
+            for place in Int(first)..<Int(last) where fields[place].kind == .element {
+                for list in 0..<lists.count where lists[list] == fields[place].id { return false }
             }
             return true
         }
@@ -134,7 +134,7 @@ final class CompiledMapping: Sendable {
     let severity: WordRule
     let explode: FieldID
     let envelopes: [Envelope]
-    let accounts: [Account]
+    let accounts: FrozenBuffer<Account>
     /// The product makes the names of guest accounts itself, out of their addresses.
     let namesGuests: Bool
 
@@ -170,9 +170,13 @@ final class CompiledMapping: Sendable {
         self.severity = severity
         self.explode = explode
         self.envelopes = envelopes
-        self.accounts = accounts
+        self.accounts = FrozenBuffer(accounts)
         self.namesGuests = namesGuests
     }
 
-    deinit { steps.deallocate() }
+    deinit {
+        steps.deallocate()
+        for index in 0..<accounts.count { accounts[index].lists.deallocate() }
+        accounts.deallocate()
+    }
 }

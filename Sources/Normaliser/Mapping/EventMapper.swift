@@ -227,7 +227,7 @@ struct EventMapper {
         _ mapping: CompiledMapping, _ plan: EventPlan, _ reader: ValueReader, _ present: UInt128, _ builder: EventBuilder,
         _ time: Timestamp, isFailure: Bool
     ) -> [UInt8]? {
-        guard let learner, !mapping.accounts.isEmpty else { return nil }
+        guard let learner, mapping.accounts.count > 0 else { return nil }
         let tenant = isPresent(Int32(plan.tenant), present) ? values[plan.tenant] : nil
         // What an attempt claims that failed is nobody's word.
         if !isFailure { learner.learn(mapping, reader, tenant: tenant, builder, time: time) }

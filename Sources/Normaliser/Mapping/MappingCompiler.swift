@@ -101,7 +101,7 @@ struct MappingCompiler {
         return CompiledMapping.Account(
             role: rule.role, id: addSteps(rule.id, form: .string), login: addSteps(rule.login, form: .string),
             email: addSteps(rule.email, form: .string), unless: addSteps(rule.unless, form: .string),
-            lists: lists.sorted().map { catalog.intern($0) })
+            lists: FrozenBuffer(lists.sorted().map { catalog.intern($0) }))
     }
 
     // MARK: Classes

@@ -18,9 +18,7 @@ extension ConfigurationFile {
             }
         }
         return zip(sections, names).compactMap { section, name in
-            let written = (section.list("aliases") ?? section.node("aliases").map { [$0] } ?? []).compactMap { node in
-                section.text(of: node, for: "aliases").map { ($0, node.location) }
-            }
+            let written = aliases(section)
             for (alias, place) in written {
                 if !IdentityResolver.isAddress(alias), !isProductName(alias) {
                     section.log.error(
@@ -41,8 +39,19 @@ extension ConfigurationFile {
             section.finish()
             return name.map {
                 IdentityConfiguration(
-                    name: $0, aliases: written.map(\.0), kind: kind, learns: learns, places: written.map(\.1))
+                    name: $0, aliases: written.map(\.name), kind: kind, learns: learns, places: written.map(\.place))
             }
+        }
+    }
+
+    private static func aliases(_ section: YAMLSection) -> [(name: String, place: SourceLocation)] {
+        guard let node = section.node("aliases") else { return [] }
+        return (node.sequence ?? [node]).compactMap { item in
+            guard let text = item.scalar?.text, !text.isEmpty else {
+                section.log.error(at: item.location, "each of \"aliases\" must be text, not \(item.kind)")
+                return nil
+            }
+            return (text, item.location)
         }
     }
 
