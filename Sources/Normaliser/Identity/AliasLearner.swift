@@ -56,13 +56,19 @@ final class AliasLearner {
         guard teaches else { return }
         let time = min(time, builder.receivedAt)
         let hour = LearnedIdentities.hour(time)
+        var last: (id: Int32, login: Int32) = (-1, -1)
         for index in 0..<mapping.accounts.count {
             let account = mapping.accounts[index]
             let id = value(account.id, reader)
-            let login = value(account.login, reader)
+            var login = value(account.login, reader)
             let email = value(account.email, reader)
+            // A login that is the address says nothing more; and what an entry before has taught is no news.
+            let places = (id: id?.place ?? -1, login: login?.place ?? -1)
+            if email == nil, places.id >= 0, places == last { continue }
+            if places.login >= 0, places.login == email?.place { login = nil }
             guard (id == nil ? 0 : 1) + (login == nil ? 0 : 1) + (email == nil ? 0 : 1) >= 2 else { continue }
             if value(account.unless, reader) != nil { continue }
+            last = places
             var hash = LaneHash(key)
             hash.add(mapping.namePrefix)
             hash.add(UInt64(hour))
@@ -73,8 +79,7 @@ final class AliasLearner {
             let bits = hash.finish()
             let slot = Int(truncatingIfNeeded: bits) & (Self.taughtSlots - 1)
             if isTaught(bits, slot) || isTaught(bits, slot ^ 1) { continue }
-            let places = [id?.place, login?.place, email?.place].compactMap { $0 }
-            guard account.isOneElement(places, reader.fields) else { continue }
+            guard account.isOneElement([id?.place, login?.place, email?.place].compactMap { $0 }, reader.fields) else { continue }
             let isKnown = lowered(mapping, reader, tenant, id?.field, login?.field, email?.field) { names in
                 teach(names, mapping, builder, hour, time)
             }
@@ -230,10 +235,12 @@ private struct LaneHash {
             add(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             index += 8
         }
+        // The last eight bytes, some of them once more; the length, which tells how many are new, is a word of its own.
         var rest: UInt64 = 0
-        while index < bytes.count {
-            rest = rest &<< 8 | UInt64(bytes[index])
-            index += 1
+        if bytes.count >= 8 {
+            rest = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+        } else {
+            for byte in bytes { rest = rest &<< 8 | UInt64(byte) }
         }
         add(rest)
         add(UInt64(truncatingIfNeeded: bytes.count))
