@@ -63,11 +63,11 @@ import Testing
     @Test(arguments: [
         ("accounts: [{of: actor, id: who_id, login: who}]", ""),
         ("accounts: [{id: [who_id, other], email: mail, unless: x}]", ""),
-        ("accounts: [{of: actor, id: who_id}]", "example.yml:35:14: error: an account has two at least of"),
-        ("accounts: [{of: boss, id: who_id, login: who}]", "example.yml:35:19: error: an account is of the actor or of the user"),
-        ("accounts: [{id: who_id, email: =a@example.com}]", "example.yml:35:35: error: the names of an account are paths"),
-        ("acounts: [{id: who_id, login: who}]", "example.yml:35:3: error: unknown key \"acounts\"; did you mean \"accounts\"?"),
-        ("guest_names: perhaps", "example.yml:35:16: error"),
+        ("accounts: [{of: actor, id: who_id}]", "example.yml:37:14: error: an account has two at least of"),
+        ("accounts: [{of: boss, id: who_id, login: who}]", "example.yml:37:19: error: an account is of the actor or of the user"),
+        ("accounts: [{id: who_id, email: =a@example.com}]", "example.yml:37:34: error: the names of an account are paths"),
+        ("acounts: [{id: who_id, login: who}]", "example.yml:37:3: error: unknown key \"acounts\"; did you mean \"accounts\"?"),
+        ("guest_names: perhaps", "example.yml:37:16: error"),
     ])
     func accountsAreChecked(text: String, expected: String) throws {
         let (mappings, diagnostics) = try load(Self.valid + "\nidentity:\n  " + text)
