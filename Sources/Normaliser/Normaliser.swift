@@ -21,14 +21,19 @@ public final class Normaliser {
     private var sightings: [UnknownEventTypes.Sighting] = []
     /// Is told how each event comes about; nil while events are made for the store.
     private let observer: MappingObserver?
+    private let learner: AliasLearner?
     /// One for each product; nil for those whose records hold one event each.
     private let exploders: [Exploder?]
     private let privacy: PrivacyFilter?
+    /// Understands records before privacy rules are applied, without learning or telling anything of them.
+    private let reader: Normaliser?
     /// The configured product of the sources met, by the source's number; -1 for none.
     private var configured: [Int: Int] = [:]
 
     /// - Parameters:
     ///   - identities: which names are one person or account.
+    ///   - learned: what events have taught of that, and will teach; nil: nothing is learned.
+    ///   - teachers: the sources whose events teach; nil: all do.
     ///   - keySeed: a secret of the store, so that nobody can make two different events that pass for one. Two normalisers
     ///     give the same event the same key only if they have the same seed.
     ///   - privacy: what is taken out of records before they become events.
@@ -36,31 +41,34 @@ public final class Normaliser {
     ///   - enricher: what adds to mapped events; this normaliser's alone.
     ///   - unknownTypes: counts the events whose type their mapping does not list; made for the same mappings.
     public convenience init(
-        mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), keySeed: (UInt64, UInt64) = (0, 0),
-        privacy: Privacy? = nil, limits: JSONLimits = JSONLimits(), enricher: (any EventEnricher)? = nil,
-        unknownTypes: UnknownEventTypes? = nil
+        mappings: ProductMappings, identities: IdentityResolver = IdentityResolver(), learned: LearnedIdentities? = nil,
+        teachers: Set<String>? = nil, keySeed: (UInt64, UInt64) = (0, 0), privacy: Privacy? = nil,
+        limits: JSONLimits = JSONLimits(), enricher: (any EventEnricher)? = nil, unknownTypes: UnknownEventTypes? = nil
     ) {
         self.init(
-            mappings: mappings, identities: identities, keySeed: keySeed, privacy: privacy, limits: limits, enricher: enricher,
-            unknownTypes: unknownTypes, observer: nil)
+            mappings: mappings, identities: identities, learned: learned, teachers: teachers, keySeed: keySeed, privacy: privacy,
+            limits: limits, enricher: enricher, unknownTypes: unknownTypes, observer: nil)
     }
 
     init(
-        mappings: ProductMappings, identities: IdentityResolver, keySeed: (UInt64, UInt64), privacy: Privacy?, limits: JSONLimits,
-        enricher: (any EventEnricher)?, unknownTypes: UnknownEventTypes?, observer: MappingObserver?
+        mappings: ProductMappings, identities: IdentityResolver, learned: LearnedIdentities?, teachers: Set<String>?,
+        keySeed: (UInt64, UInt64), privacy: Privacy?, limits: JSONLimits, enricher: (any EventEnricher)?,
+        unknownTypes: UnknownEventTypes?, observer: MappingObserver?
     ) {
         self.mappings = mappings
         self.enricher = enricher
         self.unknownTypes = unknownTypes
         self.observer = observer
         scanner = JSONScanner(catalog: mappings.catalog, limits: limits)
-        mapper = EventMapper(mappings.compiled, resolver: identities, keySeed: keySeed)
+        learner = learned.map { AliasLearner($0, resolver: identities, teachers: teachers) }
+        mapper = EventMapper(mappings.compiled, resolver: identities, learner: learner, keySeed: keySeed)
         constants = mappings.compiled.map { ConstantWriter($0) }
         exploders = mappings.compiled.map { $0.explode == .overflow ? nil : Exploder($0.explode, catalog: mappings.catalog) }
         texts = TextEvents(catalog: mappings.catalog)
         decoder = TextDecoder(mappings: mappings, texts: texts)
         shippers = ShipperEnvelope(catalog: mappings.catalog)
         self.privacy = PrivacyFilter(privacy, products: mappings.productNames, catalog: mappings.catalog)
+        reader = self.privacy == nil ? nil : Normaliser(mappings: mappings, limits: limits)
     }
 
     deinit {
@@ -70,11 +78,9 @@ public final class Normaliser {
 
     /// The events of a batch, in the order of its records; at least one for each record.
     public func normalise(_ records: RecordBatch) -> EventBatch {
-        let batch = events(of: records)
-        guard let privacy, let filtered = privacy.filtered(records, batch, configured: configuredProduct(records.source)) else {
-            return batch
-        }
-        return events(of: filtered)
+        guard let privacy, let reader, privacy.concerns(configuredProduct(records.source)) else { return events(of: records) }
+        let filtered = privacy.filtered(records, reader.events(of: records), configured: configuredProduct(records.source))
+        return events(of: filtered ?? records)
     }
 
     private func events(of records: RecordBatch) -> EventBatch {
@@ -82,6 +88,7 @@ public final class Normaliser {
         let common = texts.common(builder)
         enricher?.begin(builder)
         let only = configuredProduct(records.source)
+        learner?.begin(records.source)
         for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
         for constant in constants { constant.release() }

@@ -42,8 +42,12 @@ public struct IngestPipeline: Sendable {
 
         let seed = store.writer.identity.keySeed
         let unknownTypes = UnknownEventTypes(setup.mappings)
+        let learned = try await Self.learned(configuration, store.writer)
+        let teachers = configuration.identity.teachers
         let makeNormaliser: @Sendable () -> Normaliser = {
-            setup.normaliser(keySeed: (seed.high, seed.low), privacy: setup.privacy, unknownTypes: unknownTypes)
+            setup.normaliser(
+                learned: learned, teachers: teachers, keySeed: (seed.high, seed.low), privacy: setup.privacy,
+                unknownTypes: unknownTypes)
         }
         let ingest = IngestQueues(laneCount: max(1, cores - 1))
         let toStore = BoundedQueue<DetectedBatch>(
@@ -96,7 +100,9 @@ public struct IngestPipeline: Sendable {
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
                 StoreStage(
                     input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, readiness: readiness,
-                    logger: logger),
+                    learned: learned, logger: logger),
+                IdentityStage(
+                    writer: store.writer, learned: learned, capacity: configuration.identity.maximumAliases, logger: logger),
                 CompactionStage(compactor: compactor, policy: compaction, expiry: expiry, logger: logger),
             ]
             + ingest.lanes.map { lane in
@@ -129,6 +135,19 @@ public struct IngestPipeline: Sendable {
             logger.warning("the store was not closed cleanly; the next start does what is left", metadata: ["error": "\(error)"])
         }
         try result.get()
+    }
+
+    /// What the store knows of the names of accounts; nil if nothing is to be learned.
+    private static func learned(_ configuration: Configuration, _ writer: StoreWriter) async throws -> LearnedIdentities? {
+        guard configuration.identity.learns else { return nil }
+        let seed = writer.identity.keySeed
+        let learned = LearnedIdentities(capacity: configuration.identity.maximumAliases, seed: (seed.high, seed.low))
+        do {
+            try await writer.loadAliases(limit: configuration.identity.maximumAliases) { learned.load($0) }
+        } catch {
+            throw StartError("the store in \(configuration.data): \(error)")
+        }
+        return learned
     }
 
     private static func endpoints(_ configuration: Configuration) throws -> [Webhook] {

@@ -20,6 +20,8 @@ public struct StoreFiles: Sendable, Equatable {
     var logIndex: String { database + "-shm" }
     /// Held locked by the one process that writes.
     public var lock: String { directory + "/siem.lock" }
+    /// What a running writer is asked to forget (`ForgetRequest`).
+    public var forgetRequest: String { directory + "/forget.request" }
     /// Cold blocks, one file a day of event time.
     public var coldDirectory: String { directory + "/" + Self.coldName }
 

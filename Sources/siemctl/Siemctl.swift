@@ -15,8 +15,8 @@ struct Siemctl: AsyncParsableCommand {
         subcommands: [
             SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
             AlertCommand.self, StatusCommand.self, RuleCommand.self, MappingCommand.self, NormaliseCommand.self,
-            PrivacyCommand.self, SyslogCommand.self, ConfigCommand.self, SourceCommand.self, StoreCommand.self, BackupCommand.self,
-            RestoreCommand.self,
+            IdentityCommand.self, PrivacyCommand.self, SyslogCommand.self, ConfigCommand.self, SourceCommand.self,
+            StoreCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Our exit statuses instead of the argument parser's (64 for wrong usage).

@@ -11,11 +11,13 @@ public final class EventBatch: @unchecked Sendable {
     public let derived: Arena
     public let rows: [EventRow]
     public let fields: UnsafeBufferPointer<Field>
+    /// What its events teach of names that belong to one account.
+    public let lessons: [IdentityLesson]
     private let fieldMemory: UnsafeMutablePointer<Field>
 
     init(
         source: Source, receivedAt: Timestamp, progress: BatchProgress, recordCount: Int, raw: Arena, derived: Arena,
-        rows: [EventRow], fieldMemory: UnsafeMutablePointer<Field>, fieldCount: Int
+        rows: [EventRow], fieldMemory: UnsafeMutablePointer<Field>, fieldCount: Int, lessons: [IdentityLesson]
     ) {
         self.source = source
         self.receivedAt = receivedAt
@@ -25,6 +27,7 @@ public final class EventBatch: @unchecked Sendable {
         self.derived = derived
         self.rows = rows
         self.fieldMemory = fieldMemory
+        self.lessons = lessons
         fields = UnsafeBufferPointer(start: fieldMemory, count: fieldCount)
     }
 

@@ -13,6 +13,7 @@ public final class EventBuilder {
     @exclusivity(unchecked) public private(set) var fields: UnsafeMutablePointer<Field>
     @exclusivity(unchecked) public private(set) var fieldCount = 0
     @exclusivity(unchecked) private var fieldCapacity: Int
+    private var lessons: [IdentityLesson] = []
     private var isFinished = false
 
     public init(_ records: RecordBatch) {
@@ -62,6 +63,8 @@ public final class EventBuilder {
 
     public func append(_ row: EventRow) { rows.append(row) }
 
+    public func append(_ lesson: IdentityLesson) { lessons.append(lesson) }
+
     @inlinable
     public func bytes(of field: Field) -> UnsafeRawBufferPointer {
         (field.isDerived ? derived : raw).slice(Int(field.offset), field.length)
@@ -73,6 +76,6 @@ public final class EventBuilder {
         isFinished = true
         return EventBatch(
             source: source, receivedAt: receivedAt, progress: progress, recordCount: recordCount, raw: raw, derived: derived,
-            rows: rows, fieldMemory: fields, fieldCount: fieldCount)
+            rows: rows, fieldMemory: fields, fieldCount: fieldCount, lessons: lessons)
     }
 }

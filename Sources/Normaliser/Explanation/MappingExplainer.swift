@@ -19,8 +19,8 @@ public struct MappingExplainer {
     ) {
         self.mappings = mappings
         normaliser = Normaliser(
-            mappings: mappings, identities: identities, keySeed: (0, 0), privacy: nil, limits: JSONLimits(), enricher: nil,
-            unknownTypes: nil, observer: observer)
+            mappings: mappings, identities: identities, learned: nil, teachers: nil, keySeed: (0, 0), privacy: nil,
+            limits: JSONLimits(), enricher: nil, unknownTypes: nil, observer: observer)
         source = Source(id: 0, name: sourceName, product: product)
         self.receivedAt = receivedAt
         document = OCSFDocument(catalog: mappings.catalog, products: mappings.products)

@@ -4,20 +4,24 @@ import EventModel
 
 /// Writes an event's identity into the batch's derived bytes.
 ///
-/// Nothing is remembered from event to event: an address is put into lower case and looked up in the fixed table of aliases,
-/// which costs less than looking it up in a memory would.
+/// An address is put into its normal form and looked up in the fixed table of aliases, which costs less than looking it up in a
+/// memory would.
 struct IdentityWriter {
     let resolver: IdentityResolver
 
-    /// - Parameter prefix: the product and a colon.
+    /// - Parameters:
+    ///   - prefix: the product and a colon.
+    ///   - isGuestKnown: the product makes the names of guest accounts itself (`IdentityForms`).
+    ///   - learned: what the account was learned to be, if it has no address here.
     /// - Returns: the identity by the best of what is known of an account; nil if nothing is.
     func write(
         email: UnsafeRawBufferPointer?, uid: UnsafeRawBufferPointer?, name: UnsafeRawBufferPointer?,
-        prefix: [UInt8], into derived: Arena
+        prefix: [UInt8], isGuestKnown: Bool, learned: [UInt8]?, into derived: Arena
     ) -> Field? {
         let start = derived.count
         if let email {
             appendLowered(email, to: derived)
+            resolver.forms.normalise(derived, from: start, isGuestKnown: isGuestKnown)
             if canonicalise(from: start, derived) { return field(start, derived) }
         }
         // An alias may be the id or the login in one product: it joins what has an address, too.
@@ -29,6 +33,11 @@ struct IdentityWriter {
             appendLowered(other, to: derived)
             if canonicalise(from: place, derived) { return field(place, derived) }
             if place > start { derived.setCount(place) }
+        }
+        if email == nil, let learned {
+            derived.setCount(start)
+            learned.withUnsafeBytes { _ = derived.append($0) }
+            _ = canonicalise(from: start, derived)
         }
         return derived.count > start ? field(start, derived) : nil
     }

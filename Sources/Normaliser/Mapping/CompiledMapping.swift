@@ -76,6 +76,31 @@ final class CompiledMapping: Sendable {
         var userName: Int32 = -1
     }
 
+    /// The names of one account in a record: steps to each of them, none for a name that it has not.
+    struct Account: Sendable {
+        enum Role: String, Sendable {
+            case actor, user, other
+        }
+
+        var role: Role
+        var id: Range<Int32>
+        var login: Range<Int32>
+        var email: Range<Int32>
+        /// Where any of these is there, the names are not known to be of one account.
+        var unless: Range<Int32>
+        /// Lists that the names may stand in: they must stand in the same element.
+        var lists: FrozenBuffer<FieldID>
+
+        /// Whether no element of these lists begins between the fields at these places.
+        func isOneElement(_ places: [Int32], _ fields: UnsafeMutablePointer<Field>) -> Bool {
+            guard lists.count > 0, let first = places.min(), let last = places.max(), first >= 0 else { return true }
+            for place in Int(first)..<Int(last) where fields[place].kind == .element {
+                for list in 0..<lists.count where lists[list] == fields[place].id { return false }
+            }
+            return true
+        }
+    }
+
     /// How `status` or `severity` follows from a record.
     struct WordRule: Sendable {
         /// The vendor's fields, best first.
@@ -121,6 +146,9 @@ final class CompiledMapping: Sendable {
     /// How records that are no JSON are read; nil: as text without fields.
     let text: TextRules?
     let origins: MappingOrigins
+    let accounts: FrozenBuffer<Account>
+    /// The product makes the names of guest accounts itself, out of their addresses.
+    let namesGuests: Bool
 
     /// An object around the vendor's record.
     struct Envelope: Sendable {
@@ -132,7 +160,8 @@ final class CompiledMapping: Sendable {
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
         plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, zone: ZoneOffsets, id: Range<Int32>,
         eventType: Range<Int32>, eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule,
-        severity: WordRule, explode: FieldID, envelopes: [Envelope], text: TextRules?, origins: MappingOrigins
+        severity: WordRule, explode: FieldID, envelopes: [Envelope], text: TextRules?, origins: MappingOrigins,
+        accounts: [Account], namesGuests: Bool
     ) {
         self.name = name
         namePrefix = Array(name.utf8) + [UInt8(ascii: ":")]
@@ -158,7 +187,13 @@ final class CompiledMapping: Sendable {
         self.envelopes = envelopes
         self.text = text
         self.origins = origins
+        self.accounts = FrozenBuffer(accounts)
+        self.namesGuests = namesGuests
     }
 
-    deinit { steps.deallocate() }
+    deinit {
+        steps.deallocate()
+        for index in 0..<accounts.count { accounts[index].lists.deallocate() }
+        accounts.deallocate()
+    }
 }

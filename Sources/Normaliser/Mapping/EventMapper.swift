@@ -9,6 +9,7 @@ struct EventMapper {
     private let values: UnsafeMutablePointer<Field>
     private let sources: UnsafeMutablePointer<Int32>
     private let identity: IdentityWriter
+    private let learner: AliasLearner?
     private let keySeed: (UInt64, UInt64)
     /// The native event type with its scope before it, for looking it up.
     private let scoped = Arena(capacity: 2_048)
@@ -17,7 +18,7 @@ struct EventMapper {
     /// The most that `writeCommon` writes: time, classification, product, severity, status, and what the batch has in common.
     private static let maximumCommon = 48
 
-    init(_ mappings: [CompiledMapping], resolver: IdentityResolver, keySeed: (UInt64, UInt64)) {
+    init(_ mappings: [CompiledMapping], resolver: IdentityResolver, learner: AliasLearner?, keySeed: (UInt64, UInt64)) {
         collector = SlotCollector(mappings)
         values = .allocate(capacity: MappingCompiler.maximumOps)
         sources = .allocate(capacity: MappingCompiler.maximumOps)
@@ -25,6 +26,7 @@ struct EventMapper {
         values.initialize(repeating: none, count: MappingCompiler.maximumOps)
         sources.initialize(repeating: -1, count: MappingCompiler.maximumOps)
         identity = IdentityWriter(resolver: resolver)
+        self.learner = learner
         self.keySeed = keySeed
     }
 
@@ -66,10 +68,12 @@ struct EventMapper {
         // A time of receipt is another one when the event is delivered again.
         let keyTime = time == builder.receivedAt ? Timestamp(microseconds: 0) : time
         row.key = key(mapping, plan, reader, present, keyTime, row.part)
+        let status = stated.status >= 0 ? stated.status : Self.word(mapping.status, reader)
+        let learned = learn(mapping, plan, reader, present, builder, time, isFailure: status == MappingCompiler.failure)
         row.ocsfStart = UInt32(builder.fieldCount)
-        writeCommon(mapping, plan, stated, reader, constants, builder, common, time)
+        writeCommon(mapping, plan, stated, reader, constants, builder, common, time, status)
         writeValues(mapping, plan, builder, present)
-        writeIdentity(mapping, plan, builder, present)
+        writeIdentity(mapping, plan, builder, present, learned)
         for each in plan.each { writeEach(each, reader, builder, start, end) }
         row.ocsfEnd = UInt32(builder.fieldCount)
         return listed == nil ? .unlisted(reader.eventType) : .listed
@@ -176,7 +180,7 @@ struct EventMapper {
 
     private func writeCommon(
         _ mapping: CompiledMapping, _ plan: EventPlan, _ stated: EventPlan, _ reader: ValueReader, _ constants: ConstantWriter,
-        _ builder: EventBuilder, _ common: [Field], _ time: Timestamp
+        _ builder: EventBuilder, _ common: [Field], _ time: Timestamp, _ status: Int
     ) {
         var out = builder.fields + builder.fieldCount
         let first = out
@@ -194,7 +198,6 @@ struct EventMapper {
         out[0] = constants.field(mapping.severities[severity].number, .severityID, .integer)
         out[1] = constants.field(mapping.severities[severity].caption, .severity, .string)
         out += 2
-        let status = stated.status >= 0 ? stated.status : Self.word(mapping.status, reader)
         if status >= 0 && plan.hasStatus {
             out[0] = constants.field(mapping.statuses[status].number, .statusID, .integer)
             out[1] = constants.field(mapping.statuses[status].caption, .status, .string)
@@ -250,14 +253,35 @@ struct EventMapper {
 
     // MARK: Identity and key
 
-    private func writeIdentity(_ mapping: CompiledMapping, _ plan: EventPlan, _ builder: EventBuilder, _ present: UInt128) {
+    /// Teaches what the event says of accounts, and asks whose account it is where it gives no address.
+    private func learn(
+        _ mapping: CompiledMapping, _ plan: EventPlan, _ reader: ValueReader, _ present: UInt128, _ builder: EventBuilder,
+        _ time: Timestamp, isFailure: Bool
+    ) -> [UInt8]? {
+        guard let learner, mapping.accounts.count > 0 else { return nil }
+        let tenant = isPresent(Int32(plan.tenant), present) ? values[plan.tenant] : nil
+        // What an attempt claims that failed is nobody's word.
+        if !isFailure { learner.learn(mapping, reader, tenant: tenant, builder, time: time) }
         let ops = plan.identity
-        if writeIdentity(mapping, builder, present, ops.actorEmail, ops.actorUID, ops.actorName) { return }
-        _ = writeIdentity(mapping, builder, present, ops.userEmail, ops.userUID, ops.userName)
+        if isPresent(ops.actorEmail, present) { return nil }
+        if isPresent(ops.actorUID, present) || isPresent(ops.actorName, present) {
+            return learner.find(.actor, mapping, reader, tenant: tenant)
+        }
+        if isPresent(ops.userEmail, present) { return nil }
+        return learner.find(.user, mapping, reader, tenant: tenant)
     }
 
     private func writeIdentity(
-        _ mapping: CompiledMapping, _ builder: EventBuilder, _ present: UInt128, _ email: Int32, _ uid: Int32, _ name: Int32
+        _ mapping: CompiledMapping, _ plan: EventPlan, _ builder: EventBuilder, _ present: UInt128, _ learned: [UInt8]?
+    ) {
+        let ops = plan.identity
+        if writeIdentity(mapping, builder, present, ops.actorEmail, ops.actorUID, ops.actorName, learned) { return }
+        _ = writeIdentity(mapping, builder, present, ops.userEmail, ops.userUID, ops.userName, learned)
+    }
+
+    private func writeIdentity(
+        _ mapping: CompiledMapping, _ builder: EventBuilder, _ present: UInt128, _ email: Int32, _ uid: Int32, _ name: Int32,
+        _ learned: [UInt8]?
     ) -> Bool {
         guard isPresent(email, present) || isPresent(uid, present) || isPresent(name, present) else { return false }
         let length =
@@ -269,14 +293,15 @@ struct EventMapper {
         }
         guard
             let field = identity.write(
-                email: text(email), uid: text(uid), name: text(name), prefix: mapping.namePrefix, into: builder.derived)
+                email: text(email), uid: text(uid), name: text(name), prefix: mapping.namePrefix,
+                isGuestKnown: mapping.namesGuests, learned: learned, into: builder.derived)
         else { return false }
         builder.append(field)
         return true
     }
 
     /// Room for a canonical name of usual length; a longer one is appended when nothing else is read any more.
-    private static let identityReserve = 128
+    private static let identityReserve = 128 + IdentityForms.reserve
 
     @inline(__always)
     private func isPresent(_ op: Int32, _ present: UInt128) -> Bool {

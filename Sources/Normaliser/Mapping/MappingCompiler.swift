@@ -20,6 +20,8 @@ struct MappingCompiler {
     static let statusWords = [
         ("unknown", 0, "Unknown"), ("success", 1, "Success"), ("failure", 2, "Failure"), ("other", 99, "Other"),
     ]
+    /// The place of `failure` in `statusWords`.
+    static let failure = 2
     static let severityWords = [
         ("unknown", 0, "Unknown"), ("informational", 1, "Informational"), ("low", 2, "Low"), ("medium", 3, "Medium"),
         ("high", 4, "High"), ("critical", 5, "Critical"), ("fatal", 6, "Fatal"), ("other", 99, "Other"),
@@ -83,6 +85,7 @@ struct MappingCompiler {
         }
         checkCommonFields(used)
         checkClasses(used)
+        let accounts = file.accounts.map { account($0) }
         // All constants are numbered before their texts are taken.
         let statuses = words(Self.statusWords)
         let severities = words(Self.severityWords)
@@ -93,7 +96,28 @@ struct MappingCompiler {
             eventType: eventType, eventScope: scope, statuses: statuses, severities: severities, status: status,
             severity: severity, explode: file.explode.map { catalog.intern($0.value) } ?? .overflow,
             envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) },
-            text: file.text.map { TextRules($0, catalog: catalog) }, origins: origins)
+            text: file.text.map { TextRules($0, catalog: catalog) }, origins: origins, accounts: accounts,
+            namesGuests: file.namesGuests)
+    }
+
+    private mutating func account(_ rule: MappingFile.AccountRule) -> CompiledMapping.Account {
+        let paths = (rule.id + rule.login + rule.email).compactMap { expression -> String? in
+            guard case .path(let path) = expression.content else { return nil }
+            return path.path
+        }
+        // Whatever stands above a name may be a list.
+        var lists: Set<String> = []
+        for path in paths {
+            var rest = path[...]
+            while let dot = rest.lastIndex(of: ".") {
+                rest = rest[..<dot]
+                lists.insert(String(rest))
+            }
+        }
+        return CompiledMapping.Account(
+            role: rule.role, id: addSteps(rule.id, form: .string), login: addSteps(rule.login, form: .string),
+            email: addSteps(rule.email, form: .string), unless: addSteps(rule.unless, form: .string),
+            lists: FrozenBuffer(lists.sorted().map { catalog.intern($0) }))
     }
 
     // MARK: Classes

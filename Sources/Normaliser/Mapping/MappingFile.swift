@@ -56,6 +56,17 @@ struct MappingFile {
         var fields: [FieldRule]
     }
 
+    /// Fields of a record that are names of one account.
+    struct AccountRule {
+        var role: CompiledMapping.Account.Role
+        var id: [ValueExpression]
+        var login: [ValueExpression]
+        var email: [ValueExpression]
+        /// Where any of these is there, the names are not known to be of one account.
+        var unless: [ValueExpression]
+        var location: SourceLocation
+    }
+
     /// Another name for a field, as rules write it.
     struct AliasRule {
         var name: Located<String>
@@ -92,6 +103,9 @@ struct MappingFile {
     var events: [EventRule]
     var otherwise: Located<String>
     var fieldAliases: [AliasRule]
+    var accounts: [AccountRule]
+    /// The product makes the names of guest accounts itself, out of their addresses.
+    var namesGuests: Bool
     /// Paths of the vendor's records beyond those mapped; nil: they are not described.
     var vendorFields: [Located<String>]?
     /// Vendor fields that are left out of `unmapped`.

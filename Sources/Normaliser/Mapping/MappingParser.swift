@@ -42,6 +42,10 @@ struct MappingParser {
         let vendorFields = FieldNameParser.fields(section, "vendor_fields")
         let drop = FieldNameParser.fields(section, "drop") ?? []
         let tests = MappingTestParser(log: log).tests(section)
+        let identity = section.section("identity")
+        let accounts = identity?.sections("accounts").compactMap { accountRule($0) } ?? []
+        let namesGuests = identity?.bool("guest_names") ?? false
+        identity?.finish()
         section.finish()
         guard let name, let vendor, let title, let version, let otherwise else { return nil }
         return MappingFile(
@@ -49,7 +53,8 @@ struct MappingParser {
             version: version, detect: detect, envelopes: envelopes, explode: explode, text: text, time: time,
             timeZone: timeZone, id: id, eventType: eventType, eventScope: scope, status: status, severity: severity,
             fields: fields, classes: classes, events: events, otherwise: otherwise,
-            fieldAliases: fieldAliases, vendorFields: vendorFields, drop: drop, tests: tests)
+            fieldAliases: fieldAliases, accounts: accounts, namesGuests: namesGuests, vendorFields: vendorFields,
+            drop: drop, tests: tests)
     }
 
     /// A version of OCSF that is known: what has another name since is translated.
@@ -119,6 +124,34 @@ struct MappingParser {
         }
         section.finish()
         return rule
+    }
+
+    /// `of`, and two at least of `id`, `login` and `email`.
+    private func accountRule(_ section: YAMLSection) -> MappingFile.AccountRule? {
+        let role = section.string("of") ?? CompiledMapping.Account.Role.other.rawValue
+        let rule = MappingFile.AccountRule(
+            role: CompiledMapping.Account.Role(rawValue: role) ?? .other, id: paths(section, "id"),
+            login: paths(section, "login"), email: paths(section, "email"),
+            unless: paths(section, "unless"), location: section.location)
+        if CompiledMapping.Account.Role(rawValue: role) == nil {
+            section.error("of", "an account is of the actor or of the user, or of another: leave \"of\" out")
+        }
+        section.finish()
+        if [rule.id, rule.login, rule.email].count(where: { !$0.isEmpty }) < 2 {
+            log.error(
+                at: rule.location, "an account has two at least of \"id\", \"login\" and \"email\": names that belong together")
+            return nil
+        }
+        return rule
+    }
+
+    private func paths(_ section: YAMLSection, _ key: String) -> [ValueExpression] {
+        let found = expressions(section, key, isRequired: false)
+        for expression in found {
+            if case .path = expression.content { continue }
+            log.error(at: expression.location, "the names of an account are paths of the record")
+        }
+        return found
     }
 
     private func fieldRules(_ section: YAMLSection, _ key: String) -> [MappingFile.FieldRule] {

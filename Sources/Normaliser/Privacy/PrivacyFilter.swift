@@ -16,6 +16,10 @@ struct PrivacyFilter {
         self.catalog = catalog
     }
 
+    /// Whether anything may have to be kept back of a source's records.
+    /// - Parameter configured: the product that the source is said to be of.
+    func concerns(_ configured: Int?) -> Bool { configured.map { rules[$0] != nil } ?? true }
+
     private enum Outcome {
         case asItIs
         case rewritten([UInt8])

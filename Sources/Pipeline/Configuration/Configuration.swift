@@ -3,6 +3,7 @@ public import Enrichment
 public import EventModel
 public import LocatedYAML
 public import Logging
+public import Normaliser
 public import Storage
 
 /// `perimeter.yml` as meant: defaults applied, paths resolved. docs/configuration.md describes it key by key.
@@ -25,6 +26,8 @@ public struct Configuration: Sendable {
     public var identities: [IdentityConfiguration]
     /// What is kept from the store; nil: nothing.
     public var privacy: PrivacyConfiguration?
+    /// What is learned of identities, and the forms of their names.
+    public var identity = IdentityRules()
     public var webhooks: [WebhookConfiguration]
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
@@ -101,13 +104,44 @@ public struct SourceConfiguration: Sendable {
 
 /// One entry of `identities:`: all names of one person or service account.
 public struct IdentityConfiguration: Sendable, Equatable {
-    public var name: String
-    public var aliases: [String]
+    public enum Kind: String, Sendable, CaseIterable {
+        case person, service
+    }
 
-    public init(name: String, aliases: [String]) {
+    public var name: String
+    /// E-mail addresses, `product:id` and `product:login`.
+    public var aliases: [String]
+    public var kind: Kind
+    /// Whether names may be learned that belong to its addresses. Those of services are listed, as several people may use one.
+    public var learns: Bool
+    /// Where each alias is written.
+    public var places: [SourceLocation]
+
+    public init(name: String, aliases: [String], kind: Kind = .person, learns: Bool = true, places: [SourceLocation] = []) {
         self.name = name
         self.aliases = aliases
+        self.kind = kind
+        self.learns = learns
+        self.places = places
     }
+
+    public static func == (a: Self, b: Self) -> Bool {
+        a.name == b.name && a.aliases == b.aliases && a.kind == b.kind && a.learns == b.learns
+    }
+}
+
+/// `identity:`: what is learned of identities, and the forms of their names.
+public struct IdentityRules: Sendable, Equatable {
+    public var forms = IdentityForms()
+    public var learns = true
+    /// Names of the sources whose events teach; nil: all do.
+    public var teachers: Set<String>?
+    /// Names that are remembered at most.
+    public var maximumAliases = LearnedIdentities.standardCapacity
+    /// Addresses, `product:id` and `product:login` that nothing is learned about.
+    public var neverJoined: [String] = []
+
+    public init() {}
 }
 
 /// One entry of `webhooks:`.

@@ -37,7 +37,8 @@ public enum ConfigurationFile {
         if root.has("sources") {
             configuration.sources = sources(root, in: folder, http: configuration.http, pollers: configuration.pollers)
         }
-        configuration.identities = identities(root)
+        configuration.identity = identityRules(root, sources: configuration.sources)
+        configuration.identities = identities(root, forms: configuration.identity.forms)
         configuration.webhooks = webhooks(root, in: folder)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in
             let pause = item.scalar.flatMap { DurationText.microseconds($0.text) }
@@ -59,22 +60,6 @@ public enum ConfigurationFile {
         }
         if let remembered = root.int("remembered_events", in: 0...50_000_000) { configuration.rememberedEvents = remembered }
         root.finish()
-    }
-
-    private static func identities(_ root: YAMLSection) -> [IdentityConfiguration] {
-        var owners: [String: String] = [:]
-        return root.sections("identities").compactMap { section in
-            let name = section.requiredString("name")
-            let aliases = section.strings("aliases")
-            for alias in aliases {
-                if let owner = owners[alias.lowercased()], owner != name {
-                    section.error("aliases", "\"\(alias)\" is already an alias of \(owner); an alias has one identity")
-                }
-                owners[alias.lowercased()] = name
-            }
-            section.finish()
-            return name.map { IdentityConfiguration(name: $0, aliases: aliases) }
-        }
     }
 
     private static func webhooks(_ root: YAMLSection, in folder: String) -> [WebhookConfiguration] {

@@ -30,7 +30,7 @@ public struct Rehearsal {
         _ records: [[UInt8]], product: String? = nil, lateness: Int64 = defaultLateness, receivedAt: Timestamp = .now()
     ) -> Outcome {
         let source = Source(id: 0, name: "rehearsal", product: product, allowedLateness: lateness)
-        let normaliser = setup.normaliser()
+        let normaliser = setup.normaliser(learned: LearnedIdentities())
         var detector = Detector(ruleSet: setup.ruleSet)
         var extractor = MatchExtractor()
         var correlator = Correlator(ruleSet: setup.ruleSet, lateness: lateness)

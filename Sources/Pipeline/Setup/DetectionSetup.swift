@@ -28,7 +28,7 @@ public struct DetectionSetup: Sendable {
     public init(configuration: Configuration) throws(StartError) {
         try self.init(
             rules: configuration.allRules, mappings: configuration.mappings, identities: configuration.identities,
-            placeholders: configuration.placeholders, enrichment: configuration.enrichment)
+            identity: configuration.identity, placeholders: configuration.placeholders, enrichment: configuration.enrichment)
         guard !ruleSet.diagnostics.contains(where: { $0.severity == .error }) else {
             throw StartError("the rules cannot all be run", diagnostics: ruleSet.diagnostics)
         }
@@ -53,35 +53,37 @@ public struct DetectionSetup: Sendable {
 
     /// A normaliser for one lane.
     /// - Parameters:
-    ///   - keySeed: as `Normaliser` has it.
+    ///   - learned, teachers, keySeed, unknownTypes: as `Normaliser` has them.
     ///   - privacy: what is kept back of records that come from outside; nil for those of the store.
-    ///   - unknownTypes: as `Normaliser` has it.
     public func normaliser(
-        keySeed: (UInt64, UInt64) = (0, 0), privacy: Privacy? = nil, unknownTypes: UnknownEventTypes? = nil
+        learned: LearnedIdentities? = nil, teachers: Set<String>? = nil, keySeed: (UInt64, UInt64) = (0, 0),
+        privacy: Privacy? = nil, unknownTypes: UnknownEventTypes? = nil
     ) -> Normaliser {
         Normaliser(
-            mappings: mappings, identities: identities, keySeed: keySeed, privacy: privacy, enricher: enrichment?.enricher(),
-            unknownTypes: unknownTypes)
+            mappings: mappings, identities: identities, learned: learned, teachers: teachers, keySeed: keySeed, privacy: privacy,
+            enricher: enrichment?.enricher(), unknownTypes: unknownTypes)
     }
 
     /// Loads rules from files or folders, and the mappings of a folder.
     public init(
         rules: [String], mappings folder: String, identities: [IdentityConfiguration] = [],
-        placeholders: [String: [String]] = [:], enrichment: EnrichmentConfiguration = EnrichmentConfiguration()
+        identity: IdentityRules = IdentityRules(), placeholders: [String: [String]] = [:],
+        enrichment: EnrichmentConfiguration = EnrichmentConfiguration()
     ) throws(StartError) {
         let loaded = SigmaLoader.load(paths: rules, placeholders: placeholders)
         guard !loaded.hasErrors else {
             throw StartError("the rules have errors; siemctl rule check shows them", diagnostics: loaded.diagnostics)
         }
         try self.init(
-            loaded.collection, mappings: folder, identities: identities, enrichment: enrichment, warnings: loaded.diagnostics)
+            loaded.collection, mappings: folder, identities: identities, identity: identity, enrichment: enrichment,
+            warnings: loaded.diagnostics)
     }
 
     /// Takes rules that are loaded already, and the mappings of a folder.
     public init(
         _ collection: SigmaCollection, mappings folder: String, identities: [IdentityConfiguration] = [],
-        enrichment: EnrichmentConfiguration = EnrichmentConfiguration(), ignoringLogSource: Bool = false,
-        warnings: [Diagnostic] = []
+        identity: IdentityRules = IdentityRules(), enrichment: EnrichmentConfiguration = EnrichmentConfiguration(),
+        ignoringLogSource: Bool = false, warnings: [Diagnostic] = []
     ) throws(StartError) {
         catalog = FieldCatalog()
         let (read, diagnostics) = ProductMappings.load(folder: folder, catalog: catalog)
@@ -89,8 +91,7 @@ public struct DetectionSetup: Sendable {
             throw StartError("the mappings in \(folder) have errors", diagnostics: diagnostics)
         }
         mappings = read
-        self.identities = IdentityResolver(
-            identities.map { IdentityResolver.Entry(canonical: $0.name, aliases: $0.aliases) })
+        self.identities = try IdentitySetup.resolver(identities, identity, read)
         self.collection = collection
         ruleSet = RuleSet(
             collection: collection, products: read.products, catalog: catalog, ignoringLogSource: ignoringLogSource)

@@ -1,5 +1,6 @@
 import EventModel
 import Logging
+import Normaliser
 import ServiceLifecycle
 import Storage
 
@@ -13,12 +14,16 @@ struct StoreStage: Service {
     static let readyBytes = 2 << 20
     /// Losses and refusals reach the ledger at least this often, events or none.
     static let tallyInterval: Duration = .seconds(1)
+    /// Names that went to another account are told one by one up to this number a commit.
+    private static let toldMoves = 5
 
     let input: BoundedQueue<DetectedBatch>
     let output: BoundedQueue<CorrelationInput>
     let writer: StoreWriter
     let ingest: IngestQueues
     let readiness: Readiness
+    /// What lanes have learned, which is to know what is stored of it; nil if nothing is learned.
+    let learned: LearnedIdentities?
     let logger: Logger
 
     func run() async throws {
@@ -50,6 +55,32 @@ struct StoreStage: Service {
         }
     }
 
+    /// Tells the lanes which of their lessons are stored, and people of names that went from one account to another.
+    private func confirm(_ stored: [StoredBatch]) {
+        guard let learned else { return }
+        var moved = 0
+        for batch in stored where !batch.batch.lessons.isEmpty {
+            let lessons = batch.batch.lessons.filter { batch.sequences.indices.contains($0.row) && batch.sequences[$0.row] != 0 }
+            learned.confirm(lessons)
+            for lesson in lessons {
+                guard let replaced = lesson.replaced else { continue }
+                moved += 1
+                if moved > Self.toldMoves { continue }
+                logger.warning(
+                    "a name of an account belongs to another address now; siemctl identity show tells by which event",
+                    metadata: [
+                        "name": "\(lesson.product):\(lesson.name)", "address": "\(lesson.target)", "before": "\(replaced)",
+                        "source": "\(batch.batch.source.name)", "event": "\(batch.sequences[lesson.row])",
+                    ])
+            }
+        }
+        if moved > Self.toldMoves {
+            logger.warning(
+                "more names of accounts belong to other addresses now; siemctl identity list --conflicts shows them",
+                metadata: ["names": "\(moved - Self.toldMoves)"])
+        }
+    }
+
     private func commitTalliesRegularly() async throws {
         while !Task.isCancelled {
             do { try await Task.sleep(for: Self.tallyInterval) } catch is CancellationError { return }
@@ -67,6 +98,7 @@ struct StoreStage: Service {
             do {
                 let stored = try await writer.commit(tallies.commit(group.map(\.batch)))
                 readiness.stored(nil)
+                confirm(stored)
                 for batch in stored { batch.batch.progress.receipt?.stored() }
                 return stored
             } catch {

@@ -11,14 +11,14 @@ public enum SearchOutput: Sendable, Equatable {
 /// A query as it will be carried out.
 public struct SearchPlan: Sendable {
     /// Which events the stages see: the filter before the first `|`, and the `where` stages right behind it.
-    public let filter: MatchExpression
+    public private(set) var filter: MatchExpression
     /// The fields of the events that the stages need, and so the columns that a `ColumnBatch` must bring.
     public let fields: [SearchField]
     /// Where the fields stand in a row, in the order of `fields`.
     let fieldSlots: [Int]
     /// Values in a row of an event.
     let eventWidth: Int
-    public let stages: [SearchStage]
+    public private(set) var stages: [SearchStage]
     /// The stages after the first `|`, as written, those that `filter` took in as well.
     public let stageTexts: [String]
     public let output: SearchOutput
@@ -83,4 +83,31 @@ public struct SearchPlan: Sendable {
 
     /// Nil if the last stage is no `timechart`.
     public let chart: Chart?
+
+    /// The tests that look at events: those of the filter, and of stages that filter events.
+    public var eventTests: [FieldTest] {
+        filter.tests + stages.flatMap { stage -> [FieldTest] in
+            if case .filter(let expression, let columns, ofEvents: true) = stage {
+                return expression.tests.filter { !Self.isColumn($0, columns) }
+            }
+            return []
+        }
+    }
+
+    /// The plan with each test that looks at events replaced by what `replacement` gives for it; nil leaves it as it is.
+    public func mappingEventTests(_ replacement: (FieldTest) -> MatchExpression?) -> SearchPlan {
+        var plan = self
+        plan.filter = filter.mappingTests(replacement)
+        plan.stages = stages.map { stage in
+            guard case .filter(let expression, let columns, ofEvents: true) = stage else { return stage }
+            let mapped = expression.mappingTests { Self.isColumn($0, columns) ? nil : replacement($0) }
+            return .filter(mapped, columns: columns, ofEvents: true)
+        }
+        return plan
+    }
+
+    private static func isColumn(_ test: FieldTest, _ columns: [SearchColumn]) -> Bool {
+        guard case .named(let name) = test.field else { return false }
+        return columns.contains { $0.name.lowercased() == name.lowercased() }
+    }
 }

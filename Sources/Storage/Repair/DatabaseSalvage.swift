@@ -19,6 +19,7 @@ struct DatabaseSalvage {
     private static let keyed = [
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
         ("endpoints", ["name"]), ("source_memory", ["name", "key"]),
+        ("aliases", ["product", "kind", "name", "tenant", "target"]),
     ]
     /// What the loss of some rows of a table means.
     private static let consequences = [
@@ -32,6 +33,7 @@ struct DatabaseSalvage {
         "cursors": "collectors begin anew where their position is lost",
         "ledger": "the ledger is worked out from what is left",
         "source_memory": "records of the last hours may be stored again where a source is read with overlap",
+        "aliases": "names of accounts are learned anew",
         "endpoints": "webhooks that were disabled are tried again",
     ]
 

@@ -138,5 +138,25 @@ enum Schema {
         ) WITHOUT ROWID;
         CREATE INDEX source_memory_by_time ON source_memory (name, time);
         """,
+        """
+        -- What events have taught of the names of accounts. kind: 1 an id to an address, 2 a login to an address, 3 a login to an
+        -- id. Times of events in microseconds; first and last: the events that said so first and last, an hour apart at least.
+        CREATE TABLE aliases (
+            product TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            target TEXT NOT NULL,
+            first_time INTEGER NOT NULL,
+            first_source TEXT NOT NULL,
+            first_sequence INTEGER NOT NULL,
+            last_time INTEGER NOT NULL,
+            last_source TEXT NOT NULL,
+            last_sequence INTEGER NOT NULL,
+            PRIMARY KEY (product, kind, name, tenant, target)
+        ) WITHOUT ROWID;
+        CREATE INDEX aliases_by_target ON aliases (target);
+        CREATE INDEX aliases_by_age ON aliases (last_time);
+        """,
     ]
 }

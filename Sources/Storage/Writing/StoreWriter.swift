@@ -108,6 +108,7 @@ public actor StoreWriter {
             let sequences = number(batch, &next)
             sequences.withUnsafeBufferPointer { encoder.append(batch, sequences: $0) }
             ledger.add(batch, sequences: sequences)
+            try AliasTable.write(batch, sequences: sequences, connection)
             stored.append(StoredBatch(batch: batch, sequences: sequences))
             if encoder.rawBytes >= limits.blockBytes {
                 try insertBlock(connection, first: blockFirst)
@@ -238,6 +239,24 @@ public actor StoreWriter {
     /// What a source remembers of the records that it read, as last committed.
     public func memory(named name: String) throws -> [SourceMemory.Entry] {
         try perform { try MemoryTable.read(name, $0) }
+    }
+
+    /// Gives what events have taught of the names of accounts, in parts; those that were not seen for longest, beyond `limit`,
+    /// are forgotten.
+    public func loadAliases(limit: Int, _ body: @Sendable ([LearnedAlias]) -> Void) throws {
+        try trimAliases(to: limit)
+        try perform { try AliasTable.read($0, body) }
+    }
+
+    /// Forgets names of accounts: those that are an address's or id's, and those that have this name.
+    /// - Returns: what was forgotten.
+    public func forgetAliases(of name: String) throws -> [LearnedAlias] {
+        try perform { connection in try connection.transaction { try AliasTable.forget(name, connection) } }
+    }
+
+    /// Forgets the names that were not seen for longest, beyond so many.
+    public func trimAliases(to limit: Int) throws {
+        try perform { connection in try connection.transaction { try AliasTable.trim(to: limit, connection) } }
     }
 
     /// The positions as last committed whose names begin so, by name.

@@ -2,6 +2,7 @@ import ArgumentParser
 import EventModel
 import Glibc
 import LocatedYAML
+import Normaliser
 import Pipeline
 
 /// What every command that needs the configuration takes.
@@ -20,6 +21,17 @@ struct ConfigurationOptions: ParsableArguments {
             throw CommandError(.usage, "\(path) has errors; siemctl config check shows them again")
         }
         return configuration
+    }
+}
+
+extension ConfigurationOptions {
+    /// What is configured of identities; nothing if the configuration has errors, which are no business of a search.
+    func identityNames() -> IdentityResolver {
+        let (found, _) = path.map { ConfigurationFile.read($0) } ?? (.standard(in: "."), [])
+        guard let found else { return IdentityResolver() }
+        return IdentityResolver(
+            found.identities.map { .init(canonical: $0.name, aliases: $0.aliases, learns: $0.learns) },
+            forms: found.identity.forms)
     }
 }
 

@@ -27,7 +27,7 @@ struct NormaliseCommand: ParsableCommand {
     func run() throws {
         let installation = try configuration.load()
         let mappings = try Self.mappings(installation, product: product)
-        let identities = IdentityResolver(installation.identities.map { .init(canonical: $0.name, aliases: $0.aliases) })
+        let identities = configuration.identityNames()
         let enricher = try enricher(installation, mappings)
         var normaliser = LineNormaliser(
             mappings: mappings, product: product, sourceName: sourceName, receivedAt: receivedAt?.time ?? .now(),

@@ -59,6 +59,22 @@ import Testing
         #expect(mappings?.knows("exampl") == false)
     }
 
+    /// What stands under `identity`, and what is said of it.
+    @Test(arguments: [
+        ("accounts: [{of: actor, id: who_id, login: who}]", ""),
+        ("accounts: [{id: [who_id, other], email: mail, unless: x}]", ""),
+        ("accounts: [{of: actor, id: who_id}]", "example.yml:37:14: error: an account has two at least of"),
+        ("accounts: [{of: boss, id: who_id, login: who}]", "example.yml:37:19: error: an account is of the actor or of the user"),
+        ("accounts: [{id: who_id, email: =a@example.com}]", "example.yml:37:34: error: the names of an account are paths"),
+        ("acounts: [{id: who_id, login: who}]", "example.yml:37:3: error: unknown key \"acounts\"; did you mean \"accounts\"?"),
+        ("guest_names: perhaps", "example.yml:37:16: error"),
+    ])
+    func accountsAreChecked(text: String, expected: String) throws {
+        let (mappings, diagnostics) = try load(Self.valid + "\nidentity:\n  " + text)
+        #expect(expected.isEmpty ? diagnostics.isEmpty : diagnostics.contains { $0.hasPrefix(expected) }, "\(diagnostics)")
+        #expect((mappings != nil) == expected.isEmpty)
+    }
+
     @Test(arguments: [
         ("name: example", "nme: example", "example.yml:2:3: error: required key \"name\" is missing; is \"nme\" meant to be it?"),
         ("actor.user.uid: who_id", "actor.user.uidd: who_id", "example.yml:19:3: error: \"actor.user.uidd\" is no attribute of "

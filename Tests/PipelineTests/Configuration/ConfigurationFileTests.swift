@@ -48,7 +48,7 @@ struct ConfigurationFileTests {
               - {name: d, type: file, path: ["/a/*.log", "b{1,2}/**"], exclude: ["*.tmp", "b/x?"], format: json, unterminated_after: 5s,
                  poll_interval: 1s}
             identities:
-              - {name: dana@example.com, aliases: [dana, d.reyes]}
+              - {name: dana@example.com, aliases: [github:dana, d.reyes@example.com], kind: service}
             webhooks:
               - name: soc
                 url: https://hooks.example.com/x
@@ -96,7 +96,10 @@ struct ConfigurationFileTests {
                     paths: ["/a/*.log", "/etc/perimeter/b{1,2}/**"], excluded: ["*.tmp", "/etc/perimeter/b/x?"], format: .json,
                     pollInterval: .seconds(1), unterminatedAfter: .seconds(5))),
         ])
-        #expect(configuration.identities == [IdentityConfiguration(name: "dana@example.com", aliases: ["dana", "d.reyes"])])
+        #expect(configuration.identities == [
+            IdentityConfiguration(
+                name: "dana@example.com", aliases: ["github:dana", "d.reyes@example.com"], kind: .service, learns: false)
+        ])
         let webhook = try #require(configuration.webhooks.first)
         #expect(webhook.secrets.map(\.place) == [.environment("NEW"), .file("/etc/perimeter/old.secret")])
         #expect(webhook.minimumLevel == .high)
@@ -142,7 +145,26 @@ struct ConfigurationFileTests {
         ("sources:\n  - {name: a b, type: file, path: x}", "2:12", "at most 64 letters"),
         ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
         ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),
-        ("identities:\n  - {name: a, aliases: [x]}\n  - {name: b, aliases: [X]}", "3:24", "already an alias of a"),
+        (
+            "identities:\n  - {name: a, aliases: ['okta:x']}\n  - {name: b, aliases: ['Okta:X']}", "3:24",
+            "already an alias of a"
+        ),
+        (
+            "identities:\n  - {name: a, aliases: [x@example.com]}\n  - {name: b, aliases: [X+y@example.com]}", "3:24",
+            "already an alias of a"
+        ),
+        (
+            "identity: {domain_aliases: {b.example: a.example}}\nidentities:\n  - {name: x@a.example}\n"
+                + "  - {name: c, aliases: [X@b.example]}", "4:24", "the name of another entry"
+        ),
+        ("identities:\n  - {name: a@example.com}\n  - {name: A@example.com}", "3:12", "already the name of a@example.com"),
+        ("identities:\n  - {name: a, aliases: [dana]}", "2:24", "such as github:dana"),
+        ("identities:\n  - {name: a, kind: robot}", "2:21", "must be one of"),
+        ("identity: {domain_aliases: {a.example: b.example, b.example: c.example}}", "1:40", "name the last domain"),
+        ("identity: {domain_aliases: {a: b.example}}", "1:29", "write a domain"),
+        ("identity: {learn_from: [okta]}\nsources: []", "1:24", "no source is called"),
+        ("identity: {never_join: [root]}", "1:24", "such as github:root"),
+        ("identity: {maximum_aliases: 5}", "1:29", "1000"),
         ("webhooks:\n  - {name: a, url: https://x, secret: hunter2}", "2:39", "env:NAME, file:PATH or credential:NAME"),
         ("webhooks:\n  - {name: a, url: https://x}", "2:5", "required key \"secret\" is missing"),
         ("webhooks:\n  - {name: a, url: x, secret: env:A, minimum_level: hihg}", "2:53", "did you mean \"high\"?"),

@@ -208,7 +208,7 @@ struct RetentionTests {
         let (cold, events) = try await Self.filled(2)
         try await cold.opened.writer.close()
         try cold.store.connection().execute(
-            "ALTER TABLE cold_blocks DROP COLUMN tallies; DROP TABLE source_memory; PRAGMA user_version = 2")
+            "ALTER TABLE cold_blocks DROP COLUMN tallies; DROP TABLE source_memory; DROP TABLE aliases; PRAGMA user_version = 2")
         let opened = try cold.store.open()
         #expect(try await opened.reader().search(SearchRequest(.constant(true))).events.count == events.made.count)
         let compactor = try Compactor(writer: opened.writer, catalog: cold.store.events.catalog, products: AuditEvents.products)

@@ -37,7 +37,7 @@ struct RuleCommand: ParsableCommand {
         do throws(StartError) {
             return try DetectionSetup(
                 collection, mappings: configuration.mappings, identities: configuration.identities,
-                enrichment: configuration.enrichment, ignoringLogSource: ignoringLogSource)
+                identity: configuration.identity, enrichment: configuration.enrichment, ignoringLogSource: ignoringLogSource)
         } catch {
             Diagnostics.print(error.diagnostics)
             throw CommandError(.environment, error.description)

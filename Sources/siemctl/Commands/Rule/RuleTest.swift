@@ -19,8 +19,8 @@ extension RuleCommand {
             do throws(StartError) {
                 setup = try DetectionSetup(
                     rules: paths.isEmpty ? installation.rules : paths, mappings: installation.mappings,
-                    identities: installation.identities, placeholders: installation.placeholders,
-                    enrichment: installation.enrichment)
+                    identities: installation.identities, identity: installation.identity,
+                    placeholders: installation.placeholders, enrichment: installation.enrichment)
             } catch {
                 Diagnostics.print(error.diagnostics)
                 throw CommandError(error.diagnostics.isEmpty ? .environment : .failed, error.description)

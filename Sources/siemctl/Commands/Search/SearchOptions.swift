@@ -45,7 +45,9 @@ struct SearchOptions: ParsableArguments {
             plan = try Self.plan(text, QueryFields(catalog.paths), tables)
         }
         switch plan {
-        case .success(let plan): return PreparedSearch(text: text, plan: plan, reader: reader, catalog: catalog)
+        case .success(let plan):
+            let expansion = IdentityExpansion(reader: reader, resolver: store.configuration.identityNames())
+            return PreparedSearch(text: text, plan: try await expansion.expand(plan), reader: reader, catalog: catalog)
         case .failure(let error): throw Self.refusal(error, text)
         }
     }
