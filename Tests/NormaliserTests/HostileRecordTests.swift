@@ -6,6 +6,9 @@ import Testing
 
 /// Records that nobody would send in good faith give an event all the same, and a document that is JSON.
 @Suite struct HostileRecordTests {
+    /// Records of one product of which many variants are made.
+    private static let manyRecords = 15
+
     private func check(_ records: [Data], _ place: String = "") throws {
         let catalog = FieldCatalog()
         let mappings = try NormaliserFixture.mappings(catalog)
@@ -66,7 +69,7 @@ import Testing
             NSNull(), 7, -1.5e300, true, "", "\u{0}", "x@", [Any](), [String: Any](), [["a": [1, NSNull()]]], ["k": "v"],
         ]
         var variants: [Data] = []
-        for (turn, record) in try NormaliserFixture.records(of: product).enumerated() {
+        for (turn, record) in try NormaliserFixture.records(of: product).prefix(Self.manyRecords).enumerated() {
             let object = try JSONSerialization.jsonObject(with: record)
             for shift in strange.indices {
                 var number = turn + shift
@@ -86,7 +89,7 @@ import Testing
     @Test(arguments: NormaliserFixture.products)
     func listsAndObjectsMayChangePlaces(product: String) throws {
         var variants: [Data] = []
-        for record in try NormaliserFixture.records(of: product) {
+        for record in try NormaliserFixture.records(of: product).prefix(Self.manyRecords) {
             let object = try JSONSerialization.jsonObject(with: record)
             for change in [Self.wrapped, Self.unwrapped, Self.numbered, Self.doubled] {
                 guard let whole = object as? [String: Any] else { continue }
