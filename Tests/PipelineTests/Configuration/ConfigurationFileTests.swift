@@ -146,19 +146,19 @@ struct ConfigurationFileTests {
         ("sources:\n  - {name: a, type: file, path: x}\n  - {name: a, type: file, path: y}", "3:12", "taken by the entry at line 2"),
         ("sources:\n  - {name: a, type: file, path: x, maximum_record: 1}", "2:52", "between 1KiB and 8MiB"),
         (
-            "identities:\n  - {name: a, aliases: ['okta:x']}\n  - {name: b, aliases: ['Okta:X']}", "3:24",
+            "identities:\n  - {name: a, aliases: ['okta:x']}\n  - {name: b, aliases: ['Okta:X']}", "3:25",
             "already an alias of a"
         ),
         (
-            "identities:\n  - {name: a, aliases: [x@example.com]}\n  - {name: b, aliases: [X+y@example.com]}", "3:24",
+            "identities:\n  - {name: a, aliases: [x@example.com]}\n  - {name: b, aliases: [X+y@example.com]}", "3:25",
             "already an alias of a"
         ),
         (
             "identity: {domain_aliases: {b.example: a.example}}\nidentities:\n  - {name: x@a.example}\n"
-                + "  - {name: c, aliases: [X@b.example]}", "4:24", "the name of another entry"
+                + "  - {name: c, aliases: [X@b.example]}", "4:25", "the name of another entry"
         ),
         ("identities:\n  - {name: a@example.com}\n  - {name: A@example.com}", "3:12", "already the name of a@example.com"),
-        ("identities:\n  - {name: a, aliases: [dana]}", "2:24", "such as github:dana"),
+        ("identities:\n  - {name: a, aliases: [dana]}", "2:25", "such as github:dana"),
         ("identities:\n  - {name: a, kind: robot}", "2:21", "must be one of"),
         ("identity: {domain_aliases: {a.example: b.example, b.example: c.example}}", "1:40", "name the last domain"),
         ("identity: {domain_aliases: {a: b.example}}", "1:29", "write a domain"),
