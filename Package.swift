@@ -107,7 +107,9 @@ let package = Package(
         ]),
 
         // Row 6: the daemon's face.
-        module("Console", ["Pipeline", "Collectors", "CMalloc", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
+        module(
+            "Console",
+            ["Pipeline", "Collectors", "Normaliser", "CMalloc", "Storage", "EventModel", lifecycle, logging, hummingbird] + nio),
 
         // Row 7: programs.
         program("siemd", ["Console", "Pipeline", "LocatedYAML", "CMalloc", lifecycle, logging, arguments]),
@@ -134,7 +136,7 @@ let package = Package(
             .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ] + nio),
-        tests("NormaliserTests", ["Normaliser", "EventModel"]),
+        tests("NormaliserTests", ["Normaliser", "LocatedYAML", "EventModel"]),
         tests("EnrichmentTests", ["Enrichment", "Normaliser", "EventModel", "LocatedYAML"]),
         tests("DetectionTests", ["Detection", "Sigma", "Matching", "EventModel", "LocatedYAML"]),
         tests("StorageTests", ["Storage", "Normaliser", "Matching", "EventModel", "CSQLite"]),
@@ -145,7 +147,7 @@ let package = Package(
             "Pipeline", "Collectors", "Normaliser", "Enrichment", "Detection", "Storage", "Alerting", "Sigma", "Matching",
             "EventModel", "LocatedYAML", logging,
         ]),
-        tests("ConsoleTests", ["Console", "Pipeline", "Storage", "Collectors", "EventModel"]),
+        tests("ConsoleTests", ["Console", "Pipeline", "Normaliser", "Storage", "Collectors", "EventModel"]),
         tests("EndToEndTests", ["Storage", "EventModel"]),
     ],
     cxxLanguageStandard: .cxx17

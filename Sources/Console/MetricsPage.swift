@@ -1,5 +1,6 @@
 import Collectors
 import EventModel
+import Normaliser
 package import Pipeline
 import Storage
 

@@ -41,7 +41,8 @@ struct MetricsPageTests {
         "siem_ledger_balanced{source=\"udp\"} 1", "siem_source_silent{source=\"udp\"} 1", "siem_source_losing{source=\"udp\"} 1",
         "siem_source_last_received_timestamp_seconds{source=\"udp\"} 1.5", "siem_source_connections{source=\"udp\"} 2",
         "siem_queue_depth{queue=\"store\"} 4", "siem_queue_bytes{queue=\"store\"} 99", "siem_correlation_lag_events 2",
-        "siem_unknown_event_types_total{product=\"okta\",type=\"new.\\\"one\\\"\"} 12", "siem_rules 7", "siem_store_events 6", "siem_store_bytes{part=\"database\"} 4096", "siem_store_writable 0",
+        "siem_unknown_event_types_total{product=\"okta\",type=\"new.\\\"one\\\"\"} 12",
+        "siem_rules 7", "siem_store_events 6", "siem_store_bytes{part=\"database\"} 4096", "siem_store_writable 0",
         "siem_store_oldest_event_timestamp_seconds 5", "siem_deliveries{endpoint=\"soc\",state=\"pending\"} 8",
         "siem_endpoint_disabled{endpoint=\"soc\"} 0",
     ])

@@ -23,15 +23,15 @@ struct IdentityTests {
         }
 
         func append(_ records: [(user: String, email: String?)], after minutes: Int = 0) async throws {
-            let lines = records.enumerated().map { IdentityTests.record($1.user, $1.email, minute: minutes + count + $0) + "\n" }
+            let first = minutes + count
+            let lines = records.enumerated().map { IdentityTests.record($1.user, $1.email, minute: first + $0) + "\n" }
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: daemon.eventsPath))
             try file.seekToEnd()
             try file.write(contentsOf: Data(lines.joined().utf8))
             try file.close()
             count += records.count
-            let count = count
-            let daemon = daemon
-            #expect(try await eventually { try daemon.ledger("file")["stored"] == count }, "\(daemon.log.suffix(2_000))")
+            let (written, daemon) = (count, daemon)
+            #expect(try await eventually { try daemon.ledger("file")["stored"] == written }, "\(daemon.log.suffix(2_000))")
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventModel
+import LocatedYAML
 import Normaliser
 import Pipeline
 

@@ -1,5 +1,6 @@
 import EventModel
 import Searching
+import Storage
 
 /// Prints what a search gives, at most so many rows of it, and counts all.
 struct ResultPrinter {
