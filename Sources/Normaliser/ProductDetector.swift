@@ -22,7 +22,7 @@ final class ProductDetector: Sendable {
     }
 
     /// A bit for each condition.
-    typealias ConditionSet = SIMD8<UInt64>
+    typealias ConditionSet = SIMD16<UInt64>
 
     private struct Condition: Sendable {
         /// Where the text stands in `texts`; no length: any value.
@@ -52,7 +52,7 @@ final class ProductDetector: Sendable {
     private let anchored: FrozenBuffer<Int>
 
     /// The bits of one pass. A product needs some ten conditions, and many share them.
-    static let maximumConditions = 512
+    static let maximumConditions = 1024
 
     /// Nil if the products have more conditions than bits.
     init?(_ files: [MappingFile], catalog: FieldCatalog) {

@@ -56,7 +56,7 @@ struct EnrichmentFixture {
         product: String? = nil, at time: Timestamp = Timestamp(seconds: 1_795_176_000)
     ) throws -> [String: Any] {
         let batch = self.batch(enricher, Array(fields).map { ($0.key, $0.value) }, Array(vendor).map { ($0.key, $0.value) }, product, time)
-        var document = OCSFDocument(catalog: catalog)
+        var document = OCSFDocument(catalog: catalog, products: Self.products)
         let parsed = try JSONSerialization.jsonObject(with: Data(document.bytes(of: batch[0])))
         guard let object = parsed as? [String: Any] else { throw Failure(description: "no object") }
         return object

@@ -69,7 +69,7 @@ import Testing
             NSNull(), 7, -1.5e300, true, "", "\u{0}", "x@", [Any](), [String: Any](), [["a": [1, NSNull()]]], ["k": "v"],
         ]
         var variants: [Data] = []
-        for (turn, record) in try NormaliserFixture.records(of: product).prefix(Self.manyRecords).enumerated() {
+        for (turn, record) in try NormaliserFixture.documents(of: product).prefix(Self.manyRecords).enumerated() {
             let object = try JSONSerialization.jsonObject(with: record)
             for shift in strange.indices {
                 var number = turn + shift
@@ -89,7 +89,7 @@ import Testing
     @Test(arguments: NormaliserFixture.products)
     func listsAndObjectsMayChangePlaces(product: String) throws {
         var variants: [Data] = []
-        for record in try NormaliserFixture.records(of: product).prefix(Self.manyRecords) {
+        for record in try NormaliserFixture.documents(of: product).prefix(Self.manyRecords) {
             let object = try JSONSerialization.jsonObject(with: record)
             for change in [Self.wrapped, Self.unwrapped, Self.numbered, Self.doubled] {
                 guard let whole = object as? [String: Any] else { continue }
@@ -110,7 +110,7 @@ import Testing
     @Test func tenThousandElementsOfEveryList() throws {
         for product in NormaliserFixture.products {
             var variants: [Data] = []
-            for record in try NormaliserFixture.records(of: product) where variants.isEmpty {
+            for record in try NormaliserFixture.documents(of: product) where variants.isEmpty {
                 let object = try JSONSerialization.jsonObject(with: record)
                 for path in Self.paths(object) where variants.isEmpty {
                     guard let list = Self.value(object, path[...]) as? [Any], let first = list.first else { continue }

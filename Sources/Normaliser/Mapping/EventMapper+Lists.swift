@@ -47,11 +47,22 @@ extension EventMapper {
         var parts = SplitText(builder.bytes(of: field), separator: separator)
         var count = 0
         while count < Self.maximumParts, let part = parts.next() {
+            count += 1
+            let text = UnsafeRawBufferPointer(rebasing: builder.bytes(of: field)[part])
+            guard let valid = Self.valid(text, op.form) else { continue }
             builder.append(
                 Field(
-                    id: op.id, offset: Int(field.offset) + part.lowerBound, length: part.count, kind: .string,
+                    id: op.id, offset: Int(field.offset) + part.lowerBound + valid.lowerBound, length: valid.count, kind: .string,
                     isDerived: field.isDerived, inArray: true))
-            count += 1
+        }
+    }
+
+    /// What of a part is of the attribute's type.
+    private static func valid(_ text: UnsafeRawBufferPointer, _ form: CompiledMapping.Form) -> Range<Int>? {
+        switch form {
+        case .ip: IPText.address(in: text)
+        case .email: EmailText.isValid(text) ? 0..<text.count : nil
+        case .string, .integer, .port, .float, .boolean, .timestamp: 0..<text.count
         }
     }
 

@@ -24,10 +24,10 @@ struct EventTypes: Sendable {
         }.enumerated().sorted { ($1.element.length, $0.offset) < ($0.element.length, $1.offset) }.map(\.element)
     }
 
-    /// - Parameter scoped: the type with its scope before it. Names come before patterns, and what has a scope before what has none.
+    /// - Parameter scoped: the type with its scope before it: what is said of that comes before what is said of the type alone.
     func plan(for type: UnsafeRawBufferPointer, scoped: UnsafeRawBufferPointer? = nil) -> Int? {
-        guard let scoped else { return exact.find(type) ?? pattern(for: type, isScoped: false) }
-        return exact.find(scoped) ?? exact.find(type) ?? pattern(for: scoped, isScoped: true) ?? pattern(for: type, isScoped: false)
+        if let scoped, let plan = exact.find(scoped) ?? pattern(for: scoped, isScoped: true) { return plan }
+        return exact.find(type) ?? pattern(for: type, isScoped: false)
     }
 
     /// - Parameter isScoped: patterns of types alone are not meant.

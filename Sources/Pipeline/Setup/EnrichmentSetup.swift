@@ -1,5 +1,5 @@
 public import Enrichment
-public import EventModel
+import EventModel
 public import LocatedYAML
 public import Normaliser
 

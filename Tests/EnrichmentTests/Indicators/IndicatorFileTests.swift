@@ -21,7 +21,7 @@ import TestSupport
         configuration.indicators = [indicators]
         let enricher = try fixture.enrichment(configuration).enricher()
         let batch = fixture.batch(enricher, [(path, value)])
-        var document = OCSFDocument(catalog: fixture.catalog)
+        var document = OCSFDocument(catalog: fixture.catalog, products: Fixture.products)
         let parsed = try JSONSerialization.jsonObject(with: Data(document.bytes(of: batch[0]))) as? [String: Any] ?? [:]
         return Fixture.enrichments(parsed)
     }

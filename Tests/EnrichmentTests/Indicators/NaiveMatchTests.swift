@@ -85,7 +85,7 @@ import TestSupport
                     }
                 }
                 let batch = fixture.batch(enricher, fields)
-                var document = OCSFDocument(catalog: fixture.catalog)
+                var document = OCSFDocument(catalog: fixture.catalog, products: Fixture.products)
                 let parsed = try JSONSerialization.jsonObject(with: Data(document.bytes(of: batch[0]))) as? [String: Any] ?? [:]
                 let found = Fixture.enrichments(parsed).map { entry in
                     ["data.list", "name", "data.indicator"].map { Fixture.text(entry, $0) ?? "" }.joined(separator: " ")

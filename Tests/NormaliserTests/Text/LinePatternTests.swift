@@ -73,7 +73,7 @@ import Testing
         ("'a * b'", "9:20: error: a \"*\" is the rest of the line and stands last"),
         ("'{a}{b}'", "9:21: error: two captures need text between them"),
         ("'{a:wrod} x'", "9:21: error: unknown kind of capture \"wrod\"; did you mean \"word\"?"),
-        ("'{a..b} x'", "9:19: error: \"a..b\" is no name of a field"),
+        ("'{a.} x'", "9:19: error: \"a.\" is no name of a field"),
         ("'{a:rest} x'", "after a capture of the rest nothing can stand"),
         ("'a {b}*'", "takes the rest of the line; give it a kind"),
         (#"'a \x'"#, "9:20: error: a \"\\\" stands before one of { } * \\"),
