@@ -14,7 +14,7 @@ struct EventCategoryTests {
 
     @Test(arguments: [
         ("iam", 3), ("IAM", 3), ("3", 3), ("identity & access management", 3), ("application", 6), ("Application Activity", 6),
-        ("other", 0), ("findings", 2), ("network", nil), ("", nil),
+        ("other", 0), ("findings", 2), ("network", 4), ("networks", nil), ("", nil),
     ] as [(String, Int?)])
     func aCategory(_ text: String, uid: Int?) {
         #expect(EventCategory.called(text)?.uid == uid)

@@ -77,7 +77,7 @@ struct ConfigurationFileTests {
                             name: "personal", classes: [3_002, 3_001, 3_005], products: ["okta"],
                             limit: .init(age: .seconds(30 * 86_400))),
                         .init(
-                            name: "work", classes: [2_004, 6_001, 6_002, 6_003, 6_005, 6_006, 3_002],
+                            name: "work", classes: [2_004, 2_006, 6_001, 6_002, 6_003, 6_005, 6_006, 3_002],
                             limit: .init(bytes: 10 << 30)),
                     ]))
         #expect(configuration.retentionProducts.map(\.name) == ["okta", "github_audit", "okta"])
@@ -118,7 +118,7 @@ struct ConfigurationFileTests {
         ("retention: {ages: 3d}", "1:13", "did you mean \"age\"?"),
         ("retention: {products: {okta: {agee: 3d}}}", "1:31", "did you mean \"age\"?"),
         (Self.classified("{classes: [authentcation], age: 3d}"), "3:19", "did you mean \"authentication\"?"),
-        (Self.classified("{classes: [4009], age: 3d}"), "3:19", "known are base_event (0), account_change (3001)"),
+        (Self.classified("{classes: [4010], age: 3d}"), "3:19", "known are base_event (0), account_change (3001)"),
         (Self.classified("{classes: [[3002]], age: 3d}"), "3:19", "must be a name or a number"),
         (Self.classified("{classes: [~], age: 3d}"), "3:19", "must be a name or a number"),
         (Self.classified("{classes: [], age: 3d}"), "3:18", "names nothing"),
