@@ -6,7 +6,8 @@ public import EventModel
 /// its fields.
 ///
 /// No record is dropped: what cannot be read becomes a quarantined event with the reason, text of no known product becomes a
-/// Base Event with the message. One normaliser belongs to one lane and is not safe to share; `ProductMappings` is what lanes share.
+/// Base Event with the message. One normaliser belongs to one lane and is not safe to share; `ProductMappings` is what lanes
+/// share.
 public final class Normaliser {
     private let mappings: ProductMappings
     private let scanner: JSONScanner

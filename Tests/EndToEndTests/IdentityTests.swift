@@ -7,7 +7,7 @@ import Testing
 struct IdentityTests {
     private static func record(_ user: String, _ email: String?, minute: Int) -> String {
         let address = email.map { #","email":"\#($0)""# } ?? ""
-        return #"{"id":"e\#(minute)","date_create":\#(1_795_161_600 + minute * 60),"action":"file_shared","#
+        return #"{"id":"e\#(user)-\#(minute)","date_create":\#(1_795_161_600 + minute * 60),"action":"file_shared","#
             + #""actor":{"type":"user","user":{"id":"\#(user)","name":"n"\#(address)}},"#
             + #""entity":{"type":"file","file":{"id":"F1","name":"f"}},"#
             + #""context":{"location":{"type":"workspace","id":"T1"},"ip_address":"203.0.113.9"}}"#

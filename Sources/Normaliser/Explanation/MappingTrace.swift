@@ -129,7 +129,8 @@ extension CompiledMapping.Step {
     var slot: Int32? {
         switch self {
         case .slot(let slot), .last(let slot, _), .before(let slot, _), .after(let slot, _), .unless(let slot, _),
-            .email(let slot), .lower(let slot), .decoded(let slot), .pair(let slot, _), .segment(let slot, _), .words(let slot, _),
+            .email(let slot), .lower(let slot), .decoded(let slot), .pair(let slot, _), .segment(let slot, _),
+            .words(let slot, _),
             .present(let slot, _), .split(let slot, _),
             .lookup(let slot, _):
             slot

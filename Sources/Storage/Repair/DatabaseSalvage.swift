@@ -19,7 +19,7 @@ struct DatabaseSalvage {
     private static let keyed = [
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
         ("endpoints", ["name"]), ("source_memory", ["name", "key"]),
-        ("aliases", ["product", "kind", "name", "tenant", "target"]),
+        ("aliases", ["product", "tenant", "kind", "name", "target"]),
     ]
     /// What the loss of some rows of a table means.
     private static let consequences = [

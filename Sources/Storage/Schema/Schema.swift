@@ -153,7 +153,7 @@ enum Schema {
             last_time INTEGER NOT NULL,
             last_source TEXT NOT NULL,
             last_sequence INTEGER NOT NULL,
-            PRIMARY KEY (product, kind, name, tenant, target)
+            PRIMARY KEY (product, tenant, kind, name, target)
         ) WITHOUT ROWID;
         CREATE INDEX aliases_by_target ON aliases (target);
         CREATE INDEX aliases_by_age ON aliases (last_time);

@@ -22,7 +22,8 @@ struct EnrichmentConfigurationTests {
               check_interval: 5m
               geoip: {databases: [City.mmdb, /var/asn.mmdb]}
               lookups:
-                - {name: assets, file: assets.csv, key: Host, match: [device.hostname, src_endpoint.hostname], add: [Owner, {Cost Centre: cost}]}
+                - {name: assets, file: assets.csv, key: Host, match: [device.hostname, src_endpoint.hostname],
+                   add: [Owner, {Cost Centre: cost}]}
                 - {name: nets, file: nets.tsv, key: net, match: src_endpoint.ip}
                 - {name: people, file: people, format: json, key: id, match: identity, add: {org.unit: unit}}
               indicators:
@@ -71,7 +72,8 @@ struct EnrichmentConfigurationTests {
         ("indicators: [{name: a, file: x.csv, id_column: id}]", 2, "say in \"column\""),
         ("indicators: [{name: a, file: x.json, type: ip}]", 2, "STIX patterns say it"),
         ("indicators: [{name: a, file: x, fromat: csv}]", 2, "did you mean \"format\"?"),
-        ("classification: {labels: [{name: a, field: x, values: {k: secret}}]}", 2, "must be one of public, internal, confidential, restricted"),
+        ("classification: {labels: [{name: a, field: x, values: {k: secret}}]}", 2,
+         "must be one of public, internal, confidential, restricted"),
         ("classification: {labels: [{name: a, field: \"x[y]\", values: {k: public}}]}", 2, "is no path of a field"),
         ("classification: {patterns: [{name: a, fields: x, match: [], level: public}]}", 2, "required key \"match\" is missing"),
     ])

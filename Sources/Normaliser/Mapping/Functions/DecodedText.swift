@@ -20,7 +20,9 @@ package enum DecodedText {
         var index = 0
         while index < text.count {
             var byte = text[index]
-            if byte == UInt8(ascii: "%"), index + 2 < text.count, let high = digit(text[index + 1]), let low = digit(text[index + 2]) {
+            if byte == UInt8(ascii: "%"), index + 2 < text.count, let high = digit(text[index + 1]),
+                let low = digit(text[index + 2])
+            {
                 byte = high << 4 | low
                 guard byte >= 0x20, byte != 0x7f else { return nil }
                 index += 2

@@ -2,9 +2,11 @@
 
 /// `pair`: a value in a text of pairs, as many programs log them: `type=LOGIN, realm="a, b", user=null`.
 ///
-/// A value is in double quotes, or reaches to the next comma that a blank follows, so that `uri=a,b` and `name=Jo Doe` stay whole.
+/// A value is in double quotes, or reaches to the next comma that a blank follows, so that `uri=a,b` and `name=Jo Doe` stay
+/// whole.
 package enum PairText {
-    /// Where the value of the first pair with that key stands, without its quotes; nil if there is none, or it is empty or `null`.
+    /// Where the value of the first pair with that key stands, without its quotes; nil if there is none, or it is empty or
+    /// `null`.
     package static func value(of key: [UInt8], in text: UnsafeRawBufferPointer) -> Range<Int>? {
         guard !key.isEmpty else { return nil }
         var index = 0

@@ -1,6 +1,7 @@
 // Hot path.
 
-/// `segment`: ids in the paths of resources, `/v2/users/42/roles` and `projects/p/locations/l`. The path may stand in a longer text.
+/// `segment`: ids in the paths of resources, `/v2/users/42/roles` and `projects/p/locations/l`. The path may
+/// stand in a longer text.
 package enum PathSegment {
     /// The segment after the first one of that name; nil if there is none.
     package static func following(_ name: [UInt8], in text: UnsafeRawBufferPointer) -> Range<Int>? {

@@ -5,8 +5,8 @@ import EventModel
 /// Instants that are no RFC 3339, in words or with another zone. Words stand in any order, with blanks and commas between them,
 /// so that these are all understood: `Fri Nov 20 08:00:00 2026` (C's `asctime`), `Fri, 20 Nov 2026 08:00:00 +0100` (RFC 5322),
 /// `20 Nov 2026 08:00:00 GMT`, `20/Nov/2026:08:00:00 +0000`, `2026/11/20 08:00:00`, `2026-11-20 08:00:00.123 -0800`,
-/// `2026-11-20T08:00:00+0000`, `2026-11-20 08:00:00 UTC`; `11/20/2026 8:00:00 AM +00:00` (.NET), whose half of the day says that the
-/// month stands first; `/Date(1795161600000)/` (OData).
+/// `2026-11-20T08:00:00+0000`, `2026-11-20 08:00:00 UTC`; `11/20/2026 8:00:00 AM +00:00` (.NET), whose half of the day says
+/// that the month stands first; `/Date(1795161600000)/` (OData).
 /// Without a zone it is UTC. Nothing is guessed: other dates in figures that are not in the order of ISO 8601 are refused.
 enum TimeWords {
     /// The longest of the forms above, with weekday and month written out and nine digits of the second, has 52 bytes.
@@ -21,8 +21,8 @@ enum TimeWords {
     private static func ticks(_ text: UnsafeRawBufferPointer) -> Timestamp? {
         let digits = text[6..<(text.count - 2)]
         guard
-            text.starts(with: "/Date(".utf8), text[text.count - 2] == UInt8(ascii: ")"), text[text.count - 1] == UInt8(ascii: "/"),
-            digits.count <= 14
+            text.starts(with: "/Date(".utf8), text[text.count - 2] == UInt8(ascii: ")"),
+            text[text.count - 1] == UInt8(ascii: "/"), digits.count <= 14
         else { return nil }
         var value: Int64 = 0
         for digit in digits {
@@ -63,7 +63,9 @@ enum TimeWords {
     private static func numeric(_ text: UnsafeRawBufferPointer) -> Timestamp? {
         guard text[4] == UInt8(ascii: "-") else { return nil }
         var end = text.count
-        while end > 0, !isBlank(text[end - 1]), text[end - 1] != UInt8(ascii: "+"), text[end - 1] != UInt8(ascii: "-") { end -= 1 }
+        while end > 0, !isBlank(text[end - 1]), text[end - 1] != UInt8(ascii: "+"), text[end - 1] != UInt8(ascii: "-") {
+            end -= 1
+        }
         guard end > 19, let seconds = zone(text, isBlank(text[end - 1]) ? end : end - 1, text.count) else { return nil }
         end -= 1
         if isBlank(text[end - 1]) { end -= 1 }
@@ -103,7 +105,9 @@ enum TimeWords {
             guard parts.microseconds >= 3_600_000_000, parts.microseconds < noon + 3_600_000_000 else { return nil }
             parts.microseconds = parts.microseconds % noon + half * 1_000_000
         }
-        guard parts.microseconds >= 0, let date = CivilDate(year: parts.year, month: parts.month, day: parts.day) else { return nil }
+        guard parts.microseconds >= 0, let date = CivilDate(year: parts.year, month: parts.month, day: parts.day) else {
+            return nil
+        }
         let seconds = Int64(date.daysSinceEpoch &* 86_400 &- (parts.zone ?? 0))
         return Timestamp(microseconds: seconds &* 1_000_000 &+ parts.microseconds)
     }
@@ -129,7 +133,9 @@ enum TimeWords {
         if count >= 8, text[start + 1] == UInt8(ascii: "/") || text[start + 2] == UInt8(ascii: "/") {
             return takeMonthFirst(text, start, end, &parts)
         }
-        if count == 2, text[start + 1] == UInt8(ascii: "M"), text[start] == UInt8(ascii: "A") || text[start] == UInt8(ascii: "P") {
+        if count == 2, text[start + 1] == UInt8(ascii: "M"),
+            text[start] == UInt8(ascii: "A") || text[start] == UInt8(ascii: "P")
+        {
             guard parts.half == nil else { return false }
             parts.half = text[start] == UInt8(ascii: "P") ? 43_200 : 0
             return true
