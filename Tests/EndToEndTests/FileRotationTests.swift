@@ -90,6 +90,8 @@ struct FileRotationTests {
         let stored = found.output.utf8.split(separator: UInt8(ascii: "\n"))
         #expect(stored.count == Self.events)
         #expect(Set(stored.map { Data($0) }) == Set(lines.map { Data($0) }))
+        // All may have been stored before the last start, which may not be over yet.
+        #expect(try await eventually { try daemon.status()?["running"] as? Bool == true })
         #expect(daemon.stop() == 0)
     }
 }
