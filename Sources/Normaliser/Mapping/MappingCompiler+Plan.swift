@@ -75,8 +75,9 @@ extension MappingCompiler {
             }
             byPath[rule.path.value] = Resolved(rule: rule, attributes: attributes)
         }
-        return byPath.sorted { $0.key.split(separator: ".").lexicographicallyPrecedes($1.key.split(separator: ".")) { $0 < $1 } }
-            .map(\.value)
+        // Split once: with many files most of the time of a start went into doing it at each comparison.
+        let named = byPath.map { (names: $0.key.split(separator: "."), field: $0.value) }
+        return named.sorted { $0.names.lexicographicallyPrecedes($1.names) }.map(\.field)
     }
 
     /// What every event says of its record, and what a class cannot do without and every product has.
