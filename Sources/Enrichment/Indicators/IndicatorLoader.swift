@@ -6,41 +6,27 @@ struct IndicatorLoader {
     static let maximumBytes = 512 << 20
 
     let configuration: IndicatorConfiguration
+    let file: EntryFile
     let reader = IndicatorText()
     var builder = IndicatorList.Builder()
     var flaws: LineFlaws
 
     /// The list, or nil and why not. Entries that cannot be read are left out and told.
     static func load(_ configuration: IndicatorConfiguration) -> (IndicatorList?, [Diagnostic]) {
-        var loader = IndicatorLoader(configuration: configuration, flaws: LineFlaws(file: configuration.file.path))
-        do {
-            let bytes = try BoundedFile.read(configuration.file.path, maximumBytes: maximumBytes)
+        let file = EntryFile(file: configuration.file, what: "the list \"\(configuration.name)\"")
+        var loader = IndicatorLoader(
+            configuration: configuration, file: file, flaws: LineFlaws(file: configuration.file.path))
+        let (list, errors) = file.read(maximumBytes: maximumBytes) { bytes in
             switch configuration.format {
             case .text: loader.lines(bytes)
             case .csv: try loader.csv(bytes)
             case .stix: try loader.stix(bytes)
             }
-        } catch let error as BoundedFile.ReadError {
-            return (nil, [loader.diagnostic("the list \"\(configuration.name)\" (\(configuration.file.path)): \(error)")])
-        } catch let error as CSVReader.Flaw {
-            return (nil, [loader.diagnostic(line: error.line, error.message)])
-        } catch let error as JSONObjects.Flaw {
-            return (nil, [loader.diagnostic(line: error.line, error.message)])
-        } catch {
-            return (nil, [loader.diagnostic("\(error)")])
+            return IndicatorList(
+                loader.builder, name: configuration.name, provider: configuration.provider ?? configuration.name,
+                includesSubdomains: configuration.includesSubdomains)
         }
-        let list = IndicatorList(
-            loader.builder, name: configuration.name, provider: configuration.provider ?? configuration.name,
-            includesSubdomains: configuration.includesSubdomains)
-        return (list, loader.flaws.finished("indicators"))
-    }
-
-    struct Flaw: Error, CustomStringConvertible { var description: String }
-
-    private func diagnostic(_ message: String) -> Diagnostic { Diagnostic(.error, at: configuration.file.location, message) }
-
-    private func diagnostic(line: Int, _ message: String) -> Diagnostic {
-        Diagnostic(.error, at: SourceLocation(file: configuration.file.path, line: line, column: 1), message)
+        return (list, list == nil ? errors : loader.flaws.finished("indicators"))
     }
 
     static let isFull = "the list has more than \(Builder.maximumCount) indicators, or is too long; this one is left out"
@@ -93,9 +79,7 @@ struct IndicatorLoader {
         var records = CSVReader(bytes, delimiter: configuration.delimiter, hasComments: true)
         var columns = Columns(value: 0)
         if configuration.column != nil {
-            guard let header = try records.next() else {
-                throw Flaw(description: "\(configuration.file.path): the file is empty")
-            }
+            guard let header = try records.next() else { throw file.isEmpty }
             columns = try self.columns(header.map { String(decoding: $0, as: UTF8.self) })
         }
         while let record = try records.next() {
@@ -124,13 +108,10 @@ struct IndicatorLoader {
         var confidence: Int?
     }
 
-    private func columns(_ names: [String]) throws(Flaw) -> Columns {
-        func place(_ column: String) throws(Flaw) -> Int {
-            if let place = names.firstIndex(of: column) { return place }
-            let known = names.prefix(32).map { LineText.short($0) }.joined(separator: ", ")
-            throw Flaw(
-                description: "\(configuration.file.path) has no column "
-                    + "\"\(column)\"\(Suggestion.hint(for: column, among: names)); it has \(known)")
+    private func columns(_ names: [String]) throws(EntryFile.Flaw) -> Columns {
+        func place(_ column: String) throws(EntryFile.Flaw) -> Int {
+            guard let place = names.firstIndex(of: column) else { throw file.missing(column, among: names, shown: 32) }
+            return place
         }
         var columns = Columns(value: try place(configuration.column ?? ""))
         if let id = configuration.idColumn { columns.id = try place(id) }

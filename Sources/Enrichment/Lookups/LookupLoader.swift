@@ -7,29 +7,22 @@ struct LookupLoader {
     private static let maximumColumns = 64
 
     private let configuration: LookupConfiguration
+    private let file: EntryFile
     private let isOfAddresses: Bool
     private var flaws: LineFlaws
 
     /// The table, or nil and why not. Rows that cannot be taken are left out and told.
     static func load(_ configuration: LookupConfiguration) -> (LookupTable?, [Diagnostic]) {
         var loader = LookupLoader(configuration)
-        do {
-            let bytes = try BoundedFile.read(configuration.file.path, maximumBytes: maximumBytes)
-            let table = try configuration.format == .csv ? loader.csv(bytes) : loader.json(bytes)
-            return (table, loader.flaws.finished("rows"))
-        } catch let error as BoundedFile.ReadError {
-            return (nil, [loader.diagnostic("the table \"\(configuration.name)\" (\(configuration.file.path)): \(error)")])
-        } catch let error as CSVReader.Flaw {
-            return (nil, [loader.diagnostic(line: error.line, error.message)])
-        } catch let error as JSONObjects.Flaw {
-            return (nil, [loader.diagnostic(line: error.line, error.message)])
-        } catch {
-            return (nil, [loader.diagnostic("\(error)")])
+        let (table, errors) = loader.file.read(maximumBytes: maximumBytes) { bytes in
+            try configuration.format == .csv ? loader.csv(bytes) : loader.json(bytes)
         }
+        return (table, table == nil ? errors : loader.flaws.finished("rows"))
     }
 
     private init(_ configuration: LookupConfiguration) {
         self.configuration = configuration
+        file = EntryFile(file: configuration.file, what: "the table \"\(configuration.name)\"")
         isOfAddresses = Self.isOfAddresses(configuration)
         flaws = LineFlaws(file: configuration.file.path)
     }
@@ -39,21 +32,11 @@ struct LookupLoader {
         configuration.match.allSatisfy { OCSFPaths.observable(at: FieldCatalog.fold($0.path)) == .ip }
     }
 
-    struct Flaw: Error, CustomStringConvertible { var description: String }
-
-    private func diagnostic(_ message: String) -> Diagnostic {
-        Diagnostic(.error, at: configuration.file.location, message)
-    }
-
-    private func diagnostic(line: Int, _ message: String) -> Diagnostic {
-        Diagnostic(.error, at: SourceLocation(file: configuration.file.path, line: line, column: 1), message)
-    }
-
     // MARK: CSV
 
     private mutating func csv(_ bytes: [UInt8]) throws -> LookupTable {
         var reader = CSVReader(bytes, delimiter: configuration.delimiter)
-        guard let header = try reader.next() else { throw Flaw(description: "\(configuration.file.path): the file is empty") }
+        guard let header = try reader.next() else { throw file.isEmpty }
         let names = header.map { String(decoding: $0, as: UTF8.self) }
         guard let key = names.firstIndex(of: configuration.key) else { throw missing(configuration.key, names) }
         let wanted = try columns(names)
@@ -76,11 +59,8 @@ struct LookupLoader {
         return finished(builder)
     }
 
-    private func missing(_ column: String, _ names: [String]) -> Flaw {
-        let known = names.prefix(Self.maximumColumns).map { LineText.short($0) }.joined(separator: ", ")
-        return Flaw(
-            description: "\(configuration.file.path) has no column \"\(column)\"\(Suggestion.hint(for: column, among: names)); "
-                + "it has \(known)")
+    private func missing(_ column: String, _ names: [String]) -> EntryFile.Flaw {
+        file.missing(column, among: names, shown: Self.maximumColumns)
     }
 
     /// What is added: the configured columns, or all but the key, or the key where there is no other.
@@ -91,7 +71,7 @@ struct LookupLoader {
             wanted = (others.isEmpty ? [configuration.key] : others).map { .init(column: $0, name: EnrichedName.plain($0)) }
         }
         guard wanted.count <= Self.maximumColumns else {
-            throw Flaw(
+            throw EntryFile.Flaw(
                 description: "\(configuration.file.path) has more than \(Self.maximumColumns) columns; name some in \"add\"")
         }
         return wanted

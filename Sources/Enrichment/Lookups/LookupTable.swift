@@ -68,8 +68,8 @@ final class LookupTable: Sendable {
                 prefixes.insert(network)
             } else {
                 let isNew = key.map(ASCII.lower).withUnsafeBytes { bytes in
-                    let isNew = table.find(textKind, bytes) < 0
-                    if isNew { table.insert(textKind, bytes, payload: place) }
+                    let isNew = table.find(LookupTable.textKind, bytes) < 0
+                    if isNew { table.insert(LookupTable.textKind, bytes, payload: place) }
                     return isNew
                 }
                 guard isNew else { return repeated() }
@@ -141,8 +141,4 @@ final class LookupTable: Sendable {
     }
 
     var footprint: Int { table.footprint + rows.count }
-}
-
-extension LookupTable.Builder {
-    private var textKind: UInt8 { 0 }
 }
