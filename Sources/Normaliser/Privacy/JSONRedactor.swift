@@ -5,11 +5,6 @@ import EventModel
 /// The document is one that the scanner has accepted. Names are compared as the scanner folds them, so that no escape and no case
 /// hides a field.
 package struct JSONRedactor {
-    private struct Edit {
-        var range: Range<Int>
-        var replacement: [UInt8]
-    }
-
     /// Deeper documents are none that the scanner accepts.
     private static let maximumDepth = 256
 
@@ -17,7 +12,7 @@ package struct JSONRedactor {
     private let rules: PrivacyRules
     private let disguise: Disguise
     private var position = 0
-    private var edits: [Edit] = []
+    private var edits = ByteEdits()
 
     private init(_ bytes: UnsafeRawBufferPointer, _ rules: PrivacyRules, _ disguise: Disguise) {
         self.bytes = bytes
@@ -29,19 +24,7 @@ package struct JSONRedactor {
     package static func redacted(_ bytes: UnsafeRawBufferPointer, _ rules: PrivacyRules, _ disguise: Disguise) -> [UInt8]? {
         var redactor = JSONRedactor(bytes, rules, disguise)
         guard (try? redactor.value(path: "", nil, depth: 0)) != nil else { return nil }
-        return redactor.result()
-    }
-
-    private func result() -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count)
-        var start = 0
-        for edit in edits {
-            out += bytes[start..<edit.range.lowerBound]
-            out += edit.replacement
-            start = edit.range.upperBound
-        }
-        return out + bytes[start...]
+        return redactor.edits.applied(to: bytes)
     }
 
     private struct Malformed: Error {}
@@ -114,7 +97,7 @@ package struct JSONRedactor {
             if own == .drop {
                 edits.removeLast(edits.count - editsBefore)
                 // With the comma before it, or else with the one after it.
-                edits.append(Edit(range: (keptEnd ?? start)..<(keptEnd != nil || isLast ? end : position), replacement: []))
+                edits.append((keptEnd ?? start)..<(keptEnd != nil || isLast ? end : position), [])
             }
             if own != .drop || keptEnd != nil { keptEnd = end }
             if isLast { return position += 1 }
@@ -142,12 +125,12 @@ package struct JSONRedactor {
         guard let treatment, bytes[start] == UInt8(ascii: "-") || bytes[start] &- 0x30 < 10 else { return }
         let number = String(decoding: bytes[start..<position], as: UTF8.self)
         let replacement = treatment == .mask ? "0" : quoted(disguise.text(number, treatment) ?? "")
-        edits.append(Edit(range: start..<position, replacement: Array(replacement.utf8)))
+        edits.append(start..<position, Array(replacement.utf8))
     }
 
     private mutating func replace(_ range: Range<Int>, _ treatment: PrivacyRules.Treatment) throws {
         guard let disguised = disguise.text(try text(range), treatment) else { return }  // Dropped with its member.
-        edits.append(Edit(range: (range.lowerBound - 1)..<(range.upperBound + 1), replacement: Array(quoted(disguised).utf8)))
+        edits.append((range.lowerBound - 1)..<(range.upperBound + 1), Array(quoted(disguised).utf8))
     }
 
     private func quoted(_ text: String) -> String {

@@ -84,25 +84,14 @@ struct PrivacyFilter {
     /// A record that is text: the values stand in it as they are, or it is withheld.
     private func text(_ event: Event, _ raw: UnsafeRawBufferPointer, _ rules: PrivacyRules) -> Outcome {
         let row = event.row
-        var edits: [(range: Range<Int>, replacement: String)] = []
+        var edits = ByteEdits()
         for field in event.batch.fields[Int(row.vendorStart)..<Int(row.vendorEnd)] where field.isValue && field.length > 0 {
             guard let treatment = rules.treatment(ofValueAt: catalog.path(of: field.id)) else { continue }
             let start = Int(field.offset) - Int(row.rawOffset)
             guard !field.isDerived, start >= 0, start + field.length <= raw.count else { return .withheld }
             let value = String(decoding: event.batch.bytes(of: field), as: UTF8.self)
-            edits.append((start..<(start + field.length), disguise.text(value, treatment) ?? "-"))
+            edits.append(start..<(start + field.length), Array((disguise.text(value, treatment) ?? "-").utf8))
         }
-        if edits.isEmpty { return .asItIs }
-        var out: [UInt8] = []
-        var end = 0
-        let ordered = edits.sorted { ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound) }
-        for edit in ordered {
-            // Within one that is replaced already.
-            if edit.range.lowerBound < end { continue }
-            out += raw[end..<edit.range.lowerBound]
-            out += edit.replacement.utf8
-            end = edit.range.upperBound
-        }
-        return .rewritten(out + raw[end...])
+        return edits.isEmpty ? .asItIs : .rewritten(edits.applied(to: raw))
     }
 }
