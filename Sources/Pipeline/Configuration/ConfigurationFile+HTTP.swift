@@ -73,14 +73,7 @@ extension ConfigurationFile {
     private static func secrets(_ section: YAMLSection, _ key: String, in folder: String) -> [SecretReference]? {
         let written = section.strings(key)
         if written.isEmpty { section.missing(key) }
-        let secrets = written.compactMap { text -> SecretReference? in
-            let secret = SecretReference(text, relativeTo: folder)
-            // The text is not repeated: it may be the secret itself.
-            if secret == nil {
-                section.error(key, "\"\(key)\" must say where the secret is: \(SecretReference.forms), not the secret itself")
-            }
-            return secret
-        }
+        let secrets = written.compactMap { secret($0, section, key, in: folder) }
         return secrets.isEmpty || secrets.count < written.count ? nil : secrets
     }
 

@@ -8,13 +8,7 @@ extension ConfigurationFile {
         var metrics = MetricsConfiguration()
         metrics.isRequired = true
         (metrics.host, metrics.port) = listenAddress(section, defaultPort: metrics.port)
-        if let text = section.string("token") {
-            metrics.token = SecretReference(text, relativeTo: folder)
-            // The text is not repeated: it may be the secret itself.
-            if metrics.token == nil {
-                section.error("token", "\"token\" must say where the token is: \(SecretReference.forms), not the token itself")
-            }
-        }
+        metrics.token = section.string("token").flatMap { secret($0, section, "token", what: "token", in: folder) }
         configuration.metrics = section.bool("enabled") == false ? nil : metrics
     }
 }

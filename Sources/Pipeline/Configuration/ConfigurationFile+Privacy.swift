@@ -20,14 +20,7 @@ extension ConfigurationFile {
     static func privacy(_ root: YAMLSection, in folder: String) -> PrivacyConfiguration? {
         guard let section = root.section("privacy") else { return nil }
         defer { section.finish() }
-        let key = section.string("key").flatMap { text in
-            let key = SecretReference(text, relativeTo: folder)
-            // The text is not repeated: it may be the secret itself.
-            if key == nil {
-                section.error("key", "\"key\" must say where the key is: \(SecretReference.forms), not the key itself")
-            }
-            return key
-        }
+        let key = section.string("key").flatMap { secret($0, section, "key", what: "key", in: folder) }
         var products: [PrivacyConfiguration.Product] = []
         if let named = section.section("products") {
             for name in named.keys {

@@ -69,15 +69,7 @@ public enum ConfigurationFile {
             let url = section.requiredString("url")
             let written = section.strings("secret")
             if written.isEmpty { section.missing("secret") }
-            let secrets = written.compactMap { text -> SecretReference? in
-                let secret = SecretReference(text, relativeTo: folder)
-                // The text is not repeated: it may be the secret itself.
-                if secret == nil {
-                    section.error(
-                        "secret", "\"secret\" must say where the secret is: \(SecretReference.forms), not the secret itself")
-                }
-                return secret
-            }
+            let secrets = written.compactMap { secret($0, section, "secret", in: folder) }
             let webhook = WebhookConfiguration(
                 name: name ?? "", url: url ?? "", secrets: secrets,
                 minimumLevel: section.choice("minimum_level", of: Level.self) ?? .low,
@@ -89,6 +81,19 @@ public enum ConfigurationFile {
             section.finish()
             return name == nil || url == nil || secrets.isEmpty ? nil : webhook
         }
+    }
+
+    /// Where a secret is, as a text says.
+    /// - Parameter what: what the secret is to people.
+    static func secret(
+        _ text: String, _ section: YAMLSection, _ key: String, what: String = "secret", in folder: String
+    ) -> SecretReference? {
+        let secret = SecretReference(text, relativeTo: folder)
+        // The text is not repeated: it may be the secret itself.
+        if secret == nil {
+            section.error(key, "\"\(key)\" must say where the \(what) is: \(SecretReference.forms), not the \(what) itself")
+        }
+        return secret
     }
 
     /// Names stand in the ledger and in cursors, so they are plain words, and unique.

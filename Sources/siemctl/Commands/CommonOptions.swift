@@ -47,6 +47,21 @@ enum Diagnostics {
         }
     }
 
+    /// A list under a key.
+    static func write(_ diagnostics: [Diagnostic], as key: String, into writer: inout JSONWriter) {
+        writer.key(key)
+        writer.beginArray()
+        for diagnostic in diagnostics {
+            writer.beginObject()
+            writer.member("file", diagnostic.location.file)
+            writer.member("line", diagnostic.location.line)
+            writer.member("column", diagnostic.location.column)
+            writer.member("message", diagnostic.message)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
     static func summary(_ diagnostics: [Diagnostic]) -> String {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors

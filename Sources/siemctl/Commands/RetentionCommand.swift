@@ -54,12 +54,7 @@ struct RetentionCommand: AsyncParsableCommand {
         let catalog = FieldCatalog()
         let (mappings, policy) = try policy(catalog)
         let reader = try store.open(catalog: catalog, products: mappings.products)
-        let report: RetentionReport
-        do {
-            report = try await reader.retentionPlan(policy, now: .now()).report
-        } catch let error as StoreError {
-            throw CommandError(.environment, "\(error)")
-        }
+        let report = try await CommandError.ofStore { try await reader.retentionPlan(policy, now: .now()).report }
         switch output {
         case .table:
             for line in RetentionTables(report).lines(.standardOutput()) { Console.print(line) }

@@ -1,3 +1,5 @@
+import Storage
+
 /// Why a command could not do its work. The message says what is wrong and what to do.
 struct CommandError: Error, CustomStringConvertible {
     /// The process's exit status, as documented in the README.
@@ -18,5 +20,14 @@ struct CommandError: Error, CustomStringConvertible {
     init(_ status: Status, _ description: String) {
         self.status = status
         self.description = description
+    }
+
+    /// What `body` gives; errors of the store as a command tells them.
+    static func ofStore<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as StoreError {
+            throw CommandError(.environment, "\(error)")
+        }
     }
 }

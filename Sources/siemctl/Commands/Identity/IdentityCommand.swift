@@ -27,7 +27,7 @@ struct IdentityCommand: AsyncParsableCommand {
         func run() async throws {
             let reader = try store.open()
             let resolver = store.configuration.identityNames()
-            let aliases = try await IdentityCommand.read { try await reader.aliases(limit: IdentityCommand.maximumRows) }
+            let aliases = try await CommandError.ofStore { try await reader.aliases(limit: IdentityCommand.maximumRows) }
             if conflicts { return printConflicts(aliases) }
             var groups: [String: Group] = [:]
             for alias in aliases { groups[resolver.canonical(of: alias.target), default: Group()].add(alias) }
@@ -103,10 +103,10 @@ struct IdentityCommand: AsyncParsableCommand {
             var rows: Set<LearnedAlias> = []
             for name in names {
                 rows.formUnion(
-                    try await IdentityCommand.read { try await reader.aliases(of: name, limit: IdentityExpansion.maximumNames) })
+                    try await CommandError.ofStore { try await reader.aliases(of: name, limit: IdentityExpansion.maximumNames) })
                 guard let (product, rest) = IdentityExpansion.parts(name) else { continue }
                 rows.formUnion(
-                    try await IdentityCommand.read {
+                    try await CommandError.ofStore {
                         try await reader.aliases(product: product, name: rest, limit: IdentityExpansion.maximumNames)
                     })
             }
@@ -141,7 +141,7 @@ struct IdentityCommand: AsyncParsableCommand {
             let reader = try store.open()
             let files = try store.files()
             let key = IdentityResolver.key(name, store.configuration.identityNames().forms)
-            let beat = try await IdentityCommand.read { try await reader.heartbeat() }
+            let beat = try await CommandError.ofStore { try await reader.heartbeat() }
             do {
                 guard let beat, DaemonStatus.isAlive(beat) else { return try await forget(key, files) }
                 try ForgetRequest.write(key, files)
@@ -162,14 +162,6 @@ struct IdentityCommand: AsyncParsableCommand {
             let forgotten = try await writer.forgetAliases(of: key)
             try await writer.close()
             Console.print("forgotten: \(forgotten.count) name\(forgotten.count == 1 ? "" : "s")")
-        }
-    }
-
-    fileprivate static func read<Result>(_ body: () async throws -> Result) async throws -> Result {
-        do {
-            return try await body()
-        } catch let error as StoreError {
-            throw CommandError(.environment, "\(error)")
         }
     }
 }

@@ -58,7 +58,7 @@ struct IdentityExpansion {
         // The names of these, and the logins of ids among them.
         for _ in 0..<2 {
             for target in names.takeNew() {
-                for alias in try await reading({ try await $0.aliases(of: target, limit: Self.maximumNames) }) {
+                for alias in try await CommandError.ofStore({ try await reader.aliases(of: target, limit: Self.maximumNames) }) {
                     // A login, or a short id, can be somebody else's in another tenant: then it says nothing alone.
                     let all = try await aliases(alias.product, alias.name)
                     if Set(all.map(\.tenant)).count > 1 || isShared(all) { continue }
@@ -93,15 +93,7 @@ struct IdentityExpansion {
     }
 
     private func aliases(_ product: String, _ name: String) async throws -> [LearnedAlias] {
-        try await reading { try await $0.aliases(product: product, name: name, limit: Self.maximumNames) }
-    }
-
-    private func reading<Result>(_ body: (StoreReader) async throws -> Result) async throws -> Result {
-        do {
-            return try await body(reader)
-        } catch let error as StoreError {
-            throw CommandError(.environment, "\(error)")
-        }
+        try await CommandError.ofStore { try await reader.aliases(product: product, name: name, limit: Self.maximumNames) }
     }
 
     /// `product:name`; nil for a text without a colon.

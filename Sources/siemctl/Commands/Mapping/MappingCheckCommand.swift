@@ -34,8 +34,8 @@ extension MappingCommand {
                 var writer = JSONWriter()
                 writer.beginObject()
                 writer.member("mappings", check.files.count)
-                MappingCommand.write(check.diagnostics.filter { $0.severity == .error }, "errors", into: &writer)
-                MappingCommand.write(check.diagnostics.filter { $0.severity == .warning }, "warnings", into: &writer)
+                Diagnostics.write(check.diagnostics.filter { $0.severity == .error }, as: "errors", into: &writer)
+                Diagnostics.write(check.diagnostics.filter { $0.severity == .warning }, as: "warnings", into: &writer)
                 writer.endObject()
                 Console.print(writer.text)
             }

@@ -45,7 +45,7 @@ extension MappingCommand {
                 writer.beginArray()
                 for product in outcome.untested { writer.string(product) }
                 writer.endArray()
-                MappingCommand.write(outcome.failures, "failures", into: &writer)
+                Diagnostics.write(outcome.failures, as: "failures", into: &writer)
                 writer.endObject()
                 Console.print(writer.text)
             }

@@ -44,19 +44,8 @@ extension RuleCommand {
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("rules", count)
-            for (key, severity) in [("errors", Diagnostic.Severity.error), ("warnings", .warning)] {
-                writer.key(key)
-                writer.beginArray()
-                for diagnostic in diagnostics where diagnostic.severity == severity {
-                    writer.beginObject()
-                    writer.member("file", diagnostic.location.file)
-                    writer.member("line", diagnostic.location.line)
-                    writer.member("column", diagnostic.location.column)
-                    writer.member("message", diagnostic.message)
-                    writer.endObject()
-                }
-                writer.endArray()
-            }
+            Diagnostics.write(diagnostics.filter { $0.severity == .error }, as: "errors", into: &writer)
+            Diagnostics.write(diagnostics.filter { $0.severity == .warning }, as: "warnings", into: &writer)
             writer.endObject()
             return writer.text
         }

@@ -28,13 +28,10 @@ struct FieldsCommand: AsyncParsableCommand {
         }
         let (since, until) = options.span()
         let census = FieldCensus(catalog: prepared.catalog)
-        let totals: SearchTotals
-        do {
-            totals = try await prepared.reader.search(
+        let totals = try await CommandError.ofStore {
+            try await prepared.reader.search(
                 SearchRequest(prepared.plan.filter, since: since, until: until, limit: limit == 0 ? nil : max(limit, 1))
             ) { found in census.add(found.event) }
-        } catch let error as StoreError {
-            throw CommandError(.environment, "\(error)")
         }
         var printer = RowPrinter(
             format: output, columns: ["field", "events", "values", "examples"].enumerated().map { SearchColumn($1, slot: $0) },
