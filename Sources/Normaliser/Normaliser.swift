@@ -79,8 +79,9 @@ public final class Normaliser {
 
     /// The events of a batch, in the order of its records; at least one for each record.
     public func normalise(_ records: RecordBatch) -> EventBatch {
-        guard let privacy, let reader, privacy.concerns(configuredProduct(records.source)) else { return events(of: records) }
-        let filtered = privacy.filtered(records, reader.events(of: records), configured: configuredProduct(records.source))
+        let product = configuredProduct(records.source)
+        guard let privacy, let reader, privacy.concerns(product) else { return events(of: records) }
+        let filtered = privacy.filtered(records, reader.events(of: records), configured: product)
         return events(of: filtered ?? records)
     }
 

@@ -90,15 +90,7 @@ struct EnrichmentFixture {
 
     /// The value at a dotted path of a document, lists by number, as text; nil if there is none.
     static func text(_ document: [String: Any], _ path: String) -> String? {
-        var node: Any? = document
-        for name in path.split(separator: ".") {
-            if let list = node as? [Any], let index = Int(name) {
-                node = list.indices.contains(index) ? list[index] : nil
-            } else {
-                node = (node as? [String: Any])?[String(name)]
-            }
-        }
-        return node.map { "\($0)" }
+        ParsedJSON.value(document, path).map { "\($0)" }
     }
 
     static func enrichments(_ document: [String: Any]) -> [[String: Any]] { document["enrichments"] as? [[String: Any]] ?? [] }

@@ -25,18 +25,18 @@ import Testing
             let flaws = validator.flaws(tree)
             if !flaws.isEmpty { Issue.record("\(flaws): \(place) \(String(decoding: event.raw.prefix(2_000), as: UTF8.self))") }
             if event.row.state == .quarantined { #expect(event.text(.quarantineError)?.isEmpty == false) }
-            let uid = NormaliserFixture.value(parsed, "class_uid") as? Int
-            let activity = NormaliserFixture.value(parsed, "activity_id") as? Int
+            let uid = ParsedJSON.value(parsed, "class_uid") as? Int
+            let activity = ParsedJSON.value(parsed, "activity_id") as? Int
             #expect(uid == Int(event.row.classUID))
-            #expect(NormaliserFixture.value(parsed, "type_uid") as? Int == (uid ?? 0) * 100 + (activity ?? 0))
+            #expect(ParsedJSON.value(parsed, "type_uid") as? Int == (uid ?? 0) * 100 + (activity ?? 0))
             #expect(parsed["time"] is Int)
-            #expect(NormaliserFixture.value(parsed, "metadata.product.name") is String)
+            #expect(ParsedJSON.value(parsed, "metadata.product.name") is String)
             if uid == 6003 {
-                #expect(NormaliserFixture.value(parsed, "api.operation") is String)
+                #expect(ParsedJSON.value(parsed, "api.operation") is String)
                 #expect(parsed["actor"] is [String: Any])
                 #expect(parsed["src_endpoint"] is [String: Any])
             }
-            if uid == 6006 { #expect(NormaliserFixture.value(parsed, "file.name") is String) }
+            if uid == 6006 { #expect(ParsedJSON.value(parsed, "file.name") is String) }
             if uid == 3002 { #expect(parsed["user"] is [String: Any]) }
         }
     }

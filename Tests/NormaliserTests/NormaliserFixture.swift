@@ -82,17 +82,4 @@ enum NormaliserFixture {
         }
         return object
     }
-
-    /// The value at a dotted path; lists by number.
-    static func value(_ document: [String: Any], _ path: String) -> Any? {
-        var node: Any? = document
-        for name in path.split(separator: ".") {
-            if let list = node as? [Any], let index = Int(name) {
-                node = list.indices.contains(index) ? list[index] : nil
-            } else {
-                node = (node as? [String: Any])?[String(name)]
-            }
-        }
-        return node
-    }
 }

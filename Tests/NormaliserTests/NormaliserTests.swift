@@ -122,7 +122,7 @@ import Testing
         #expect(batch[1].row.state == .normal)
         var document = OCSFDocument(catalog: catalog, products: try NormaliserFixture.mappings().products)
         let parsed = try NormaliserFixture.parse(document.bytes(of: event))
-        #expect(NormaliserFixture.value(parsed, "unmapped.quarantine.offset") as? Int == offset)
+        #expect(ParsedJSON.value(parsed, "unmapped.quarantine.offset") as? Int == offset)
     }
 
     @Test(arguments: ["[error] disk full", "[2026-11-20 08:00:00] started", "[]x"])
@@ -154,10 +154,10 @@ import Testing
         #expect((0..<2).map { batch[$0].text(.identity) } == ["dana.reyes@example.com", "dana.reyes@example.com"])
         var document = OCSFDocument(catalog: catalog, products: try NormaliserFixture.mappings().products)
         let second = try NormaliserFixture.parse(document.bytes(of: batch[1]))
-        #expect(NormaliserFixture.value(second, "file.name") as? String == "B \"b\"")
-        let events = NormaliserFixture.value(second, "unmapped.events") as? [[String: Any]]
+        #expect(ParsedJSON.value(second, "file.name") as? String == "B \"b\"")
+        let events = ParsedJSON.value(second, "unmapped.events") as? [[String: Any]]
         #expect(events?.count == 1)
-        #expect(NormaliserFixture.value(second, "unmapped.events.0.parameters.1.name") as? String == "only_here")
+        #expect(ParsedJSON.value(second, "unmapped.events.0.parameters.1.name") as? String == "only_here")
     }
 
     @Test func theRecordWithinAShippersEnvelopeIsMapped() throws {

@@ -36,8 +36,10 @@ struct MappingWarnings {
                 }
                 if let hiding { warnHidden(type, by: hiding) }
             } else if hasScopeAlways, !type.value.contains("/") {
-                // The type is looked up with its scope first, and such a pattern takes any scope for a part of the name.
-                let hiding = patterns.first { $0.value.hasPrefix("*") && matches($0.value, type.value) }
+                // The type is looked up with its scope first, and the star of such a pattern takes any scope.
+                let hiding = patterns.first {
+                    $0.value.hasPrefix("*") && $0.value.contains("/") && matches($0.value, "/" + type.value)
+                }
                 if let hiding {
                     log.warning(
                         at: type.location,

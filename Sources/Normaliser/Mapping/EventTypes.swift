@@ -1,7 +1,7 @@
 // Hot path.
 
 /// From a native event type to the plan for it: exact names first, then patterns with `*`, the most specific first. A type with
-/// its scope before it (`scope/type`) goes before the type alone, but an exact name of the type before a pattern for both.
+/// its scope before it (`scope/type`) goes before the type alone.
 struct EventTypes: Sendable {
     struct Pattern: Sendable {
         /// What stands between the stars; a piece may be empty.

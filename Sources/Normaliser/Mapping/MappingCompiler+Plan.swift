@@ -4,9 +4,17 @@ import LocatedYAML
 /// One plan: what to write for the events of one rule.
 extension MappingCompiler {
     /// An OCSF attribute with where its value comes from, found in the schema.
-    private struct Resolved {
+    struct Resolved {
         var rule: MappingFile.FieldRule
         var attributes: [SchemaAttribute]
+        /// The written names, by which fields are put in order: objects stand together.
+        var order: [Substring]
+
+        init(_ rule: MappingFile.FieldRule, _ attributes: [SchemaAttribute]) {
+            self.rule = rule
+            self.attributes = attributes
+            order = rule.path.value.split(separator: ".")
+        }
 
         var names: [String] { attributes.map(\.name) }
         var last: SchemaAttribute { attributes[attributes.count - 1] }
@@ -60,24 +68,33 @@ extension MappingCompiler {
     // MARK: Which fields
 
     /// Fields of every event, then those of its class, then the rule's own: the last one that sets a path stands.
-    private func resolve(_ eventClass: EventClass, _ own: [MappingFile.FieldRule]) -> [Resolved] {
+    private mutating func resolve(_ eventClass: EventClass, _ own: [MappingFile.FieldRule]) -> [Resolved] {
+        var byPath = commonFields(of: eventClass)
+        for rule in own { resolve(rule, in: eventClass, &byPath) }
+        return byPath.values.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+    }
+
+    /// The fields of all events of a class. Most rules of a file share a class, and have few fields of their own.
+    private mutating func commonFields(of eventClass: EventClass) -> [String: Resolved] {
+        if let known = commonFields[eventClass.uid] { return known }
         var byPath: [String: Resolved] = [:]
         for rule in impliedFields(eventClass) + file.fields {
             guard let attributes = resolve(rule.path.value, in: eventClass).steps else { continue }
-            byPath[rule.path.value] = Resolved(rule: rule, attributes: attributes)
+            byPath[rule.path.value] = Resolved(rule, attributes)
         }
-        let ofClass = file.classes.filter { $0.name.value == eventClass.name }.flatMap(\.fields)
-        for rule in ofClass + own {
-            let found = resolve(rule.path.value, in: eventClass)
-            guard let attributes = found.steps else {
-                unknownField(rule.path, candidates: found.candidates, in: eventClass.name)
-                continue
-            }
-            byPath[rule.path.value] = Resolved(rule: rule, attributes: attributes)
+        for rule in file.classes.filter({ $0.name.value == eventClass.name }).flatMap(\.fields) {
+            resolve(rule, in: eventClass, &byPath)
         }
-        // Split once: with many files most of the time of a start went into doing it at each comparison.
-        let named = byPath.map { (names: $0.key.split(separator: "."), field: $0.value) }
-        return named.sorted { $0.names.lexicographicallyPrecedes($1.names) }.map(\.field)
+        commonFields[eventClass.uid] = byPath
+        return byPath
+    }
+
+    private func resolve(_ rule: MappingFile.FieldRule, in eventClass: EventClass, _ byPath: inout [String: Resolved]) {
+        let found = resolve(rule.path.value, in: eventClass)
+        guard let attributes = found.steps else {
+            return unknownField(rule.path, candidates: found.candidates, in: eventClass.name)
+        }
+        byPath[rule.path.value] = Resolved(rule, attributes)
     }
 
     /// What every event says of its record, and what a class cannot do without and every product has.

@@ -11,6 +11,8 @@ struct MappingCompiler {
     var constants = ConstantPool()
     var steps: [CompiledMapping.Step] = []
     var tables: [ByteTable] = []
+    /// By class.
+    var commonFields: [UInt32: [String: Resolved]] = [:]
     /// Numbers the objects of lists, by name and label.
     var elements = ConstantPool()
     let productConstant: Int32

@@ -36,7 +36,7 @@ struct TextKeys {
     static let maximumKeyLength = 256
 
     private let catalog: FieldCatalog
-    private let seed: (UInt64, UInt64)
+    private let seed = UInt64.random(in: .min ... .max)
     private let bytes = Arena(capacity: 4_096)
     private var entries: [Entry] = []
     private var table: UnsafeMutablePointer<UInt32>
@@ -46,8 +46,6 @@ struct TextKeys {
         self.catalog = catalog
         table = .allocate(capacity: mask + 1)
         table.initialize(repeating: 0, count: mask + 1)
-        var random = SystemRandomNumberGenerator()
-        seed = (random.next() | 1, random.next() | 1)
     }
 
     func deallocate() { table.deallocate() }
@@ -95,22 +93,11 @@ struct TextKeys {
         }
     }
 
-    /// Multiplications of 64 to 128 bits, folded, over 8 bytes a step.
     private func hash(_ scope: Scope, _ key: UnsafeRawBufferPointer) -> UInt32 {
-        func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
-            let product = a.multipliedFullWidth(by: b)
-            return product.high ^ product.low
-        }
-        var state = fold(seed.0 ^ UInt64(scope.rawValue), seed.1 ^ UInt64(key.count))
-        var index = 0
-        while index < key.count {
-            var word: UInt64 = 0
-            let length = min(8, key.count - index)
-            for place in 0..<length { word |= UInt64(key[index + place]) &<< UInt64(place * 8) }
-            state = fold(state ^ word, seed.1) ^ seed.0
-            index += 8
-        }
-        state = fold(state, seed.0)
-        return UInt32(truncatingIfNeeded: state ^ state >> 32)
+        var hash = LaneHash(seed)
+        hash.add(UInt64(scope.rawValue))
+        hash.add(key)
+        let bits = hash.finish()
+        return UInt32(truncatingIfNeeded: bits ^ bits >> 32)
     }
 }

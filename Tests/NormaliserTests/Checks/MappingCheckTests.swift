@@ -23,7 +23,7 @@ import Testing
         ("[\"*.read\", \"read.*\"]", "[\"*.read\", \"**.read\"]",
             "example.yml:33:23: warning: \"*.read\" in line 33 takes all types that this stands for"),
         ("event_type: what", "event_type: what\nevent_scope: who",
-            "example.yml:30:13: warning: \"*.made\" in line 37 takes this type, since all records have a scope: write it with its "
+            "example.yml:30:13: warning: \"*/*.made\" in line 37 takes this type, since all records have a scope: write it with its "
                 + "scope, scope/user.made"),
         ("event_type: what", "event_type: what\nevent_scope: where", nil),
         ("[who, who_id]", "[=Nobody, who_id]",
@@ -40,7 +40,7 @@ import Testing
         var text = MappingFileTests.valid.replacingOccurrences(of: from, with: to)
         if to.contains("event_scope") {
             text = text.replacingOccurrences(
-                of: "default: api", with: "  - class: api_activity/read\n    types: [\"*.made\"]\ndefault: api")
+                of: "default: api", with: "  - class: api_activity/read\n    types: [\"*/*.made\"]\ndefault: api")
         }
         let found = check(("example.yml", text))
         if let expected {
@@ -48,6 +48,13 @@ import Testing
         } else {
             #expect(found == [])
         }
+    }
+
+    /// A pattern of types alone is tried after the names of types, whatever their scope.
+    @Test func aPatternWithoutScopeHidesNoName() {
+        let text = MappingFileTests.valid.replacingOccurrences(of: "event_type: what", with: "event_type: what\nevent_scope: who")
+            .replacingOccurrences(of: "default: api", with: "  - class: api_activity/read\n    types: [\"*.made\"]\ndefault: api")
+        #expect(check(("example.yml", text)) == [])
     }
 
     @Test func aShapeThatAnotherProductTakesIsToldWithBothPlaces() {

@@ -135,7 +135,7 @@ import Testing
         var lines = LineNormaliser(mappings: mappings, receivedAt: NormaliserFixture.receivedAt)
         var record = #"{"kind":"audit","who":"D","id":"1","what":"other","result":\#(value)}"#
         let document = try #require(record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }.first)
-        #expect(NormaliserFixture.value(try NormaliserFixture.parse(document), "status") as? String == expected)
+        #expect(ParsedJSON.value(try NormaliserFixture.parse(document), "status") as? String == expected)
     }
 
     @Test(arguments: [
@@ -258,7 +258,7 @@ import Testing
         var lines = LineNormaliser(mappings: mappings, receivedAt: NormaliserFixture.receivedAt)
         var record = #"{"kind":"audit","who":"D","id":"1",\#(members)}"#
         let document = try #require(record.withUTF8 { lines.documents(of: UnsafeRawBufferPointer($0)) }.first)
-        let value = try #require(NormaliserFixture.value(try NormaliserFixture.parse(document), path), "\(path) is missing")
+        let value = try #require(ParsedJSON.value(try NormaliserFixture.parse(document), path), "\(path) is missing")
         #expect("\(value)" == expected)
     }
 }

@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import Normaliser
+import TestSupport
 import Testing
 
 /// What privacy rules name is nowhere in what goes on to the store.
@@ -30,12 +31,12 @@ struct PrivacyTests {
         for secret in ["ana@", "Ana Silva", "203.0.113.77"] { #expect(!all.contains(secret)) }
         var document = OCSFDocument(catalog: NormaliserFixture.catalog, products: try NormaliserFixture.mappings().products)
         let event = try NormaliserFixture.parse(document.bytes(of: batch[0]))
-        #expect(NormaliserFixture.value(event, "class_uid") as? Int == 3002)
-        #expect(NormaliserFixture.value(event, "src_endpoint.ip") as? String == "203.0.113.0")
-        let email = try #require(NormaliserFixture.value(event, "actor.user.email_addr") as? String)
+        #expect(ParsedJSON.value(event, "class_uid") as? Int == 3002)
+        #expect(ParsedJSON.value(event, "src_endpoint.ip") as? String == "203.0.113.0")
+        let email = try #require(ParsedJSON.value(event, "actor.user.email_addr") as? String)
         #expect(email.hasPrefix("p-") && email.hasSuffix("@example.com"))
         #expect(batch[0].text(.identity) == email, "correlation goes on with the pseudonym")
-        #expect(NormaliserFixture.value(event, "actor.user.full_name") == nil)
+        #expect(ParsedJSON.value(event, "actor.user.full_name") == nil)
         #expect((event["raw_data"] as? String)?.contains(email) == true)
     }
 

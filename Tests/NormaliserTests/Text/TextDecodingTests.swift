@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import Normaliser
+import TestSupport
 import Testing
 
 /// Records that are text, from their bytes to their events.
@@ -92,29 +93,29 @@ import Testing
         #expect(document["class_uid"] as? Int == 0)
         #expect(document["message"] as? String == "nothing that is known")
         #expect(document["raw_data"] as? String == record)
-        #expect(NormaliserFixture.value(document, "unmapped.syslog.hostname") as? String == "bastion")
-        #expect(NormaliserFixture.value(document, "metadata.product.name") as? String == "Linux authentication log")
+        #expect(ParsedJSON.value(document, "unmapped.syslog.hostname") as? String == "bastion")
+        #expect(ParsedJSON.value(document, "metadata.product.name") as? String == "Linux authentication log")
     }
 
     @Test func theFramesTimeIsTheEvents() throws {
         let document = try NormaliserFixture.documents("<38>Nov 20 08:00:00 h sshd[7]: Invalid user x from 192.0.2.7 port 9")[0]
         #expect(document["time"] as? Int == 1_795_161_600_000)
-        #expect(NormaliserFixture.value(document, "metadata.original_time") as? String == "Nov 20 08:00:00")
+        #expect(ParsedJSON.value(document, "metadata.original_time") as? String == "Nov 20 08:00:00")
     }
 
     @Test func aNameThatLooksLikeTheRestOfALineIsANameAllTheSame() throws {
         let record = "<38>Nov 20 08:00:00 h sshd[7]: Failed password for invalid user x from 192.0.2.9 port 1 ssh2"
             + " from 192.0.2.7 port 9 ssh2"
         let document = try NormaliserFixture.documents(record)[0]
-        #expect(NormaliserFixture.value(document, "src_endpoint.ip") as? String == "192.0.2.7")
-        #expect(NormaliserFixture.value(document, "user.name") as? String == "x from 192.0.2.9 port 1 ssh2")
+        #expect(ParsedJSON.value(document, "src_endpoint.ip") as? String == "192.0.2.7")
+        #expect(ParsedJSON.value(document, "user.name") as? String == "x from 192.0.2.9 port 1 ssh2")
     }
 
     @Test(arguments: [("-", nil), ("ana", "ana"), ("", nil)])
     func aWordCanMeanNothing(user: String, expected: String?) throws {
         let record = #"{"remote_addr":"192.0.2.7","remote_user":"\#(user)","request_method":"GET","status":"200"}"#
         let document = try NormaliserFixture.documents(record)[0]
-        #expect(NormaliserFixture.value(document, "actor.user.name") as? String == expected)
+        #expect(ParsedJSON.value(document, "actor.user.name") as? String == expected)
         #expect(document["class_uid"] as? Int == 4_002)
     }
 
@@ -126,8 +127,8 @@ import Testing
 
     @Test func valuesAndObjectsOfOneNameAreBothShown() throws {
         let document = try NormaliserFixture.documents("CEF:0|V|P|1|7|N|5|x=1 x.y=2 x.y.z=3 x=4")[0]
-        #expect(NormaliserFixture.value(document, "unmapped.cef.ext.x") as? [String] == ["1", "4"])
-        let ext = NormaliserFixture.value(document, "unmapped.cef.ext") as? [String: Any]
+        #expect(ParsedJSON.value(document, "unmapped.cef.ext.x") as? [String] == ["1", "4"])
+        let ext = ParsedJSON.value(document, "unmapped.cef.ext") as? [String: Any]
         #expect(ext?["x.y"] as? String == "2" && ext?["x.y.z"] as? String == "3")
     }
 }

@@ -6,22 +6,13 @@ import EventModel
 extension TimeText {
     private static let maximumLength = 40
 
-    /// RFC 3339 but for its punctuation: a zone without a colon (`2026-11-20T08:00:00.000+0000`, ISO 8601's basic format), or
-    /// a colon before the fraction (`2026-11-20 08:00:00:123`).
+    /// RFC 3339 but for a colon before the fraction (`2026-11-20 08:00:00:123`).
     static func nearlyRFC3339(_ text: UnsafeRawBufferPointer) -> Timestamp? {
-        guard text.count > 19, text.count < maximumLength else { return nil }
-        return withUnsafeTemporaryAllocation(byteCount: text.count + 1, alignment: 1) { buffer -> Timestamp? in
+        guard text.count > 19, text.count < maximumLength, text[19] == UInt8(ascii: ":") else { return nil }
+        return withUnsafeTemporaryAllocation(byteCount: text.count, alignment: 1) { buffer -> Timestamp? in
             buffer.copyMemory(from: text)
-            var count = text.count
-            if buffer[19] == UInt8(ascii: ":") { buffer[19] = UInt8(ascii: ".") }
-            let sign = count - 5
-            if sign >= 19, buffer[sign] == UInt8(ascii: "+") || buffer[sign] == UInt8(ascii: "-") {
-                buffer[count] = buffer[count - 1]
-                buffer[count - 1] = buffer[count - 2]
-                buffer[count - 2] = UInt8(ascii: ":")
-                count += 1
-            }
-            return RFC3339.parseAssumingUTC(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            buffer[19] = UInt8(ascii: ".")
+            return RFC3339.parseAssumingUTC(UnsafeRawBufferPointer(buffer))
         }
     }
 
