@@ -1,10 +1,28 @@
 import EventModel
 
-/// Finds the vendor's record within an object that a shipper put around it: `{"o365audit":{…}}`.
-enum Envelope {
-    /// Where the value of the member `key` of the outermost object stands, in a document that the scanner has accepted.
-    static func value(of key: String, in body: UnsafeRawBufferPointer) -> Range<Int>? {
-        let wanted = Array(key.utf8)
+/// Objects that a shipper puts around the vendor's record: `{"o365audit":{…}}`, `{"detail":{"data":{…}}}`.
+struct Envelope: Sendable {
+    /// The path of the member that the record is, `detail.data`.
+    let path: String
+    private let keys: [[UInt8]]
+
+    init(path: String) {
+        self.path = path
+        keys = path.split(separator: ".").map { Array($0.utf8) }
+    }
+
+    /// Where the record stands in a document that the scanner has accepted.
+    func value(in body: UnsafeRawBufferPointer) -> Range<Int>? {
+        var found = 0..<body.count
+        for key in keys {
+            guard let inner = Self.value(of: key, in: UnsafeRawBufferPointer(rebasing: body[found])) else { return nil }
+            found = (found.lowerBound + inner.lowerBound)..<(found.lowerBound + inner.upperBound)
+        }
+        return found
+    }
+
+    /// Where the value of the member `wanted` of the outermost object stands.
+    private static func value(of wanted: [UInt8], in body: UnsafeRawBufferPointer) -> Range<Int>? {
         var index = 0
         var depth = 0
         var name: Range<Int>?

@@ -24,11 +24,8 @@ final class Exploder {
 
     /// Where the fields of each part stand, copied behind the others; empty for a record with at most one element.
     func parts(_ builder: EventBuilder, _ start: Int, _ end: Int) -> [Range<Int>] {
-        var marks: [Int] = []
-        for index in start..<end where builder.fields[index].id == list && builder.fields[index].kind == .element {
-            if marks.count < Self.maximumParts { marks.append(index) }
-        }
-        guard marks.count > 1, let first = marks.first, let last = marks.last else { return [] }
+        let marks = marks(builder, start, end)
+        guard let first = marks.first, let last = marks.last else { return [] }
         var listEnd = last + 1
         while listEnd < end, isMember(builder.fields[listEnd].id) { listEnd += 1 }
         var parts: [Range<Int>] = []
@@ -41,6 +38,21 @@ final class Exploder {
             parts.append(partStart..<builder.fieldCount)
         }
         return parts
+    }
+
+    /// Where the elements begin, if there are several: most records have one, which costs no array.
+    private func marks(_ builder: EventBuilder, _ start: Int, _ end: Int) -> [Int] {
+        var only: Int?
+        var marks: [Int] = []
+        for index in start..<end where builder.fields[index].id == list && builder.fields[index].kind == .element {
+            guard let first = only else {
+                only = index
+                continue
+            }
+            if marks.isEmpty { marks.append(first) }
+            if marks.count < Self.maximumParts { marks.append(index) }
+        }
+        return marks
     }
 
     private func isMember(_ id: FieldID) -> Bool {

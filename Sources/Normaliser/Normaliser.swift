@@ -13,6 +13,8 @@ public final class Normaliser {
     private let scanner: JSONScanner
     private let mapper: EventMapper
     private let constants: [ConstantWriter]
+    /// The products that the batch at hand has events of.
+    private var mapped: [Int] = []
     private let texts: TextEvents
     private var decoder: TextDecoder
     private let shippers: ShipperEnvelope
@@ -91,9 +93,9 @@ public final class Normaliser {
         enricher?.begin(builder)
         let only = configuredProduct(records.source)
         learner?.begin(records.source)
-        for constant in constants { constant.use(builder.derived) }
         for index in records.records.indices { normalise(records, index, builder, common, only) }
-        for constant in constants { constant.release() }
+        for product in mapped { constants[product].release() }
+        mapped.removeAll(keepingCapacity: true)
         if let unknownTypes, !sightings.isEmpty {
             unknownTypes.count(sightings, builder)
             sightings.removeAll(keepingCapacity: true)
@@ -196,7 +198,7 @@ public final class Normaliser {
         row.product = UInt16(decoded.product + 1)
         observer?.tell(nil, product: decoded.product)
         let type = mapper.map(
-            mappings.compiled[decoded.product], constants[decoded.product], builder, &row, common: common,
+            mappings.compiled[decoded.product], writer(decoded.product, builder), builder, &row, common: common,
             fallbackTime: frame.timestamp ?? builder.receivedAt, reading: decoded.fields)
         note(type, decoded.product, builder, row)
         for index in decoded.header { builder.append(builder.fields[index]) }
@@ -209,14 +211,20 @@ public final class Normaliser {
         _ common: [Field], _ fallbackTime: Timestamp
     ) {
         let type = mapper.map(
-            mappings.compiled[product], constants[product], builder, &row, common: common,
-            fallbackTime: fallbackTime)
+            mappings.compiled[product], writer(product, builder), builder, &row, common: common, fallbackTime: fallbackTime)
         note(type, product, builder, row)
         if let frame {
             texts.appendHeader(frame, raw, base: Int(row.rawOffset), builder)
             row.ocsfEnd = UInt32(builder.fieldCount)
         }
         append(&row, builder)
+    }
+
+    /// The product's constants, for this batch. Products that a batch has no event of cost nothing.
+    @inline(__always)
+    private func writer(_ product: Int, _ builder: EventBuilder) -> ConstantWriter {
+        if constants[product].use(builder.derived) { mapped.append(product) }
+        return constants[product]
     }
 
     @inline(__always)
@@ -261,7 +269,7 @@ public final class Normaliser {
     private func unwrap(_ found: ProductDetector.Alternative, _ builder: EventBuilder, _ row: inout EventRow) {
         let envelope = mappings.compiled[found.product].envelopes[found.envelope]
         let body = builder.raw.slice(Int(row.bodyOffset), Int(row.bodyLength))
-        guard let inner = Envelope.value(of: envelope.key, in: body) else { return }
+        guard let inner = envelope.value(in: body) else { return }
         let offset = Int(row.bodyOffset) + inner.lowerBound
         builder.setFieldCount(Int(row.vendorStart))
         do throws(JSONError) {

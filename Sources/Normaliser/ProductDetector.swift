@@ -18,11 +18,9 @@ final class ProductDetector: Sendable {
         var envelope: Int
         /// Which of the product's alternatives it is.
         var place: Int
-        var needs: ConditionSet
+        /// Its conditions, in `needed`.
+        fileprivate var needs: Span
     }
-
-    /// A bit for each condition.
-    typealias ConditionSet = SIMD16<UInt64>
 
     private struct Condition: Sendable {
         /// Where the text stands in `texts`; no length: any value.
@@ -34,8 +32,8 @@ final class ProductDetector: Sendable {
         var alternatives = Span(start: 0, end: 0)
     }
 
-    /// Conditions of one field, in `numbers`; alternatives of one condition, in `anchored`.
-    private struct Span: Sendable {
+    /// A part of a list: conditions of one field, in `numbers`; alternatives of one condition, in `anchored`.
+    fileprivate struct Span: Sendable {
         var start: Int
         var end: Int
     }
@@ -45,33 +43,28 @@ final class ProductDetector: Sendable {
     private let spans: FrozenBuffer<Span>
     private let numbers: FrozenBuffer<Int>
     private let conditions: FrozenBuffer<Condition>
-    /// The bit of each condition: a shift of that many bits by a variable costs more than reading it.
-    private let bits: FrozenBuffer<ConditionSet>
+    private let needed: FrozenBuffer<Int>
     private let texts: FrozenBuffer<UInt8>
     private let alternatives: FrozenBuffer<Alternative>
     private let anchored: FrozenBuffer<Int>
 
-    /// The bits of one pass. A product needs some ten conditions, and many share them.
-    static let maximumConditions = 1024
-
-    /// Nil if the products have more conditions than bits.
-    init?(_ files: [MappingFile], catalog: FieldCatalog) {
+    init(_ files: [MappingFile], catalog: FieldCatalog) {
         var numbers: [String: Int] = [:]
         var conditions: [Condition] = []
         var texts: [UInt8] = []
         var byField: [FieldID: [Int]] = [:]
         var alternatives: [Alternative] = []
+        var needed: [Int] = []
         for (product, file) in files.enumerated() {
             // A record in an envelope is looked for first: the envelope's own fields must not hide it.
             for (envelope, prefix) in [(-1, "")] + file.envelopes.enumerated().map({ ($0.offset, $0.element + ".") }) {
                 for (place, alternative) in file.detect.enumerated() {
-                    var needs = ConditionSet()
+                    var needs: Set<Int> = []
                     for condition in alternative.conditions {
                         let path = FieldCatalog.fold(prefix + condition.path)
                         let name = "\(path)=\(condition.text ?? "")"
                         let number = numbers[name] ?? conditions.count
                         if number == conditions.count {
-                            guard number < Self.maximumConditions else { return nil }
                             numbers[name] = number
                             let isPrefix = condition.text?.hasSuffix("*") == true
                             let text = Array((condition.text ?? "").utf8).dropLast(isPrefix ? 1 : 0)
@@ -79,13 +72,15 @@ final class ProductDetector: Sendable {
                             texts += text
                             byField[catalog.intern(path), default: []].append(number)
                         }
-                        needs |= Self.bit(number)
+                        needs.insert(number)
                     }
-                    alternatives.append(Alternative(product: product, envelope: envelope, place: place, needs: needs))
+                    let span = Span(start: needed.count, end: needed.count + needs.count)
+                    needed += needs.sorted()
+                    alternatives.append(Alternative(product: product, envelope: envelope, place: place, needs: span))
                 }
             }
         }
-        let anchored = Self.anchor(alternatives, &conditions)
+        let anchored = Self.anchor(alternatives.map { needed[$0.needs.start..<$0.needs.end] }, &conditions)
         var codes: [FieldID: UInt16] = [:]
         var spans: [Span] = []
         var inSpans: [Int] = []
@@ -98,27 +93,20 @@ final class ProductDetector: Sendable {
         self.spans = FrozenBuffer(spans)
         self.numbers = FrozenBuffer(inSpans)
         self.conditions = FrozenBuffer(conditions)
-        bits = FrozenBuffer(conditions.indices.map(Self.bit))
+        self.needed = FrozenBuffer(needed)
         self.texts = FrozenBuffer(texts)
         self.alternatives = FrozenBuffer(alternatives)
         self.anchored = FrozenBuffer(anchored)
     }
 
-    private static func bit(_ number: Int) -> ConditionSet {
-        var set = ConditionSet()
-        set[number / 64] = 1 << UInt64(number % 64)
-        return set
-    }
-
     /// Notes each alternative with one of its conditions: one with a text before one without, then the one that the fewest
     /// alternatives share.
-    private static func anchor(_ alternatives: [Alternative], _ conditions: inout [Condition]) -> [Int] {
-        func numbers(_ set: ConditionSet) -> [Int] { conditions.indices.filter { set & bit($0) != ConditionSet() } }
+    private static func anchor(_ alternatives: [ArraySlice<Int>], _ conditions: inout [Condition]) -> [Int] {
         var shares = [Int](repeating: 0, count: conditions.count)
-        for alternative in alternatives { for number in numbers(alternative.needs) { shares[number] += 1 } }
+        for needs in alternatives { for number in needs { shares[number] += 1 } }
         var lists = [[Int]](repeating: [], count: conditions.count)
-        for (index, alternative) in alternatives.enumerated() {
-            let anchor = numbers(alternative.needs).min {
+        for (index, needs) in alternatives.enumerated() {
+            let anchor = needs.min {
                 (conditions[$0].length == 0 ? 1 : 0, shares[$0]) < (conditions[$1].length == 0 ? 1 : 0, shares[$1])
             }
             if let anchor { lists[anchor].append(index) }
@@ -135,7 +123,7 @@ final class ProductDetector: Sendable {
         spans.deallocate()
         numbers.deallocate()
         conditions.deallocate()
-        bits.deallocate()
+        needed.deallocate()
         texts.deallocate()
         alternatives.deallocate()
         anchored.deallocate()
@@ -143,8 +131,18 @@ final class ProductDetector: Sendable {
 
     /// The product, and the envelope that the record stands in; nil if none is known. `only` restricts it to one product.
     func detect(_ builder: EventBuilder, _ start: Int, _ end: Int, only: Int? = nil) -> Alternative? {
+        // A bit for each condition: small enough for the stack.
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (conditions.count + 63) / 64) { seen in
+            seen.initialize(repeating: 0)
+            see(builder, start, end, seen)
+            return first(seen, only)
+        }
+    }
+
+    /// Notes which conditions the fields meet.
+    @inline(__always)
+    private func see(_ builder: EventBuilder, _ start: Int, _ end: Int, _ seen: UnsafeMutableBufferPointer<UInt64>) {
         let list = builder.fields
-        var seen = ConditionSet()
         codes.withCodes { codes in
             for index in start..<end {
                 let id = list[index].id.index
@@ -154,21 +152,32 @@ final class ProductDetector: Sendable {
                 var place = span.start
                 while place < span.end {
                     let number = numbers[place]
-                    if isMet(conditions[number], list[index], builder) { seen |= bits[number] }
                     place &+= 1
+                    if isMet(conditions.base + number, list[index], builder) { seen[number / 64] |= 1 &<< UInt64(number % 64) }
                 }
             }
         }
+    }
+
+    /// The first alternative whose conditions are all seen.
+    @inline(__always)
+    private func first(_ seen: UnsafeMutableBufferPointer<UInt64>, _ only: Int?) -> Alternative? {
         var best = alternatives.count
-        for word in 0..<ConditionSet.scalarCount {
+        for word in seen.indices {
             var rest = seen[word]
             while rest != 0 {
                 let span = conditions[word &* 64 &+ rest.trailingZeroBitCount].alternatives
                 rest &= rest &- 1
-                for place in span.start..<span.end where anchored[place] < best {
-                    let alternative = alternatives.base + anchored[place]
-                    let needs = alternative.pointee.needs
-                    if seen & needs == needs, only == nil || only == alternative.pointee.product { best = anchored[place] }
+                // In their order: of one condition, the first that is satisfied is the best.
+                for place in span.start..<span.end {
+                    let index = anchored[place]
+                    if index >= best { break }
+                    let alternative = alternatives.base + index
+                    if let only, only != alternative.pointee.product { continue }
+                    if isSatisfied(alternative.pointee.needs, seen) {
+                        best = index
+                        break
+                    }
                 }
             }
         }
@@ -176,13 +185,23 @@ final class ProductDetector: Sendable {
     }
 
     @inline(__always)
-    private func isMet(_ condition: Condition, _ field: Field, _ builder: EventBuilder) -> Bool {
+    private func isSatisfied(_ needs: Span, _ seen: UnsafeMutableBufferPointer<UInt64>) -> Bool {
+        for place in needs.start..<needs.end {
+            let number = needed[place]
+            if seen[number / 64] &>> UInt64(number % 64) & 1 == 0 { return false }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private func isMet(_ condition: UnsafePointer<Condition>, _ field: Field, _ builder: EventBuilder) -> Bool {
         if field.kind == .null { return false }
-        if condition.length == 0 { return true }
-        guard field.isValue, condition.isPrefix ? field.length >= condition.length : field.length == condition.length,
+        let length = condition.pointee.length
+        if length == 0 { return true }
+        guard field.isValue, condition.pointee.isPrefix ? field.length >= length : field.length == length,
             let text = builder.bytes(of: field).baseAddress else {
             return false
         }
-        return memcmp(text, texts.base + condition.offset, condition.length) == 0
+        return memcmp(text, texts.base + condition.pointee.offset, length) == 0
     }
 }

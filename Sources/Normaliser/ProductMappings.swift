@@ -56,16 +56,11 @@ public final class ProductMappings: Sendable {
             parsed.append(mapping)
             compiled.append(compiler.compile())
         }
-        guard let detector = ProductDetector(parsed, catalog: catalog) else {
-            let place = SourceLocation(file: parsed.last?.path ?? "", line: 1, column: 1)
-            log.error(at: place, "the mapping files have more than \(ProductDetector.maximumConditions) conditions in \"detect\"")
-            return (nil, log.sorted)
-        }
         if log.hasErrors { return (nil, log.sorted) }
         let products = parsed.map { Product(name: $0.name.value, logSources: $0.logSources, fields: $0.productFields) }
         let mappings = ProductMappings(
-            products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled, detector: detector,
-            textProducts: TextProducts(parsed), tests: parsed.map(\.tests))
+            products: ProductCatalog(products), numbers: numbers, catalog: catalog, compiled: compiled,
+            detector: ProductDetector(parsed, catalog: catalog), textProducts: TextProducts(parsed), tests: parsed.map(\.tests))
         return (mappings, log.sorted)
     }
 

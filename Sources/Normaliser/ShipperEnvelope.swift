@@ -4,20 +4,20 @@ import EventModel
 /// (`{"time":1764460800.5,"host":…,"event":{…}}`), and OpenTelemetry's log records as they are stored here
 /// (`{"resource":…,"logRecord":{"timeUnixNano":"…"},"event":{…}}`).
 struct ShipperEnvelope {
-    static let key = "event"
+    static let envelope = Envelope(path: "event")
 
     private let event: FieldID
     /// In the order in which they count.
     private let times: [FieldID]
 
     init(catalog: FieldCatalog) {
-        event = catalog.intern(Self.key)
+        event = catalog.intern(Self.envelope.path)
         times = ["time", "logRecord.timeUnixNano", "logRecord.observedTimeUnixNano"].map { catalog.intern(FieldCatalog.fold($0)) }
     }
 
     /// Where the record stands in a document that the scanner has accepted; nil if there is none, or it is no object.
     static func record(in body: UnsafeRawBufferPointer) -> Range<Int>? {
-        guard let inner = Envelope.value(of: key, in: body), body[inner.lowerBound] == UInt8(ascii: "{") else { return nil }
+        guard let inner = envelope.value(in: body), body[inner.lowerBound] == UInt8(ascii: "{") else { return nil }
         return inner
     }
 

@@ -126,12 +126,15 @@ enum OCSFSchemaTable {
         object group any(name,uid) desc=string domain=string name=string privileges=string[] type=string uid=string uid_alt=string
         object policy any(name,type,uid) data=json desc=string group=@group is_applied=boolean name=string type=string uid=string
             version=string
+        object fingerprint algorithm=string
+            algorithm_id!=integer(0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,99) value!=file_hash
         object file accessed_time=timestamp accessor=@user attributes=integer company_name=string confidentiality=string
             confidentiality_id=integer(0,1,2,3,4,5,6,99) created_time=timestamp creator=@user desc=string drive_type=string
-            drive_type_id=integer(0,1,2,3,4,5,99) ext=string imported_symbols=string[] internal_name=string is_deleted=boolean
-            is_encrypted=boolean is_readonly=boolean is_system=boolean mime_type=string modified_time=timestamp modifier=@user
-            name!=file_name owner=@user parent_folder=string path=file_path product=@product security_descriptor=string size=long
-            type=string type_id!=integer(0,1,2,3,4,5,6,7,8,99) uid=string uri=url url=@url version=string volume=string
+            drive_type_id=integer(0,1,2,3,4,5,99) ext=string hashes=@fingerprint[] imported_symbols=string[] internal_name=string
+            is_deleted=boolean is_encrypted=boolean is_readonly=boolean is_system=boolean mime_type=string
+            modified_time=timestamp modifier=@user name!=file_name owner=@user parent_folder=string path=file_path
+            product=@product security_descriptor=string size=long type=string type_id!=integer(0,1,2,3,4,5,6,7,8,99) uid=string
+            uri=url url=@url version=string volume=string
         object web_resource any(name,uid) created_time=timestamp data=json desc=string labels=string[] modified_time=timestamp
             name=string type=string uid=resource_uid uid_alt=resource_uid url_string=url
         object resource_details any(name,uid) created_time=timestamp criticality=string data=json group=@group hostname=hostname

@@ -8,7 +8,7 @@ struct MappingWarnings {
 
     func check() {
         checkTypes()
-        checkSources(file.id, isID: true)
+        checkID()
         for list in [file.time, file.eventType] { checkSources(list) }
         for lookup in [file.status, file.severity].compactMap({ $0 }) { checkWords(lookup) }
         for rule in file.fields + file.classes.flatMap(\.fields) + file.events.flatMap(\.fields) {
@@ -79,13 +79,20 @@ struct MappingWarnings {
 
     // MARK: Sources
 
-    /// - Parameter isID: all of them count, not the first that there is.
-    private func checkSources(_ sources: [ValueExpression], isID: Bool = false) {
+    private func checkID() {
+        for part in file.id { checkSources(part) }
+        checkRepeated(file.id.flatMap { $0 })
+    }
+
+    private func checkRepeated(_ sources: [ValueExpression]) {
         var seen: Set<String> = []
-        for source in sources {
-            if !seen.insert(source.text).inserted { log.warning(at: source.location, "\"\(source.text)\" stands here twice") }
+        for source in sources where !seen.insert(source.text).inserted {
+            log.warning(at: source.location, "\"\(source.text)\" stands here twice")
         }
-        if isID { return }
+    }
+
+    private func checkSources(_ sources: [ValueExpression]) {
+        checkRepeated(sources)
         let constant = sources.firstIndex { if case .constant = $0.content { true } else { false } }
         guard let constant, constant + 1 < sources.count else { return }
         log.warning(

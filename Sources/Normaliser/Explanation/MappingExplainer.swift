@@ -82,7 +82,7 @@ public struct MappingExplainer {
         let mapping = mappings.compiled[entry.product]
         let plan = mapping.plans[entry.trace.plan]
         let alternative = entry.alternative
-        let envelope = alternative.flatMap { $0.envelope >= 0 ? mapping.envelopes[$0.envelope].key : nil }
+        let envelope = alternative.flatMap { $0.envelope >= 0 ? mapping.envelopes[$0.envelope].path : nil }
         let maker = MappingExplanation.Maker.product(
             name: mapping.name, title: mapping.origins.product, alternative: alternative.map { mapping.origins.detect[$0.place] },
             envelope: envelope)

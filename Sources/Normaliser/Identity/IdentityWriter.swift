@@ -25,21 +25,26 @@ struct IdentityWriter {
             if canonicalise(from: start, derived) { return field(start, derived) }
         }
         // An alias may be the id or the login in one product: it joins what has an address, too.
-        for other in [uid, name] {
-            if resolver.isEmpty && derived.count > start { break }
-            guard let other else { continue }
-            let place = derived.count
-            prefix.withUnsafeBytes { _ = derived.append($0) }
-            appendLowered(other, to: derived)
-            if canonicalise(from: place, derived) { return field(place, derived) }
-            if place > start { derived.setCount(place) }
-        }
+        if let uid, let known = own(uid, after: start, prefix, derived) { return known }
+        if let name, let known = own(name, after: start, prefix, derived) { return known }
         if email == nil, let learned {
             derived.setCount(start)
             learned.withUnsafeBytes { _ = derived.append($0) }
             _ = canonicalise(from: start, derived)
         }
         return derived.count > start ? field(start, derived) : nil
+    }
+
+    /// The entity that a product's own name for an account is an alias of. The name itself is left in `derived` if nothing else
+    /// is there from `start` on.
+    private func own(_ name: UnsafeRawBufferPointer, after start: Int, _ prefix: [UInt8], _ derived: Arena) -> Field? {
+        let place = derived.count
+        if resolver.isEmpty && place > start { return nil }
+        prefix.withUnsafeBytes { _ = derived.append($0) }
+        appendLowered(name, to: derived)
+        if canonicalise(from: place, derived) { return field(place, derived) }
+        if place > start { derived.setCount(place) }
+        return nil
     }
 
     /// Replaces the name at the end of `derived` by the canonical one, if it is an alias.

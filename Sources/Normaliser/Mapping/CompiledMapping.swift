@@ -134,7 +134,8 @@ final class CompiledMapping: Sendable {
     /// By which times are read that name no zone.
     let zone: ZoneOffsets
     let isUTC: Bool
-    let id: Range<Int32>
+    /// Steps to each part of the event's own id.
+    let id: [Range<Int32>]
     let eventType: Range<Int32>
     let eventScope: Range<Int32>
     let statuses: [Word]
@@ -150,15 +151,9 @@ final class CompiledMapping: Sendable {
     /// The product makes the names of guest accounts itself, out of their addresses.
     let namesGuests: Bool
 
-    /// An object around the vendor's record.
-    struct Envelope: Sendable {
-        var key: String
-        var path: String
-    }
-
     init(
         name: String, codes: DenseTable, slots: SlotTables, steps: [Step], constants: [[UInt8]], tables: [ByteTable],
-        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, zone: ZoneOffsets, id: Range<Int32>,
+        plans: [EventPlan], types: EventTypes, defaultPlan: Int, time: Range<Int32>, zone: ZoneOffsets, id: [Range<Int32>],
         eventType: Range<Int32>, eventScope: Range<Int32>, statuses: [Word], severities: [Word], status: WordRule,
         severity: WordRule, explode: FieldID, envelopes: [Envelope], text: TextRules?, origins: MappingOrigins,
         accounts: [Account], namesGuests: Bool

@@ -24,11 +24,12 @@ final class ConstantWriter {
 
     deinit { places.deallocate() }
 
-    /// Begins with a new batch, if it is one.
-    func use(_ arena: Arena) {
-        if derived === arena { return }
+    /// Begins with a new batch, if it is one; tells whether it is.
+    func use(_ arena: Arena) -> Bool {
+        if derived === arena { return false }
         derived = arena
         for index in texts.indices { places[index].offset = -1 }
+        return true
     }
 
     /// Lets go of the batch, which others own now.

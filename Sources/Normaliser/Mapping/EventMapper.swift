@@ -211,8 +211,8 @@ struct EventMapper {
     }
 
     static func word(_ rule: CompiledMapping.WordRule, _ reader: ValueReader) -> Int {
-        for slot in rule.slots {
-            let index = reader.slots[Int(slot)]
+        for place in 0..<rule.slots.count {
+            let index = reader.slots[Int(rule.slots[place])]
             guard index >= 0, reader.fields[Int(index)].isValue else { continue }
             let field = reader.fields[Int(index)]
             if let word = rule.table.find(reader.bytes(field)) { return word }
@@ -317,8 +317,8 @@ struct EventMapper {
     ) -> EventKey {
         var hash = SipHash128(key: keySeed)
         var hasID = false
-        for step in mapping.id {
-            guard let field = reader.value(step..<(step + 1), .string, .originalEventUID)?.field else {
+        for part in mapping.id {
+            guard let field = reader.value(part, .string, .originalEventUID)?.field else {
                 // The first part of the id is the product's own; without it two events could be taken for one.
                 if !hasID { return .none }
                 hash.combine(UInt64.max)

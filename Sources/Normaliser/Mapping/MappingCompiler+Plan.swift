@@ -108,7 +108,7 @@ extension MappingCompiler {
         let unknown = ValueExpression(content: .constant("unknown"), location: place)
         var rules = [rule("metadata.event_code", [type])]
         if eventClass.name == "api_activity" { rules.append(rule("api.operation", [type, unknown])) }
-        if let first = file.id.first { rules.append(rule("metadata.original_event_uid", [first])) }
+        if let first = file.id.first { rules.append(rule("metadata.original_event_uid", first)) }
         let times = file.time.filter { if case .path = $0.content { true } else { false } }
         if !times.isEmpty { rules.append(rule("metadata.original_time", times)) }
         return rules

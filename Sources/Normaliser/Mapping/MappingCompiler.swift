@@ -50,7 +50,7 @@ struct MappingCompiler {
         let eventType = addSteps(file.eventType, form: .string)
         let scope = addSteps(file.eventScope, form: .string)
         let time = addSteps(file.time, form: .timestamp)
-        let id = addSteps(file.id, form: .string)
+        let id = file.id.map { addSteps($0, form: .string) }
         let status = wordRule(file.status, Self.statusWords)
         let severity = wordRule(file.severity, Self.severityWords)
         origins.status = Self.origins(file.status)
@@ -97,7 +97,7 @@ struct MappingCompiler {
             plans: plans, types: EventTypes(types), defaultPlan: defaultPlan, time: time, zone: zone(file.timeZone), id: id,
             eventType: eventType, eventScope: scope, statuses: statuses, severities: severities, status: status,
             severity: severity, explode: file.explode.map { catalog.intern($0.value) } ?? .overflow,
-            envelopes: file.envelopes.map { CompiledMapping.Envelope(key: $0, path: FieldCatalog.fold($0)) },
+            envelopes: file.envelopes.map { Envelope(path: $0) },
             text: file.text.map { TextRules($0, catalog: catalog) }, origins: origins, accounts: accounts,
             namesGuests: file.namesGuests)
     }

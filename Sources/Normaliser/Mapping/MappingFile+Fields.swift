@@ -34,7 +34,7 @@ extension MappingFile {
     /// Every path of a record that the mapping reads.
     var mappedPaths: [String] {
         var paths = detect.flatMap { $0.conditions.map(\.path) } + (text?.paths ?? [])
-        paths += (time + id + eventType + eventScope).flatMap(Self.paths)
+        paths += (time + id.flatMap { $0 } + eventType + eventScope).flatMap(Self.paths)
         paths += accounts.flatMap { $0.id + $0.login + $0.email + $0.unless }.flatMap(Self.paths)
         for lookup in [status, severity].compactMap({ $0 }) { paths += lookup.from.flatMap(Self.paths) }
         for rule in fields + classes.flatMap(\.fields) + events.flatMap(\.fields) {

@@ -93,7 +93,8 @@ struct MappingFile {
     var time: [ValueExpression]
     /// The zone of times that name none, as POSIX writes it; nil: UTC.
     var timeZone: Located<String>?
-    var id: [ValueExpression]
+    /// The parts of the event's own id, each with its alternatives.
+    var id: [[ValueExpression]]
     var eventType: [ValueExpression]
     var eventScope: [ValueExpression]
     var status: Lookup?

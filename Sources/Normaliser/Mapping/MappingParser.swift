@@ -29,7 +29,7 @@ struct MappingParser {
         let text = section.section("text").map { TextSectionParser(file: file, log: log).parse($0) }
         let time = expressions(section, "time", isRequired: true)
         let timeZone = located(section, "time_zone", isRequired: false)
-        let id = expressions(section, "id", isRequired: false)
+        let id = parts(section, "id")
         let eventType = expressions(section, "event_type", isRequired: true)
         let scope = expressions(section, "event_scope", isRequired: false)
         let status = section.node("status").flatMap { lookup($0) }
@@ -104,6 +104,15 @@ struct MappingParser {
             return []
         }
         return (node.sequence ?? [node]).compactMap { ValueExpression.parse($0, log: log) }
+    }
+
+    /// The parts of one value, of which each may be a list of alternatives.
+    private func parts(_ section: YAMLSection, _ key: String) -> [[ValueExpression]] {
+        guard let node = section.node(key) else { return [] }
+        return (node.sequence ?? [node]).compactMap { part in
+            let alternatives = (part.sequence ?? [part]).compactMap { ValueExpression.parse($0, log: log) }
+            return alternatives.isEmpty ? nil : alternatives
+        }
     }
 
     private func classRules(_ section: YAMLSection) -> [(name: MappingFile.Located<String>, fields: [MappingFile.FieldRule])] {

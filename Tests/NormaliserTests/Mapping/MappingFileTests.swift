@@ -151,20 +151,14 @@ import Testing
     }
 
     /// Every condition has a bit, wherever it stands among them.
-    @Test(arguments: [0, 1, 63, 64, 511, 512, 800, 1023])
+    @Test(arguments: [0, 1, 63, 64, 511, 512, 1_023, 1_024, 1_299])
     func manyConditionsAreToldApart(number: Int) throws {
-        let alternatives = (0..<1_024).map { "[f\($0)]" }.joined(separator: ", ")
+        let alternatives = (0..<1_300).map { "[f\($0)]" }.joined(separator: ", ")
         let text = Self.valid.replacingOccurrences(of: "detect:\n  - [kind=audit, who]", with: "detect: [\(alternatives)]")
         let mappings = try #require(try load(text).0)
         let batch = Normaliser(mappings: mappings).normalise(
             NormaliserFixture.batch([#"{"f\#(number)":1}"#, #"{"g\#(number)":1}"#]))
         #expect(batch.rows.map { $0.product != ProductCatalog.unknown } == [true, false])
-    }
-
-    @Test func tooManyConditionsAreAnError() throws {
-        let alternatives = (0..<1_025).map { "[f\($0)]" }.joined(separator: ", ")
-        let text = Self.valid.replacingOccurrences(of: "detect:\n  - [kind=audit, who]", with: "detect: [\(alternatives)]")
-        #expect(try load(text).1 == ["example.yml:1:1: error: the mapping files have more than 1024 conditions in \"detect\""])
     }
 
     @Test func twoProductsOfOneNameAreAnError() throws {

@@ -4,8 +4,13 @@
 /// ``^[a-zA-Z0-9!#$%&'*+-/=?^_`{|}~.]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+$`` (`+-/` is a range: `+ , - . /`).
 package enum EmailText {
     package static func isValid(_ text: UnsafeRawBufferPointer) -> Bool {
+        let locals = locals
         var index = 0
-        while index < text.count, isLocal(text[index]) { index += 1 }
+        while index < text.count, text[index] < 0x80,
+            (text[index] < 64 ? locals.0 : locals.1) >> UInt64(text[index] & 63) & 1 != 0
+        {
+            index += 1
+        }
         guard index > 0, index < text.count, text[index] == UInt8(ascii: "@") else { return false }
         index += 1
         let host = index
@@ -22,16 +27,13 @@ package enum EmailText {
         (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "-")
     }
 
-    @inline(__always)
-    private static func isLocal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x61...0x7a, 0x41...0x5a, 0x30...0x39, 0x2b...0x2f: true
-        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
-            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^"),
-            UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"),
-            UInt8(ascii: "~"):
-            true
-        default: false
+    /// A bit for each of the first 128 bytes that may stand before the at sign.
+    private static let locals: (UInt64, UInt64) = {
+        var bits: (UInt64, UInt64) = (0, 0)
+        let marks = "!#$%&'*+,-./=?^_`{|}~"
+        for byte in Array(0x30...0x39) + Array(0x41...0x5a) + Array(0x61...0x7a) + marks.utf8.map({ Int($0) }) {
+            if byte < 64 { bits.0 |= 1 << UInt64(byte) } else { bits.1 |= 1 << UInt64(byte - 64) }
         }
-    }
+        return bits
+    }()
 }
