@@ -147,7 +147,7 @@ final class AliasLearner {
             let account = mapping.accounts[index]
             let id = value(account.id, reader)
             let login = value(account.login, reader)
-            guard id != nil || login != nil else { continue }
+            guard id != nil || login != nil, value(account.unless, reader) == nil else { continue }
             var hash = LaneHash(key)
             hash.add(mapping.namePrefix)
             hash.add(tenant.map(reader.bytes))
