@@ -27,7 +27,7 @@ public struct IngestPipeline: Sendable {
     /// - Throws: `StartError`.
     public init(configuration: Configuration, logger: Logger) async throws {
         let setup = try DetectionSetup(configuration: configuration)
-        let endpoints = try Self.endpoints(configuration)
+        let endpoints = try WebhookSetup.webhooks(configuration)
         let sources = configuration.eventSources
         var limits = StoreLimits()
         limits.recentKeys = configuration.rememberedEvents
@@ -148,22 +148,6 @@ public struct IngestPipeline: Sendable {
             throw StartError("the store in \(configuration.data): \(error)")
         }
         return learned
-    }
-
-    private static func endpoints(_ configuration: Configuration) throws -> [Webhook] {
-        try configuration.webhooks.map { webhook in
-            do {
-                return try Webhook(
-                    name: webhook.name, url: webhook.url, secrets: try webhook.secrets.map { try $0.fetch().value },
-                    timeout: .microseconds(webhook.timeout), minimumLevel: webhook.minimumLevel,
-                    allowsInsecureHTTP: webhook.allowsInsecureHTTP, allowsPrivateAddresses: webhook.allowsPrivateAddresses,
-                    authoritiesFile: webhook.caFile)
-            } catch {
-                throw StartError(
-                    "webhook \(webhook.name): \(error)",
-                    diagnostics: [.init(.error, at: webhook.location, "\(error)")])
-            }
-        }
     }
 
     private static func policy(_ configuration: Configuration) -> RetryPolicy {

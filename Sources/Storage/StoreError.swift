@@ -13,6 +13,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case full
         /// A lock was held for longer than we wait.
         case busy
+        /// What was to be written is out of date: look again, and try again.
+        case changed
         /// The writer was closed before the call.
         case closed
         /// The operating system or SQLite refused.
@@ -43,6 +45,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .damaged: "\(path): the store is damaged: \(detail); restore it from a backup, or run siemctl store repair"
         case .full: "\(path): no space left for the store, nothing was changed: \(detail)"
         case .busy: "\(path): the store is locked by another process: \(detail)"
+        case .changed: "\(path): \(detail)"
         case .closed: "\(path): the store was closed: \(detail)"
         case .inputOutput: "\(path): \(detail)"
         }

@@ -43,7 +43,7 @@ final class MemoryOutbox: AlertSource {
     func add(_ id: String, endpoint: String = "hook", finding: String? = nil, body: String = "{}", at time: Timestamp) {
         contents.withLock { contents in
             let delivery = PendingDelivery(
-                id: id, endpoint: endpoint, findingUID: finding ?? id, body: body, failedAttempts: 0, createdAt: time)
+                id: id, endpoint: endpoint, thread: finding ?? id, body: body, failedAttempts: 0, createdAt: time)
             contents.entries.append(Entry(delivery: delivery, dueAt: time))
         }
         stream.continuation.yield()
@@ -121,7 +121,7 @@ final class MemoryOutbox: AlertSource {
     private func heads(_ entries: [Entry], _ endpoint: String) -> [Entry] {
         var seen: Set<String> = []
         return entries.filter { entry in
-            entry.delivery.endpoint == endpoint && entry.state == .pending && seen.insert(entry.delivery.findingUID).inserted
+            entry.delivery.endpoint == endpoint && entry.state == .pending && seen.insert(entry.delivery.thread).inserted
         }
     }
 

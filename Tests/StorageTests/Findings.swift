@@ -18,7 +18,7 @@ enum Findings {
         _ id: String, of finding: Finding, endpoint: String = "soc", at seconds: Int64 = 0
     ) -> NewDelivery {
         NewDelivery(
-            id: id, endpoint: endpoint, findingUID: finding.uid, body: "{\"uid\":\"\(finding.uid)\"}",
+            id: id, endpoint: endpoint, thread: finding.uid, findings: [finding.uid], body: "{\"uid\":\"\(finding.uid)\"}",
             createdAt: Timestamp(seconds: seconds))
     }
 }

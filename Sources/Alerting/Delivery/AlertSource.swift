@@ -6,19 +6,26 @@ public struct PendingDelivery: Sendable, Equatable {
     public var id: String
     /// Name of the endpoint in the configuration.
     public var endpoint: String
-    public var findingUID: String
+    /// What is delivered in order.
+    public var thread: String
     public var body: String
+    public var contentType: String
+    /// What is appended to the endpoint's URL.
+    public var path: String
     /// How many attempts have failed so far.
     public var failedAttempts: Int
     public var createdAt: Timestamp
 
     public init(
-        id: String, endpoint: String, findingUID: String, body: String, failedAttempts: Int, createdAt: Timestamp
+        id: String, endpoint: String, thread: String, body: String, contentType: String = NewDelivery.json, path: String = "",
+        failedAttempts: Int, createdAt: Timestamp
     ) {
         self.id = id
         self.endpoint = endpoint
-        self.findingUID = findingUID
+        self.thread = thread
         self.body = body
+        self.contentType = contentType
+        self.path = path
         self.failedAttempts = failedAttempts
         self.createdAt = createdAt
     }
@@ -31,7 +38,7 @@ public struct PendingDelivery: Sendable, Equatable {
 public protocol AlertSource: Sendable {
     /// Deliveries of that endpoint whose time has come, the one waiting longest first, at most `limit`.
     ///
-    /// Of one finding only the oldest delivery that is neither delivered nor dead may be among them: that keeps their order.
+    /// Of one thread only the oldest delivery that is neither delivered nor dead may be among them: that keeps their order.
     /// Nothing of an endpoint that is disabled.
     func due(endpoint: String, now: Timestamp, limit: Int) async throws -> [PendingDelivery]
 

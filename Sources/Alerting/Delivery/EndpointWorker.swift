@@ -1,7 +1,7 @@
 import EventModel
 import Logging
 
-/// Delivers what waits for one endpoint: some at a time, of one finding one at a time, none while the breaker is open.
+/// Delivers what waits for one endpoint: some at a time, of one thread one at a time, none while the breaker is open.
 actor EndpointWorker {
     private let webhook: Webhook
     private let source: any AlertSource
@@ -13,7 +13,7 @@ actor EndpointWorker {
     private let wake = WakeSignal()
     private var breaker: CircuitBreaker
     private var generator = SystemRandomNumberGenerator()
-    /// Finding by delivery.
+    /// Thread by delivery.
     private var inFlight: [String: String] = [:]
     private var isStopping = false
 
@@ -62,12 +62,12 @@ actor EndpointWorker {
         do {
             // Those under way are still due by the outbox's books.
             let due = try await source.due(endpoint: webhook.name, now: now, limit: limits.inFlightPerEndpoint)
-            var startable = due.filter { inFlight[$0.id] == nil && !inFlight.values.contains($0.findingUID) }
+            var startable = due.filter { inFlight[$0.id] == nil && !inFlight.values.contains($0.thread) }
             if !startable.isEmpty {
                 startable = Array(startable.prefix(breaker.permits(min(room, startable.count), now: now)))
             }
-            for delivery in startable where inFlight[delivery.id] == nil && !inFlight.values.contains(delivery.findingUID) {
-                inFlight[delivery.id] = delivery.findingUID
+            for delivery in startable where inFlight[delivery.id] == nil && !inFlight.values.contains(delivery.thread) {
+                inFlight[delivery.id] = delivery.thread
                 group.addTask { await self.deliver(delivery) }
             }
             // With no room left only an attempt's end can change anything, and that wakes.

@@ -12,7 +12,7 @@ public enum DeliveryRules {
         return interested.map { endpoint in
             NewDelivery(
                 id: deliveryID(findingUID: finding.uid, endpoint: endpoint.name), endpoint: endpoint.name,
-                findingUID: finding.uid, body: body, createdAt: now)
+                thread: finding.uid, findings: [finding.uid], body: body, createdAt: now)
         }
     }
 

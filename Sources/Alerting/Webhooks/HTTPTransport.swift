@@ -74,7 +74,7 @@ public actor HTTPTransport: WebhookTransport {
     private static func post(
         _ request: WebhookRequest, _ webhook: Webhook, _ client: HTTPClient
     ) async throws -> DeliveryAttempt {
-        var post = HTTPClientRequest(url: webhook.url)
+        var post = HTTPClientRequest(url: webhook.url + request.path)
         post.method = .POST
         for header in request.headers { post.headers.add(name: header.name, value: header.value) }
         post.body = .bytes(ByteBuffer(string: request.body))

@@ -4,12 +4,14 @@ public import EventModel
 public struct WebhookRequest: Sendable, Equatable {
     public var headers: [(name: String, value: String)]
     public var body: String
+    /// What is appended to the webhook's URL.
+    public var path: String
 
     /// Signs the delivery for an attempt at `time`.
     public init(_ webhook: Webhook, _ delivery: PendingDelivery, at time: Timestamp) {
         let seconds = time.milliseconds / 1_000
         headers = [
-            ("content-type", "application/json; charset=utf-8"), ("user-agent", "Perimeter"), ("webhook-id", delivery.id),
+            ("content-type", delivery.contentType), ("user-agent", "Perimeter"), ("webhook-id", delivery.id),
             ("webhook-timestamp", String(seconds)),
         ]
         if !webhook.secrets.isEmpty {
@@ -18,10 +20,11 @@ public struct WebhookRequest: Sendable, Equatable {
             headers.append(("webhook-signature", signature))
         }
         body = delivery.body
+        path = delivery.path
     }
 
     public static func == (a: WebhookRequest, b: WebhookRequest) -> Bool {
-        a.body == b.body && a.headers.elementsEqual(b.headers) { $0 == $1 }
+        a.body == b.body && a.path == b.path && a.headers.elementsEqual(b.headers) { $0 == $1 }
     }
 }
 

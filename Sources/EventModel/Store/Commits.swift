@@ -40,21 +40,35 @@ public struct StoredBatch: Sendable {
     }
 }
 
-/// A webhook delivery that a finding owes.
+/// A delivery that findings owe.
 public struct NewDelivery: Sendable, Equatable {
     /// `webhook-id`: stable over retries and restarts.
     public var id: String
     /// Name of the endpoint in the configuration.
     public var endpoint: String
-    public var findingUID: String
+    /// Deliveries of one thread to one endpoint go in the order in which they were owed.
+    public var thread: String
+    /// The findings that it tells of.
+    public var findings: [String]
     public var body: String
+    public var contentType: String
+    /// What is appended to the endpoint's URL.
+    public var path: String
     public var createdAt: Timestamp
 
-    public init(id: String, endpoint: String, findingUID: String, body: String, createdAt: Timestamp) {
+    public static let json = "application/json; charset=utf-8"
+
+    public init(
+        id: String, endpoint: String, thread: String, findings: [String], body: String, contentType: String = NewDelivery.json,
+        path: String = "", createdAt: Timestamp
+    ) {
         self.id = id
         self.endpoint = endpoint
-        self.findingUID = findingUID
+        self.thread = thread
+        self.findings = findings
         self.body = body
+        self.contentType = contentType
+        self.path = path
         self.createdAt = createdAt
     }
 }
@@ -62,16 +76,25 @@ public struct NewDelivery: Sendable, Equatable {
 /// The second transaction (D2): what correlation concluded, what it owes, and how far it has read.
 public struct CorrelationCommit: Sendable {
     /// New findings and new states of old ones.
-    public var findings: [Finding]
+    public var findings: [TrackedFinding]
     public var deliveries: [NewDelivery]
+    /// States of the groups that findings are routed into, by key; nil for one that is over.
+    public var groups: [(key: String, state: String?)]
+    /// Every change that people made to findings, up to this number, has been routed.
+    public var routedChanges: Int64?
     /// Every stored event up to this sequence number has been correlated.
     public var through: Int64
     /// The correlator's whole state at `through`, now and then; replay starts at the last one.
     public var snapshot: [UInt8]?
 
-    public init(findings: [Finding], deliveries: [NewDelivery], through: Int64, snapshot: [UInt8]? = nil) {
+    public init(
+        findings: [TrackedFinding], deliveries: [NewDelivery], groups: [(key: String, state: String?)] = [],
+        routedChanges: Int64? = nil, through: Int64, snapshot: [UInt8]? = nil
+    ) {
         self.findings = findings
         self.deliveries = deliveries
+        self.groups = groups
+        self.routedChanges = routedChanges
         self.through = through
         self.snapshot = snapshot
     }

@@ -138,10 +138,12 @@ actor CorrelationSession {
             // After the taking: the state saved then has nothing left to tell.
             if scope == .snapshot { snapshot = correlator.snapshot() }
         }
-        let current = taken.compactMap { findings[$0] }
+        let episodes = taken.compactMap { findings[$0] }
+        let standings = try await writer.standings(ofEpisodes: episodes.map(\.uid))
+        let current = episodes.map { TrackedFinding(episode: $0, standing: standings[$0.uid]) }
         let now = Timestamp.now()
-        let deliveries = current.filter { raised.contains($0.uid) }.flatMap {
-            DeliveryRules.deliveries(for: $0, endpoints: endpoints, now: now)
+        let deliveries = current.filter { raised.contains($0.episode) || $0.isNext }.flatMap {
+            DeliveryRules.deliveries(for: $0.finding, endpoints: endpoints, now: now)
         }
         try await writer.commit(
             CorrelationCommit(findings: current, deliveries: deliveries, through: position, snapshot: snapshot))

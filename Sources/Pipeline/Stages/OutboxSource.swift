@@ -21,8 +21,8 @@ struct OutboxSource: AlertSource {
     func due(endpoint: String, now: Timestamp, limit: Int) async throws -> [PendingDelivery] {
         try await writer.dueDeliveries(endpoint: endpoint, now: now, limit: limit).map {
             PendingDelivery(
-                id: $0.id, endpoint: $0.endpoint, findingUID: $0.findingUID, body: $0.body, failedAttempts: $0.attempts,
-                createdAt: $0.createdAt)
+                id: $0.id, endpoint: $0.endpoint, thread: $0.thread, body: $0.body, contentType: $0.contentType,
+                path: $0.path, failedAttempts: $0.attempts, createdAt: $0.createdAt)
         }
     }
 

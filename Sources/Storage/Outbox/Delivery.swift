@@ -5,17 +5,26 @@ public struct DueDelivery: Sendable, Equatable {
     /// `webhook-id`: the same at every attempt.
     public var id: String
     public var endpoint: String
-    public var findingUID: String
+    /// What is delivered in order.
+    public var thread: String
     public var body: String
+    public var contentType: String
+    /// What is appended to the endpoint's URL.
+    public var path: String
     /// Attempts made so far.
     public var attempts: Int
     public var createdAt: Timestamp
 
-    public init(id: String, endpoint: String, findingUID: String, body: String, attempts: Int, createdAt: Timestamp) {
+    public init(
+        id: String, endpoint: String, thread: String, body: String, contentType: String = NewDelivery.json, path: String = "",
+        attempts: Int, createdAt: Timestamp
+    ) {
         self.id = id
         self.endpoint = endpoint
-        self.findingUID = findingUID
+        self.thread = thread
         self.body = body
+        self.contentType = contentType
+        self.path = path
         self.attempts = attempts
         self.createdAt = createdAt
     }
@@ -34,7 +43,7 @@ public enum DeliveryState: String, Sendable, CaseIterable {
 public struct DeliveryRecord: Sendable, Equatable {
     public var id: String
     public var endpoint: String
-    public var findingUID: String
+    public var thread: String
     public var state: DeliveryState
     public var attempts: Int
     /// When it is tried again, if it is pending.
@@ -42,6 +51,18 @@ public struct DeliveryRecord: Sendable, Equatable {
     public var lastError: String?
     public var createdAt: Timestamp
     public var deliveredAt: Timestamp?
+}
+
+/// Which deliveries to list.
+public struct DeliveryFilter: Sendable, Equatable {
+    public var id: String?
+    public var endpoint: String?
+    public var state: DeliveryState?
+    /// Owed since.
+    public var since: Timestamp?
+    public var limit = 100
+
+    public init() {}
 }
 
 /// One endpoint's share of the outbox.

@@ -5,19 +5,19 @@ enum Outbox {
     static func due(_ connection: Connection, endpoint: String, now: Timestamp, limit: Int) throws -> [DueDelivery] {
         try connection.rows(
             """
-            SELECT id, endpoint, finding_uid, body, attempts, created_at FROM deliveries AS d
+            SELECT id, endpoint, thread, body, content_type, path, attempts, created_at FROM deliveries AS d
             WHERE state = 'pending' AND endpoint = ? AND next_at <= ?
                 AND NOT EXISTS (SELECT 1 FROM endpoints WHERE name = d.endpoint)
                 AND NOT EXISTS (
                     SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'pending' AND earlier.endpoint = d.endpoint
-                        AND earlier.finding_uid = d.finding_uid AND earlier.number < d.number)
+                        AND earlier.thread = d.thread AND earlier.number < d.number)
             ORDER BY next_at, number LIMIT ?
             """,
             [.text(endpoint), .integer(now.microseconds), .count(limit)]
         ) {
             DueDelivery(
-                id: $0.text(0), endpoint: $0.text(1), findingUID: $0.text(2), body: $0.text(3), attempts: Int($0.integer(4)),
-                createdAt: Timestamp(microseconds: $0.integer(5)))
+                id: $0.text(0), endpoint: $0.text(1), thread: $0.text(2), body: $0.text(3), contentType: $0.text(4),
+                path: $0.text(5), attempts: Int($0.integer(6)), createdAt: Timestamp(microseconds: $0.integer(7)))
         }
     }
 
@@ -29,7 +29,7 @@ enum Outbox {
                 AND NOT EXISTS (SELECT 1 FROM endpoints WHERE name = d.endpoint)
                 AND NOT EXISTS (
                     SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'pending' AND earlier.endpoint = d.endpoint
-                        AND earlier.finding_uid = d.finding_uid AND earlier.number < d.number)
+                        AND earlier.thread = d.thread AND earlier.number < d.number)
             ORDER BY next_at LIMIT 1
             """,
             [.text(endpoint), .integer(now.microseconds)]
@@ -76,16 +76,40 @@ enum Outbox {
         return stats.values.sorted { $0.endpoint < $1.endpoint }
     }
 
+    private static let record = "id, endpoint, thread, state, attempts, next_at, last_error, created_at, delivered_at"
+
+    /// Those that tell of a finding, in the order in which they were owed.
     static func deliveries(_ connection: Connection, findingUID: String) throws -> [DeliveryRecord] {
-        try connection.rows(
+        try records(
+            connection,
             """
-            SELECT id, endpoint, finding_uid, state, attempts, next_at, last_error, created_at, delivered_at FROM deliveries
-            WHERE finding_uid = ? ORDER BY number
-            """,
-            [.text(findingUID)]
-        ) {
+            SELECT \(record) FROM deliveries WHERE id IN (SELECT delivery_id FROM delivery_findings WHERE finding_uid = ?)
+            ORDER BY number
+            """, [.text(findingUID)])
+    }
+
+    /// The latest ones that fit, the latest first.
+    static func deliveries(_ connection: Connection, _ filter: DeliveryFilter) throws -> [DeliveryRecord] {
+        var conditions: [String] = []
+        var values: [SQLiteValue] = []
+        func add(_ condition: String, _ value: SQLiteValue) {
+            conditions.append(condition)
+            values.append(value)
+        }
+        if let endpoint = filter.endpoint { add("endpoint = ?", .text(endpoint)) }
+        if let state = filter.state { add("state = ?", .text(state.rawValue)) }
+        if let since = filter.since { add("created_at >= ?", .integer(since.microseconds)) }
+        if let id = filter.id { add("id = ?", .text(id)) }
+        let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
+        values.append(.count(filter.limit))
+        return try records(
+            connection, "SELECT \(record) FROM deliveries WHERE \(condition) ORDER BY number DESC LIMIT ?", values)
+    }
+
+    private static func records(_ connection: Connection, _ sql: String, _ values: [SQLiteValue]) throws -> [DeliveryRecord] {
+        try connection.rows(sql, values) {
             DeliveryRecord(
-                id: $0.text(0), endpoint: $0.text(1), findingUID: $0.text(2),
+                id: $0.text(0), endpoint: $0.text(1), thread: $0.text(2),
                 // The table's CHECK allows no other.
                 state: DeliveryState(rawValue: $0.text(3)) ?? .dead, attempts: Int($0.integer(4)),
                 nextAt: Timestamp(microseconds: $0.integer(5)), lastError: $0.optionalText(6),

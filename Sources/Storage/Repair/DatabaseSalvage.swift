@@ -14,18 +14,23 @@ struct DatabaseSalvage {
     }
 
     /// Tables with row numbers, besides `blocks`.
-    private static let numbered = ["snapshot", "findings", "deliveries", "spent_keys", "cold_blocks"]
+    private static let numbered = ["snapshot", "findings", "finding_changes", "deliveries", "spent_keys", "cold_blocks"]
     /// Tables without, by their keys.
     private static let keyed = [
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
         ("endpoints", ["name"]), ("source_memory", ["name", "key"]),
-        ("aliases", ["product", "tenant", "kind", "name", "target"]),
+        ("aliases", ["product", "tenant", "kind", "name", "target"]), ("silences", ["id"]), ("notification_groups", ["key"]),
+        ("delivery_findings", ["finding_uid", "delivery_id"]),
     ]
     /// What the loss of some rows of a table means.
     private static let consequences = [
         "meta": "the store has a new identity: events that are sent again are stored again, and backups go to a new folder",
         "snapshot": "the correlator reads all stored events again when siemd starts",
         "findings": "findings are missing",
+        "finding_changes": "what was done with findings is not all known",
+        "silences": "silences are missing: what they kept quiet is told",
+        "notification_groups": "findings may be told again",
+        "delivery_findings": "deliveries may not be shown with their findings",
         "deliveries": "webhooks that were owed may not be sent, others may be sent again",
         "spent_keys": "events that are sent again may be stored again",
         "cold_blocks": "the cold blocks are listed anew, from their files",

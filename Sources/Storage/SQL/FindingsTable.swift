@@ -14,7 +14,10 @@ enum FindingsTable {
         ("level", "TEXT", "informational, low, medium, high or critical"),
         ("severity_id", "INTEGER", "the level as OCSF's number, 1 to 5"),
         ("kind", "TEXT", "event, or the type of correlation"),
-        ("state", "TEXT", "new until a person decides otherwise"),
+        ("state", "TEXT", "new, acknowledged or closed"),
+        ("assignee", "TEXT", "who has taken it"),
+        ("verdict", "TEXT", "what it was closed as"),
+        ("risk", "INTEGER", "0 to 100"),
         ("count", "INTEGER", "how many events extend it"),
         ("first_seen", "TEXT", "time of its first event, as events.time"),
         ("last_seen", "TEXT", "time of its latest event"),
@@ -40,7 +43,8 @@ enum FindingsTable {
         let finding = stored.finding
         return [
             .text(finding.uid), .text(finding.rule.id), .text(finding.rule.title), .text(finding.rule.level.rawValue),
-            .count(finding.rule.level.severityID), .text(finding.kind), .text(stored.state), .count(finding.count),
+            .count(finding.rule.level.severityID), .text(finding.kind), .text(stored.status.rawValue), .optional(stored.assignee),
+            .optional(stored.verdict?.rawValue), .count(stored.risk), .count(finding.count),
             .text(SQLTime.text(finding.firstSeen)), .text(SQLTime.text(finding.lastSeen)),
             .text(SQLTime.text(stored.createdAt)), .text(SQLTime.text(stored.updatedAt)), .text(finding.reason),
             .text(groups(finding)), .text(array(finding.evidence.map { .integer($0.sequence) })),

@@ -32,6 +32,11 @@ enum Migrations {
     /// For readers: nothing is changed.
     static func checkForReading(_ connection: Connection) throws {
         try connection.execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192")
+        try checkVersion(connection)
+    }
+
+    /// For those who change what people decide, and nothing else.
+    static func checkVersion(_ connection: Connection) throws {
         let version = try connection.integer("PRAGMA user_version") ?? 0
         guard try connection.integer("PRAGMA application_id") == Schema.applicationID else { throw foreign(connection) }
         guard version <= Schema.version else { throw newer(connection, version) }

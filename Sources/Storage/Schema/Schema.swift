@@ -158,5 +158,56 @@ enum Schema {
         CREATE INDEX aliases_by_target ON aliases (target);
         CREATE INDEX aliases_by_age ON aliases (last_time);
         """,
+        """
+        -- What people decide of findings. episode: the uid that the correlator knows it by; number: which finding of its episode it
+        -- is, of which earlier ones were closed; base: events that those count; since: when the last of them was closed.
+        ALTER TABLE findings ADD COLUMN episode TEXT NOT NULL DEFAULT '';
+        ALTER TABLE findings ADD COLUMN number INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE findings ADD COLUMN previous TEXT;
+        ALTER TABLE findings ADD COLUMN base INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE findings ADD COLUMN since INTEGER;
+        ALTER TABLE findings ADD COLUMN risk INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE findings ADD COLUMN assignee TEXT;
+        ALTER TABLE findings ADD COLUMN verdict TEXT;
+        ALTER TABLE findings ADD COLUMN closed_at INTEGER;
+        UPDATE findings SET episode = uid;
+        CREATE INDEX findings_by_episode ON findings (episode, number);
+        CREATE INDEX findings_by_risk ON findings (risk, last_seen);
+
+        -- Every change that was made to a finding by hand.
+        CREATE TABLE finding_changes (
+            number INTEGER PRIMARY KEY,
+            finding_uid TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            action TEXT NOT NULL,
+            detail TEXT NOT NULL
+        );
+        CREATE INDEX finding_changes_by_finding ON finding_changes (finding_uid, number);
+
+        CREATE TABLE silences (
+            id TEXT PRIMARY KEY,
+            matchers TEXT NOT NULL,
+            starts_at INTEGER NOT NULL,
+            ends_at INTEGER NOT NULL,
+            created_by TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- The groups that findings are routed into, each as JSON. engine.routed_changes: up to which change by hand they know.
+        CREATE TABLE notification_groups (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+
+        -- A delivery tells of one finding or several. thread: what is delivered in order.
+        ALTER TABLE deliveries RENAME COLUMN finding_uid TO thread;
+        ALTER TABLE deliveries ADD COLUMN content_type TEXT NOT NULL DEFAULT 'application/json; charset=utf-8';
+        ALTER TABLE deliveries ADD COLUMN path TEXT NOT NULL DEFAULT '';
+        DROP INDEX deliveries_by_finding;
+        CREATE INDEX deliveries_by_time ON deliveries (created_at);
+        CREATE TABLE delivery_findings (
+            finding_uid TEXT NOT NULL, delivery_id TEXT NOT NULL, PRIMARY KEY (finding_uid, delivery_id)
+        ) WITHOUT ROWID;
+        INSERT INTO delivery_findings SELECT thread, id FROM deliveries;
+        """,
     ]
 }

@@ -5,6 +5,12 @@ enum Conclusions {
     static func write(_ commit: CorrelationCommit, _ connection: Connection, now: Timestamp) throws {
         for finding in commit.findings { try write(finding, connection, now) }
         for delivery in commit.deliveries { try write(delivery, connection) }
+        for group in commit.groups { try write(group.key, group.state, connection) }
+        if let routed = commit.routedChanges {
+            try connection.run(
+                "INSERT INTO engine VALUES ('routed_changes', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+                [.integer(routed)])
+        }
         try connection.run(
             "UPDATE engine SET value = max(value, ?) WHERE name = 'correlated_through'", [.integer(commit.through)])
         if let snapshot = commit.snapshot {
@@ -17,31 +23,62 @@ enum Conclusions {
         }
     }
 
-    /// What people decided about a finding (its state) survives its new versions.
-    private static func write(_ finding: Finding, _ connection: Connection, _ now: Timestamp) throws {
+    /// What people decided about a finding survives its new states.
+    private static func write(_ tracked: TrackedFinding, _ connection: Connection, _ now: Timestamp) throws {
+        let finding = tracked.finding
+        try check(tracked, connection)
         try connection.run(
             """
-            INSERT INTO findings (uid, rule_id, level, first_seen, last_seen, count, created_at, updated_at, json)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO findings (
+                uid, rule_id, level, first_seen, last_seen, count, created_at, updated_at, json, episode, number, previous, base,
+                since, risk)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET rule_id = excluded.rule_id, level = excluded.level, first_seen = excluded.first_seen,
-                last_seen = excluded.last_seen, count = excluded.count, updated_at = excluded.updated_at, json = excluded.json
+                last_seen = excluded.last_seen, count = excluded.count, updated_at = excluded.updated_at, json = excluded.json,
+                risk = excluded.risk
             """,
             [
                 .text(finding.uid), .text(finding.rule.id), .count(finding.rule.level.severityID),
                 .integer(finding.firstSeen.microseconds), .integer(finding.lastSeen.microseconds), .count(finding.count),
-                .integer(now.microseconds), .integer(now.microseconds), .text(finding.json),
+                .integer(now.microseconds), .integer(now.microseconds), .text(finding.json), .text(tracked.episode),
+                .count(tracked.number), .optional(tracked.previous), .count(tracked.base), .optional(tracked.since?.microseconds),
+                .count(finding.risk),
             ])
+    }
+
+    /// A person may have closed it, or opened it again, since it was looked at: then it is another question what becomes of it.
+    private static func check(_ tracked: TrackedFinding, _ connection: Connection) throws {
+        guard let standing = tracked.standing else { return }
+        let state = try connection.row("SELECT state FROM findings WHERE uid = ?", [.text(standing.uid)]) { $0.text(0) }
+        guard state == standing.status.rawValue else {
+            throw StoreError(.changed, path: connection.path, detail: "the finding \(standing.uid) was changed meanwhile")
+        }
     }
 
     private static func write(_ delivery: NewDelivery, _ connection: Connection) throws {
         try connection.run(
             """
-            INSERT INTO deliveries (id, endpoint, finding_uid, body, next_at, created_at) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO deliveries (id, endpoint, thread, body, content_type, path, next_at, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """,
             [
-                .text(delivery.id), .text(delivery.endpoint), .text(delivery.findingUID), .text(delivery.body),
-                .integer(delivery.createdAt.microseconds), .integer(delivery.createdAt.microseconds),
+                .text(delivery.id), .text(delivery.endpoint), .text(delivery.thread), .text(delivery.body),
+                .text(delivery.contentType), .text(delivery.path), .integer(delivery.createdAt.microseconds),
+                .integer(delivery.createdAt.microseconds),
             ])
+        for finding in delivery.findings {
+            try connection.run(
+                "INSERT OR IGNORE INTO delivery_findings VALUES (?, ?)", [.text(finding), .text(delivery.id)])
+        }
+    }
+
+    private static func write(_ group: String, _ state: String?, _ connection: Connection) throws {
+        guard let state else {
+            return try connection.run("DELETE FROM notification_groups WHERE key = ?", [.text(group)])
+        }
+        try connection.run(
+            "INSERT INTO notification_groups VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state",
+            [.text(group), .text(state)])
     }
 }

@@ -6,13 +6,18 @@ struct AlertStory {
     let stored: StoredFinding
     let events: [FoundEvent]
     let deliveries: [DeliveryRecord]
+    let changes: [HandChange]
 
     func lines(_ style: Style) -> [String] {
         let finding = stored.finding
         var lines = [
             style.paint(finding.rule.title, .bold) + "  "
                 + style.paint(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)),
-            "uid \(finding.uid), \(stored.state)", "",
+            "uid \(finding.uid), \(AlertText.status(stored)), risk \(stored.risk)",
+        ]
+        if let previous = stored.previous { lines.append("follows \(previous), which was closed before") }
+        lines += [
+            "",
             "why      \(finding.reason)",
             "seen     \(TimeText.short(finding.firstSeen)) to \(TimeText.short(finding.lastSeen)) UTC, \(finding.count) events",
         ]
@@ -26,6 +31,7 @@ struct AlertStory {
         if !finding.rule.falsePositives.isEmpty {
             lines += ["", style.paint("Could also be", .bold)] + finding.rule.falsePositives.map { "· \($0)" }
         }
+        if !changes.isEmpty { lines += ["", style.paint("What was done", .bold)] + changes.map(Self.text) }
         if !deliveries.isEmpty { lines += ["", style.paint("Told", .bold)] + deliveries.map(Self.text) }
         return lines
     }
@@ -62,6 +68,19 @@ struct AlertStory {
         }
         flush()
         return table.lines(style)
+    }
+
+    private static func text(_ change: HandChange) -> String {
+        let what =
+            switch change.action {
+            case .acknowledge: "acknowledged it"
+            case .assign: change.detail.isEmpty ? "took it from its assignee" : "gave it to \(change.detail)"
+            case .note: change.detail
+            case .close: "closed it as \(change.detail.replacing("_", with: " "))"
+            case .reopen: "opened it again" + (change.detail.isEmpty ? "" : ": " + change.detail)
+            case .step: "step \(change.detail)"
+            }
+        return "\(TimeText.short(change.at))  \(change.who)  \(what)"
     }
 
     private static func text(_ delivery: DeliveryRecord) -> String {

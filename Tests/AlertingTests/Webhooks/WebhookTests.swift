@@ -49,7 +49,7 @@ import Testing
         let transport = HTTPTransport()
         let webhook = try Webhook(name: "hook", url: url)
         let delivery = PendingDelivery(
-            id: "m", endpoint: "hook", findingUID: "f", body: "{}", failedAttempts: 0, createdAt: Timestamp(seconds: 0))
+            id: "m", endpoint: "hook", thread: "f", body: "{}", failedAttempts: 0, createdAt: Timestamp(seconds: 0))
         let attempt = await transport.send(WebhookRequest(webhook, delivery, at: Timestamp(seconds: 1)), to: webhook)
         guard case .refused(let reason) = attempt else {
             Issue.record("was not refused: \(attempt)")
@@ -63,7 +63,7 @@ import Testing
         let transport = HTTPTransport()
         let webhook = try Webhook(name: "hook", url: "https://nobody.invalid/")
         let delivery = PendingDelivery(
-            id: "m", endpoint: "hook", findingUID: "f", body: "{}", failedAttempts: 0, createdAt: Timestamp(seconds: 0))
+            id: "m", endpoint: "hook", thread: "f", body: "{}", failedAttempts: 0, createdAt: Timestamp(seconds: 0))
         let attempt = await transport.send(WebhookRequest(webhook, delivery, at: Timestamp(seconds: 1)), to: webhook)
         guard case .failure(let reason) = attempt else {
             Issue.record("did not fail: \(attempt)")

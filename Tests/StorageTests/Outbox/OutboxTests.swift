@@ -15,7 +15,7 @@ struct OutboxTests {
             Findings.delivery("a1", of: a, at: 10), Findings.delivery("a2", of: a, at: 20),
             Findings.delivery("b1", of: b, at: 15), Findings.delivery("a1-chat", of: a, endpoint: "chat", at: 10),
         ]
-        try await writer.commit(CorrelationCommit(findings: [a, b], deliveries: deliveries, through: 1))
+        try await writer.commit(CorrelationCommit(findings: [a, b].map(TrackedFinding.init), deliveries: deliveries, through: 1))
     }
 
     private func due(_ seconds: Int64, endpoint: String = "soc", limit: Int = 10) async throws -> [String] {
@@ -39,7 +39,7 @@ struct OutboxTests {
         #expect(
             first
                 == DueDelivery(
-                    id: "a1", endpoint: "soc", findingUID: "a", body: "{\"uid\":\"a\"}", attempts: 0,
+                    id: "a1", endpoint: "soc", thread: "a", body: "{\"uid\":\"a\"}", attempts: 0,
                     createdAt: Timestamp(seconds: 10)))
     }
 

@@ -203,12 +203,26 @@ struct RetentionTests {
         }
     }
 
-    /// A store of the version before has no tallies; the writer brings it forward.
+    /// Takes back what later versions of the schema have added.
+    private static let backToVersion2 = """
+        DROP TABLE finding_changes; DROP TABLE silences; DROP TABLE notification_groups; DROP TABLE delivery_findings;
+        DROP INDEX findings_by_episode; DROP INDEX findings_by_risk; DROP INDEX deliveries_by_time;
+        ALTER TABLE deliveries DROP COLUMN content_type; ALTER TABLE deliveries DROP COLUMN path;
+        ALTER TABLE deliveries RENAME COLUMN thread TO finding_uid;
+        CREATE INDEX deliveries_by_finding ON deliveries (finding_uid, number);
+        """
+        + ["episode", "number", "previous", "base", "since", "risk", "assignee", "verdict", "closed_at"]
+        .map { "ALTER TABLE findings DROP COLUMN \($0);" }.joined() + """
+            DROP TABLE aliases; DROP TABLE source_memory;
+            ALTER TABLE cold_blocks DROP COLUMN tallies;
+            PRAGMA user_version = 2
+            """
+
+    /// A store of an older version has no tallies; the writer brings it forward.
     @Test func anOlderStoreIsTakenForward() async throws {
         let (cold, events) = try await Self.filled(2)
         try await cold.opened.writer.close()
-        try cold.store.connection().execute(
-            "ALTER TABLE cold_blocks DROP COLUMN tallies; DROP TABLE source_memory; DROP TABLE aliases; PRAGMA user_version = 2")
+        try cold.store.connection().execute(Self.backToVersion2)
         let opened = try cold.store.open()
         #expect(try await opened.reader().search(SearchRequest(.constant(true))).events.count == events.made.count)
         let compactor = try Compactor(writer: opened.writer, catalog: cold.store.events.catalog, products: AuditEvents.products)

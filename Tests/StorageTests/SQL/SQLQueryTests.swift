@@ -226,7 +226,7 @@ struct SQLQueryTests {
         defer { withExtendedLifetime(cold) {} }
         var finding = Findings.make(uid: "f1", lastSeen: AuditEvents.start + 10)
         finding.evidence = [7, 300].map { Evidence(sequence: $0, time: finding.firstSeen, rule: "r") }
-        try await cold.opened.writer.commit(CorrelationCommit(findings: [finding], deliveries: [], through: 400))
+        try await cold.opened.writer.commit(CorrelationCommit(findings: [TrackedFinding(finding)], deliveries: [], through: 400))
         let reader = try cold.store.reader()
         let (rows, totals) = try await reader.rows(
             SQLRequest(
@@ -245,7 +245,7 @@ struct SQLQueryTests {
         #expect(joined == ["7", "300"])
         let names = SQLTables.columns.filter { $0.table == "findings" }.map(\.name)
         let values = try await reader.rows("SELECT \(names.joined(separator: ", ")) FROM findings")
-        #expect(values[0].hasPrefix("f1|brute_force|Many failed sign-ins|high|4|event_count|new|5|1970-01-01T00:16:40.000000Z|"))
+        #expect(values[0].hasPrefix("f1|brute_force|Many failed sign-ins|high|4|event_count|new|NULL|NULL|72|5|1970-01-01T00:16:40.000000Z|"))
         #expect(values[0].hasSuffix(
             #"|5 failed sign-ins of ana@example.com within 10 minutes|{"identity":"ana@example.com"}|[7,300]|["attack.t1110"]"#))
     }
