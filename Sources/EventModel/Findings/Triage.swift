@@ -45,4 +45,15 @@ public enum Verdict: String, Sendable, Codable, CaseIterable {
         case .inconclusive: 7
         }
     }
+
+    /// OCSF `verdict`.
+    public var verdict: String {
+        switch self {
+        case .falsePositive: "False Positive"
+        case .truePositive: "True Positive"
+        case .benign: "Benign"
+        case .test: "Test"
+        case .inconclusive: "Insufficient Data"
+        }
+    }
 }

@@ -2,32 +2,39 @@ import EventModel
 
 /// Writes one finding with so much of its evidence and of its texts.
 struct FindingWriter {
-    var finding: Finding
+    var notified: NotifiedFinding
+    var context: FindingContext
     /// How many related events are written.
     var kept: Int
     var texts: TextLimits
 
+    private var finding: Finding { notified.finding }
+
     func text() -> String {
         var json = JSONWriter(capacity: 4_096)
         json.beginObject()
-        json.member("activity_id", 1)
-        json.member("activity_name", "Create")
+        json.member("activity_id", context.activity.rawValue)
+        json.member("activity_name", context.activity.name)
         json.member("category_uid", 2)
         json.member("category_name", "Findings")
         json.member("class_uid", 2004)
         json.member("class_name", "Detection Finding")
-        json.member("type_uid", 200_401)
-        json.member("type_name", "Detection Finding: Create")
+        json.member("type_uid", 200_400 + context.activity.rawValue)
+        json.member("type_name", "Detection Finding: " + context.activity.name)
         json.member("time", finding.lastSeen.milliseconds)
         json.member("start_time", finding.firstSeen.milliseconds)
         json.member("end_time", finding.lastSeen.milliseconds)
         json.member("severity_id", finding.rule.level.severityID)
         json.member("severity", finding.rule.level.severity)
-        json.member("status_id", 1)
-        json.member("status", "New")
-        json.member("is_alert", true)
+        json.member("status_id", notified.status.statusID)
+        json.member("status", notified.status.status)
+        // A finding that is closed calls nobody.
+        json.member("is_alert", context.activity != .close)
         json.member("count", finding.count)
-        json.member("message", texts.text.cut(finding.reason.isEmpty ? finding.rule.title : finding.reason))
+        let mark = context.isDrill ? "[DRILL] " : ""
+        json.member("message", mark + texts.text.cut(finding.reason.isEmpty ? finding.rule.title : finding.reason))
+        writeIncident(to: &json)
+        writeRemediation(to: &json)
         writeMetadata(to: &json)
         writeInfo(to: &json)
         writeEvidences(to: &json)
@@ -47,6 +54,51 @@ struct FindingWriter {
         json.member("name", "Perimeter")
         json.member("vendor_name", "Perimeter")
         json.endObject()
+        if hasIncident {
+            json.key("profiles")
+            json.beginArray()
+            json.string("incident")
+            json.endArray()
+        }
+        if context.isDrill {
+            json.key("labels")
+            json.beginArray()
+            json.string("drill")
+            json.endArray()
+        }
+        json.endObject()
+    }
+
+    /// Whether there is something to say in the incident profile.
+    private var hasIncident: Bool { notified.assignee?.isEmpty == false || notified.verdict != nil || context.link != nil }
+
+    private func writeIncident(to json: inout JSONWriter) {
+        if let assignee = notified.assignee, !assignee.isEmpty {
+            json.key("assignee")
+            json.beginObject()
+            json.member("name", texts.name.cut(assignee))
+            json.endObject()
+        }
+        if let verdict = notified.verdict {
+            json.member("verdict_id", verdict.verdictID)
+            json.member("verdict", verdict.verdict)
+            json.member("is_suspected_breach", verdict == .truePositive && !context.isDrill)
+        }
+        json.member("src_url", ifPresent: context.link)
+    }
+
+    private func writeRemediation(to json: inout JSONWriter) {
+        guard let playbook = notified.playbook, !playbook.isEmpty else { return }
+        json.key("remediation")
+        json.beginObject()
+        json.member("desc", "Follow the playbook " + texts.name.cut(playbook) + ".")
+        json.key("kb_article_list")
+        json.beginArray()
+        json.beginObject()
+        json.member("uid", texts.name.cut(playbook))
+        json.member("src_url", ifPresent: context.playbookLink)
+        json.endObject()
+        json.endArray()
         json.endObject()
     }
 
@@ -130,6 +182,9 @@ struct FindingWriter {
         json.beginObject()
         json.member("kind", texts.name.cut(finding.kind))
         json.member("level", finding.rule.level.rawValue)
+        json.member("notification", ifPresent: context.notification?.rawValue)
+        if context.isDrill { json.member("is_drill", true) }
+        writeOmitted(to: &json)
         if finding.suppressed > 0 { json.member("suppressed_count", finding.suppressed) }
         if kept < finding.evidence.count { json.member("related_events_omitted", finding.evidence.count - kept) }
         if !finding.rule.falsePositives.isEmpty {
@@ -145,6 +200,18 @@ struct FindingWriter {
             json.endObject()
         }
         json.endObject()
+    }
+
+    /// What of the notification is left out, and how to fetch it.
+    private func writeOmitted(to json: inout JSONWriter) {
+        guard context.omittedCount > 0 else { return }
+        json.member("findings_omitted", context.omittedCount)
+        let commands = context.omittedUIDs.prefix(3).map { FindingText.command($0, texts) }
+        json.key("findings_omitted_commands")
+        json.beginArray()
+        for command in commands { json.string(command) }
+        if commands.count < context.omittedCount { json.string("siemctl alert ls") }
+        json.endArray()
     }
 
     /// Rules group by a handful of fields; more would crowd the evidence out.

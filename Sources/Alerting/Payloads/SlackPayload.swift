@@ -1,0 +1,97 @@
+import EventModel
+
+/// A message for Slack's incoming webhooks, in Block Kit (docs.slack.dev/reference/block-kit).
+enum SlackPayload {
+    /// Slack takes 50.
+    static let maximumBlocks = 50
+    static let header = TextLimit(utf16: 150)
+    static let section = TextLimit(utf16: 3_000)
+    static let field = TextLimit(utf16: 2_000)
+    /// Of a section.
+    static let maximumFields = 10
+
+    static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
+        // The header, the introduction and the remainder take a block each.
+        let findings = min(notification.findings.count, maximumBlocks - 3)
+        return PayloadSize.fit(findings: findings) { size in
+            body(NotificationText(notification, options: options, size: size))
+        }.map { Payload(body: $0) }
+    }
+
+    private static func body(_ text: NotificationText) -> String {
+        var json = JSONWriter(capacity: 8_192)
+        json.beginObject()
+        // What phones show; Slack reads it as mrkdwn.
+        json.member("text", section.cut(text.headline, escape: escape))
+        json.key("blocks")
+        json.beginArray()
+        json.beginObject()
+        json.member("type", "header")
+        json.key("text")
+        json.beginObject()
+        json.member("type", "plain_text")
+        json.member("text", header.cut(text.headline))
+        json.member("emoji", false)
+        json.endObject()
+        json.endObject()
+        if !text.introduction.isEmpty { writeSection(text.introduction.joined(separator: "\n"), to: &json) }
+        for finding in text.findings { write(finding, to: &json) }
+        if let remainder = text.remainder { writeSection(remainder, to: &json) }
+        json.endArray()
+        json.endObject()
+        return json.text
+    }
+
+    private static func writeSection(_ text: String, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("type", "section")
+        json.key("text")
+        writeText(section.cut(text, escape: escape), to: &json)
+        json.endObject()
+    }
+
+    private static func write(_ finding: FindingText, to json: inout JSONWriter) {
+        let reason = finding.value(.reason).map { TextLimit(utf16: 2_000).cut($0, escape: escape) }
+        let heading = TextLimit(utf16: 500).cut(finding.heading, escape: escape)
+        json.beginObject()
+        json.member("type", "section")
+        json.key("text")
+        let link = finding.link.map { "\n<\(escape($0))|Open>" } ?? ""
+        writeText("*\(heading)*" + (reason.map { "\n" + $0 } ?? "") + link, to: &json)
+        json.key("fields")
+        json.beginArray()
+        for row in finding.rows.filter({ $0.label != .reason }).prefix(maximumFields) {
+            let value = TextLimit(utf16: field.count - 40).cut(row.value, escape: escape)
+            writeText("*\(row.label.rawValue)*\n\(value)", to: &json)
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    /// Verbatim: addresses, channels and names in an attacker's text become no links and no mentions.
+    private static func writeText(_ text: String, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("type", "mrkdwn")
+        json.member("text", text)
+        json.member("verbatim", true)
+        json.endObject()
+    }
+
+    /// The three characters that mrkdwn gives a meaning of their own as entities. The marks of emphasis have no escape: look-alikes
+    /// take the place of those that would hide characters of a value.
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "*": escaped += "\u{2217}"
+            case "~": escaped += "\u{223c}"
+            case "`": escaped += "\u{2cb}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
