@@ -94,7 +94,7 @@ let package = Package(
         module("Detection", ["Sigma", "Matching", "EventModel", "LocatedYAML"]),
         module("Storage", ["Matching", "EventModel", "CSQLite", "CLZ4", "CZstd", "CScan"]),
         module("Alerting", [
-            "EventModel", "COpenSSL", lifecycle, logging,
+            "Matching", "EventModel", "COpenSSL", lifecycle, logging,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ] + nio),

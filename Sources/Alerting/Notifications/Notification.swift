@@ -72,15 +72,21 @@ public struct NotifiedFinding: Sendable, Equatable {
     public var verdict: Verdict?
     /// Name of the playbook that its rule names, without a folder.
     public var playbook: String?
+    /// The products whose events it rests on, where they are known.
+    public var products: [String]
+    /// It is of a drill, and of nothing that has happened.
+    public var isDrill: Bool
 
     public init(
         _ finding: Finding, status: FindingStatus = .new, assignee: String? = nil, verdict: Verdict? = nil,
-        playbook: String? = nil
+        playbook: String? = nil, products: [String] = [], isDrill: Bool = false
     ) {
         self.finding = finding
         self.status = status
         self.assignee = assignee
         self.verdict = verdict
         self.playbook = playbook
+        self.products = products
+        self.isDrill = isDrill
     }
 }
