@@ -1,4 +1,3 @@
-import COpenSSL
 public import EventModel
 
 /// Which deliveries a finding owes.
@@ -18,17 +17,10 @@ public enum DeliveryRules {
 
     /// `msg_`, the finding and a hash of the endpoint's name. Without dots, which separate the parts of what is signed.
     static func deliveryID(findingUID: String, endpoint: String) -> String {
-        let name = Array(endpoint.utf8)
-        var digest = [UInt8](repeating: 0, count: 32)
-        SHA256(name, name.count, &digest)
-        let hex = digest.prefix(6).map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count == 1 ? "0" + text : text
-        }
         let uid = findingUID.utf8.prefix(128).map { byte in
             let isSafe = (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || byte == 0x2d
             return isSafe ? byte : UInt8(ascii: "_")
         }
-        return "msg_" + String(decoding: uid, as: UTF8.self) + "_" + hex.joined()
+        return "msg_" + String(decoding: uid, as: UTF8.self) + "_" + TextDigest.hex(of: endpoint, bytes: 6)
     }
 }
