@@ -51,6 +51,7 @@ extension RuleSummary {
             writer.endArray()
         }
         writer.member("version", version)
+        writer.member("playbook", ifPresent: playbook)
         writer.endObject()
     }
 }

@@ -30,10 +30,12 @@ public struct RuleSummary: Sendable, Codable, Equatable {
     /// Fingerprint of the rule as written: changes when the rule does.
     public var version: String
     public var falsePositives: [String]
+    /// Name of the playbook to follow, without a folder. Nil: the rule names none, or the finding is older than playbooks.
+    public var playbook: String?
 
     public init(
         id: String, title: String, level: Level, description: String = "", tags: [String] = [], version: String = "",
-        falsePositives: [String] = []
+        falsePositives: [String] = [], playbook: String? = nil
     ) {
         self.id = id
         self.title = title
@@ -42,6 +44,7 @@ public struct RuleSummary: Sendable, Codable, Equatable {
         self.tags = tags
         self.version = version
         self.falsePositives = falsePositives
+        self.playbook = playbook
     }
 }
 

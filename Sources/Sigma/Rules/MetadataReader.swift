@@ -7,7 +7,7 @@ struct MetadataReader {
     var subject = "rule"
     var log: DiagnosticLog
 
-    /// Nil without a title, or with a level or a suppression that is none; that is logged.
+    /// Nil without a title, or with a level, a suppression or a playbook's name that is none; that is logged.
     func read(_ document: SigmaDocument) -> RuleMetadata? {
         let root = document.root
         let title = text(root["title"])
@@ -15,6 +15,7 @@ struct MetadataReader {
         let level = readLevel(root)
         var isSound = true
         let suppression = readSuppression(root, &isSound)
+        let playbook = readPlaybook(root, &isSound)
         guard let level, let title, isSound else { return nil }
 
         let name = text(root["name"])
@@ -24,7 +25,7 @@ struct MetadataReader {
             id: id, name: name, title: title, level: level, status: text(root["status"]),
             description: text(root["description"]) ?? "", tags: texts(root["tags"]),
             falsePositives: texts(root["falsepositives"]), author: root["author"].map { texts($0).joined(separator: ", ") },
-            suppression: suppression, version: Fingerprint.hex(of: root), location: root.location)
+            suppression: suppression, playbook: playbook, version: Fingerprint.hex(of: root), location: root.location)
     }
 
     private func readLevel(_ root: YAMLNode) -> Level? {
@@ -52,6 +53,15 @@ struct MetadataReader {
             log.error(at: node.location, error.message)
             return nil
         }
+    }
+
+    private func readPlaybook(_ root: YAMLNode, _ isSound: inout Bool) -> String? {
+        guard let node = root["playbook"], !node.isNull else { return nil }
+        if let name = node.scalar?.text, PlaybookName.isValid(name) { return name }
+        isSound = false
+        let written = node.scalar.map { "\"\($0.text)\"" } ?? node.kind
+        log.error(at: node.location, "\"playbook\" must be \(PlaybookName.form), not \(written)")
+        return nil
     }
 
     private func text(_ node: YAMLNode?) -> String? {

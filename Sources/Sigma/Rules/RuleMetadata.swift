@@ -15,6 +15,8 @@ public struct RuleMetadata: Sendable, Equatable {
     public var author: String?
     /// `suppress`: for how long a finding keeps others like it back. Nil: not at all.
     public var suppression: Suppression?
+    /// `playbook`: the name of the playbook to follow, without a folder and an ending.
+    public var playbook: String?
     /// Fingerprint (hex) of the document as written, and of the filters that apply to the rule: a changed rule has another one.
     public var version: String
     public var location: SourceLocation
@@ -22,7 +24,7 @@ public struct RuleMetadata: Sendable, Equatable {
     public init(
         id: String, name: String? = nil, title: String, level: Level = .medium, status: String? = nil,
         description: String = "", tags: [String] = [], falsePositives: [String] = [], author: String? = nil,
-        suppression: Suppression? = nil, version: String, location: SourceLocation
+        suppression: Suppression? = nil, playbook: String? = nil, version: String, location: SourceLocation
     ) {
         self.id = id
         self.name = name
@@ -34,6 +36,7 @@ public struct RuleMetadata: Sendable, Equatable {
         self.falsePositives = falsePositives
         self.author = author
         self.suppression = suppression
+        self.playbook = playbook
         self.version = version
         self.location = location
     }
@@ -41,6 +44,6 @@ public struct RuleMetadata: Sendable, Equatable {
     public var summary: RuleSummary {
         RuleSummary(
             id: id, title: title, level: level, description: description, tags: tags, version: version,
-            falsePositives: falsePositives)
+            falsePositives: falsePositives, playbook: playbook)
     }
 }

@@ -1,9 +1,9 @@
 import EventModel
-import LocatedYAML
+public import LocatedYAML
 
 extension YAMLNode {
     /// The value as JSON text (RFC 8259). What stands in quotes is a string, whatever it looks like.
-    var json: [UInt8] {
+    public var json: [UInt8] {
         var writer = JSONWriter()
         write(to: &writer)
         return writer.bytes

@@ -1,0 +1,40 @@
+import EventModel
+
+extension RiskCrossing {
+    /// `kind` of the findings that tell of risk.
+    public static let kind = "risk"
+
+    /// The finding that tells of the crossing.
+    func finding(of entity: RiskEntity, _ policy: RiskPolicy) -> Finding {
+        let evidence = parts.compactMap(\.evidence).sorted { ($0.time, $0.sequence, $0.rule) < ($1.time, $1.sequence, $1.rule) }
+        let times = parts.map(\.at)
+        return Finding(
+            uid: uid,
+            rule: RuleSummary(
+                id: "perimeter.risk", title: "Risk of one entity above its threshold", level: policy.level,
+                description: "Several findings of one entity, each perhaps not worth an alarm, add up. Points halve with time.",
+                version: "1", falsePositives: ["A finding that was not closed as a false positive, and counts until it is"]),
+            kind: RiskCrossing.kind, group: [.init(field: entity.field, value: entity.value)], count: count,
+            firstSeen: times.min() ?? .distantPast, lastSeen: times.max() ?? .distantPast, evidence: evidence,
+            reason: reason(policy))
+    }
+
+    /// `risk 120 of 100 from 3 findings: Brute force that succeeded (high, 50), …`
+    private func reason(_ policy: RiskPolicy) -> String {
+        let worst = parts.enumerated().sorted { a, b in
+            let (first, second) = (policy.points(of: a.element), policy.points(of: b.element))
+            return first == second ? a.offset < b.offset : first > second
+        }.map(\.element)
+        let named = worst.prefix(5).map { "\($0.title) (\($0.level.rawValue), \(Self.number(policy.points(of: $0))))" }
+        let rest = count > named.count ? ", and \(count - named.count) more" : ""
+        let findings = count == 1 ? "1 finding" : "\(count) findings"
+        return "risk \(Self.number(peak)), threshold \(Self.number(policy.threshold)), from \(findings): "
+            + named.joined(separator: ", ") + rest
+    }
+
+    /// One digit behind the point, if it is not zero.
+    private static func number(_ value: Double) -> String {
+        let tenths = Int64(max(-1e15, min(1e15, value * 10)).rounded())
+        return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths / 10).\(abs(tenths % 10))"
+    }
+}
