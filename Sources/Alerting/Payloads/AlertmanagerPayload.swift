@@ -69,8 +69,8 @@ enum AlertmanagerPayload {
         labels += finding.group.prefix(maximumLabels).map { Label($0.field, $0.value) }
         var seen: Set<String> = []
         return labels.compactMap { label in
-            let name = labelName.cut(name(label.name), escape: { $0.replacing("…", with: "_") })
-            let value = labelValue.cut(DisplayText.line(label.value))
+            let name = name(labelName.line(label.name))
+            let value = labelValue.line(label.value)
             return !value.isEmpty && seen.insert(name).inserted ? Label(name, value) : nil
         }
     }

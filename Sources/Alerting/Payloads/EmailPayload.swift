@@ -20,8 +20,8 @@ enum EmailPayload {
     private static func header(
         _ notification: Notification, _ text: NotificationText, _ sender: EmailAddress, _ recipients: [EmailAddress]
     ) -> String {
-        let id = "<" + ReceiverKey.text(notification.id, maximumBytes: 200) + "@" + sender.domain + ">"
-        let thread = "<group-" + ReceiverKey.hash(notification.key).prefix(32) + "@" + sender.domain + ">"
+        let id = "<" + ReceiverKey.text(notification.id, maximumBytes: 60) + "@" + sender.domain + ">"
+        let thread = "<group-" + ReceiverKey.hash(notification.key) + "@" + sender.domain + ">"
         let isUrgent = notification.level >= .high && notification.kind == .firing && !notification.isDrill
         var fields = [
             ("From", "Perimeter <\(sender)>"),

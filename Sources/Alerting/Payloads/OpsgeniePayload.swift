@@ -83,7 +83,7 @@ enum OpsgeniePayload {
         }
         json.key("tags")
         json.beginArray()
-        for value in tags(notification) { json.string(tag.cut(value)) }
+        for value in tags(notification) { json.string(value) }
         json.endArray()
         guard writeDetails(notification, text, size, to: &json) else { return nil }
         json.endObject()
@@ -94,9 +94,9 @@ enum OpsgeniePayload {
         var tags = notification.isDrill ? ["drill"] : []
         tags.append(notification.level.rawValue)
         var seen = Set(tags)
-        for value in notification.findings.flatMap(\.finding.rule.tags).lazy.map(DisplayText.line) where !value.isEmpty {
+        for value in notification.findings.flatMap(\.finding.rule.tags).lazy.map({ tag.line($0) }) where !value.isEmpty {
             guard tags.count < maximumTags else { break }
-            if seen.insert(tag.cut(value)).inserted { tags.append(value) }
+            if seen.insert(value).inserted { tags.append(value) }
         }
         return tags
     }
@@ -105,7 +105,7 @@ enum OpsgeniePayload {
         _ notification: Notification, _ text: NotificationText, _ size: PayloadSize, to json: inout JSONWriter
     ) -> Bool {
         var details = notification.labels.prefix(8).map { label in
-            (DisplayText.line(label.name), size.texts.name.cut(DisplayText.line(label.value)))
+            (size.texts.name.line(label.name), size.texts.name.line(label.value))
         }
         details.append(("drill", notification.isDrill ? "true" : "false"))
         details.append(("findings", String(notification.findings.count + max(0, notification.omitted))))
@@ -117,7 +117,6 @@ enum OpsgeniePayload {
         var used = 0
         var seen: Set<String> = []
         for (name, value) in details {
-            let name = size.texts.name.cut(name)
             guard !name.isEmpty, seen.insert(name).inserted else { continue }
             json.member(name, value)
             used += name.utf16.count + value.utf16.count

@@ -61,14 +61,14 @@ enum PagerDutyPayload {
         json.key("payload")
         json.beginObject()
         json.member("summary", summary.cut(text.headline))
-        let subject = notification.findings.first?.finding.group.first.map { DisplayText.line($0.value) } ?? ""
-        json.member("source", subject.isEmpty ? "Perimeter" : size.texts.name.cut(subject))
+        let subject = notification.findings.first?.finding.group.first.map { size.texts.name.line($0.value) } ?? ""
+        json.member("source", subject.isEmpty ? "Perimeter" : subject)
         json.member("severity", (options.severities[level] ?? PagerDutySeverity(level)).rawValue)
         json.member("timestamp", RFC3339.format(notification.createdAt))
         json.member("component", "Perimeter")
         if let finding = notification.findings.first?.finding {
-            let rule = DisplayText.line(finding.rule.id)
-            if !rule.isEmpty { json.member("class", size.texts.name.cut(rule)) }
+            let rule = size.texts.name.line(finding.rule.id)
+            if !rule.isEmpty { json.member("class", rule) }
         }
         json.key("custom_details")
         json.beginObject()

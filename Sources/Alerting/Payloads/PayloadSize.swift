@@ -14,7 +14,7 @@ struct PayloadSize: Equatable {
         if texts.text.count > PayloadSize.briefText, let halved = texts.halved() {
             size.texts = halved
         } else if findings > PayloadSize.manyFindings {
-            size.findings = max(PayloadSize.manyFindings, findings * 3 / 4)
+            size.findings = max(PayloadSize.manyFindings, findings / 2)
         } else if findings > 1 {
             size.findings -= 1
         } else if let halved = texts.halved() {
@@ -31,7 +31,7 @@ struct PayloadSize: Equatable {
     static func fit(
         findings: Int, maximumBytes: Int = Payload.maximumBytes, render: (PayloadSize) -> String?
     ) -> String? {
-        var size: PayloadSize? = PayloadSize(findings: findings, texts: .full)
+        var size: PayloadSize? = PayloadSize(findings: findings, texts: findings > manyFindings ? .brief : .full)
         while let current = size {
             if let body = render(current), body.utf8.count <= maximumBytes { return body }
             size = current.smaller()

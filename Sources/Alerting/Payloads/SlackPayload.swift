@@ -30,7 +30,8 @@ enum SlackPayload {
         json.key("text")
         json.beginObject()
         json.member("type", "plain_text")
-        json.member("text", header.cut(text.headline))
+        // Brackets that only look alike, whatever Slack makes of those in plain text.
+        json.member("text", header.cut(text.headline.replacing("<", with: "\u{2039}").replacing(">", with: "\u{203a}")))
         json.member("emoji", false)
         json.endObject()
         json.endObject()

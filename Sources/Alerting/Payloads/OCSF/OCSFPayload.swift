@@ -6,15 +6,13 @@ enum OCSFPayload {
     private static let leastBytes = 2_400
 
     static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
-        var count = notification.findings.count
+        var count = min(notification.findings.count, Payload.maximumBytes / leastBytes)
         while count > 1 {
             // Brackets and commas.
             let room = (Payload.maximumBytes - 1 - count) / count
-            if room >= leastBytes {
-                let documents = documents(notification, count, options, maximumBytes: room)
-                if documents.allSatisfy({ $0.utf8.count <= room }) {
-                    return Payload(body: "[" + documents.joined(separator: ",") + "]")
-                }
+            let documents = documents(notification, count, options, maximumBytes: room)
+            if documents.allSatisfy({ $0.utf8.count <= room }) {
+                return Payload(body: "[" + documents.joined(separator: ",") + "]")
             }
             count -= 1
         }

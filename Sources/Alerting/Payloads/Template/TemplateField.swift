@@ -22,6 +22,13 @@ enum NotificationField: String, CaseIterable, Sendable {
         }
     }
 
+    /// What is left out is said even where the text before it is cut.
+    private static func whole(_ text: NotificationText, _ limit: TextLimit) -> String {
+        var told = text
+        told.remainder = nil
+        return limit.cut(told.plainText()) + (text.remainder.map { "\n\n" + $0 } ?? "")
+    }
+
     func value(_ notification: Notification, _ text: NotificationText, _ texts: TextLimits) -> TemplateValue {
         let total = notification.findings.count + max(0, notification.omitted)
         return switch self {
@@ -31,10 +38,10 @@ enum NotificationField: String, CaseIterable, Sendable {
         case .kind: .text(notification.kind.rawValue)
         case .level: .text(notification.level.rawValue)
         case .title: .text(text.headline)
-        case .text: .text(TextLimit(bytes: texts.text.count * 4).cut(text.plainText()))
+        case .text: .text(NotificationField.whole(text, TextLimit(bytes: texts.text.count * 4)))
         case .group:
             .text(notification.labels.prefix(8).map { label in
-                texts.name.cut(DisplayText.line(label.name)) + " = " + texts.name.cut(DisplayText.line(label.value))
+                texts.name.line(label.name) + " = " + texts.name.line(label.value)
             }.joined(separator: ", "))
         case .drill: .bool(notification.isDrill)
         case .count: .number(total)
@@ -69,12 +76,12 @@ enum FindingField: String, CaseIterable, Sendable {
         case .subject: .text(text.value(.subject) ?? "")
         case .events: .number(finding.count)
         case .status: .text(notified.status.rawValue)
-        case .assignee: .text(texts.name.cut(DisplayText.line(notified.assignee ?? "")))
+        case .assignee: .text(texts.name.line(notified.assignee ?? ""))
         case .verdict: .text(notified.verdict?.rawValue ?? "")
-        case .playbook: .text(texts.name.cut(DisplayText.line(notified.playbook ?? "")))
+        case .playbook: .text(texts.name.line(notified.playbook ?? ""))
         case .command: .text(text.value(.command) ?? "")
         case .link: .text(text.link ?? "")
-        case .rule: .text(texts.name.cut(DisplayText.line(finding.rule.id)))
+        case .rule: .text(texts.name.line(finding.rule.id))
         case .severityID: .number(finding.rule.level.severityID)
         case .firstSeen: .text(RFC3339.format(finding.firstSeen))
         case .lastSeen: .text(RFC3339.format(finding.lastSeen))

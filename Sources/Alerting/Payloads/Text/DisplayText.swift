@@ -1,14 +1,11 @@
 /// Texts of findings, which attackers may have written, as people may safely read them.
 enum DisplayText {
-    /// No text of a payload comes near.
-    private static let maximumScalars = 20_000
-
     /// On one line: controls and line ends become one blank. What turns the direction of writing, or has no width, is left out
     /// (Unicode Technical Report 36, section 2.10): it makes a text read as what it is not.
     static func line(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         var isBlank = true
-        for scalar in text.unicodeScalars.prefix(maximumScalars) {
+        for scalar in text.unicodeScalars {
             if isInvisible(scalar) { continue }
             if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
                 if !isBlank { line.append(" ") }
@@ -34,7 +31,6 @@ enum DisplayText {
 
     /// One word of a command for a POSIX shell.
     static func shellWord(_ text: String) -> String {
-        let text = line(text)
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.:".utf8.contains($0) }
         return isPlain && !text.hasPrefix("-") ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }

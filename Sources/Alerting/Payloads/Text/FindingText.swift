@@ -30,8 +30,8 @@ struct FindingText {
         heading = finding.rule.level.rawValue.uppercased() + ": " + FindingText.title(finding, texts)
         let rows: [(Row.Label, String)] = [
             (.subject, FindingText.subject(finding, texts)),
-            (.reason, texts.text.cut(DisplayText.line(finding.reason))),
-            (.meaning, texts.text.cut(DisplayText.line(finding.rule.description))),
+            (.reason, texts.text.line(finding.reason)),
+            (.meaning, texts.text.line(finding.rule.description)),
             (.time, FindingText.period(finding)),
             (.events, FindingText.events(finding)),
             (.status, FindingText.status(notified, texts)),
@@ -46,14 +46,14 @@ struct FindingText {
     func value(_ label: Row.Label) -> String? { rows.first { $0.label == label }?.value }
 
     static func title(_ finding: Finding, _ texts: TextLimits) -> String {
-        let title = DisplayText.line(finding.rule.title)
-        return texts.name.cut(title.isEmpty ? DisplayText.line(finding.rule.id) : title)
+        let title = texts.name.line(finding.rule.title)
+        return title.isEmpty ? texts.name.line(finding.rule.id) : title
     }
 
     /// The values that the events have in common: accounts, addresses. A handful; the document has all.
     static func subject(_ finding: Finding, _ texts: TextLimits) -> String {
         let shown = finding.group.prefix(6).map { value in
-            texts.name.cut(DisplayText.line(value.field)) + " = " + texts.name.cut(DisplayText.line(value.value))
+            texts.name.line(value.field) + " = " + texts.name.line(value.value)
         }
         let rest = finding.group.count - shown.count
         return shown.joined(separator: ", ") + (rest > 0 ? ", and \(rest) more" : "")
@@ -75,25 +75,25 @@ struct FindingText {
     static func status(_ notified: NotifiedFinding, _ texts: TextLimits) -> String {
         var status = notified.status.rawValue
         if let verdict = notified.verdict { status += ", " + verdict.rawValue.replacing("_", with: " ") }
-        if let assignee = notified.assignee.map(DisplayText.line), !assignee.isEmpty {
-            status += ", assigned to " + texts.name.cut(assignee)
+        if let assignee = notified.assignee.map(texts.name.line), !assignee.isEmpty {
+            status += ", assigned to " + assignee
         }
         return status
     }
 
     private static func advice(_ notified: NotifiedFinding, _ options: PayloadOptions, _ texts: TextLimits) -> String {
         guard let playbook = notified.playbook, !playbook.isEmpty else { return "" }
-        let name = "follow the playbook " + texts.name.cut(DisplayText.line(playbook))
+        let name = "follow the playbook " + texts.name.line(playbook)
         return options.playbookURL.map { name + ", " + $0.link(playbook) } ?? name
     }
 
     private static func falsePositives(_ finding: Finding, _ texts: TextLimits) -> String {
-        finding.rule.falsePositives.prefix(3).map { texts.name.cut(DisplayText.line($0)) }.joined(separator: "; ")
+        finding.rule.falsePositives.prefix(3).map { texts.name.line($0) }.joined(separator: "; ")
     }
 
     /// What shows the whole finding. It takes the beginning of a uid as well.
     static func command(_ uid: String, _ texts: TextLimits) -> String {
         let cut = texts.name.cut(uid)
-        return "siemctl alert show " + DisplayText.shellWord(cut == uid ? uid : String(cut.dropLast()))
+        return "siemctl alert show " + DisplayText.shellWord(DisplayText.line(cut == uid ? uid : String(cut.dropLast())))
     }
 }

@@ -20,7 +20,7 @@ struct NotificationText {
         introduction = notification.isDrill ? [NotificationText.drillNotice] : []
         if !notification.labels.isEmpty {
             let labels = notification.labels.prefix(8).map { label in
-                texts.name.cut(DisplayText.line(label.name)) + " = " + texts.name.cut(DisplayText.line(label.value))
+                texts.name.line(label.name) + " = " + texts.name.line(label.value)
             }
             introduction.append("In common: " + labels.joined(separator: ", "))
         }
@@ -43,8 +43,8 @@ struct NotificationText {
             return mark(notification) + "\(prefix): \(total) findings"
         }
         var text = mark(notification) + prefix + ": " + FindingText.title(worst, texts)
-        if let subject = worst.group.first.map({ DisplayText.line($0.value) }), !subject.isEmpty {
-            text += " (" + texts.name.cut(subject) + ")"
+        if let subject = worst.group.first.map({ texts.name.line($0.value) }), !subject.isEmpty {
+            text += " (" + subject + ")"
         }
         return total > 1 ? text + ", and \(total - 1) more" : text
     }

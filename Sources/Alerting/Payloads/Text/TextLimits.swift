@@ -40,6 +40,13 @@ struct TextLimit: Equatable {
         return text[..<end] + "…"
     }
 
+    /// The text on one line, fit for people's eyes, or its beginning. Reads no more of it than that takes, however long it is.
+    func line(_ text: String) -> String {
+        let maximum = count * 2 + 64
+        let end = text.unicodeScalars.index(text.startIndex, offsetBy: maximum, limitedBy: text.endIndex) ?? text.endIndex
+        return cut(DisplayText.line(String(text[..<end])) + (end < text.endIndex ? "…" : ""))
+    }
+
     /// Where the scalars that there is room for end.
     private func cut(_ text: String, from start: String.Index, room: Int) -> String.Index {
         var used = 0
@@ -79,6 +86,9 @@ struct TextLimits: Equatable {
     var text: TextLimit
 
     static let full = TextLimits(name: TextLimit(bytes: 256), text: TextLimit(bytes: 2_000))
+
+    /// Where there is much to tell.
+    static let brief = TextLimits(name: TextLimit(bytes: 128), text: TextLimit(bytes: 500))
 
     /// Half as long; nil when there would be nothing left to read.
     func halved() -> TextLimits? {
