@@ -35,8 +35,10 @@ public struct IngestPipeline: Sendable {
             try EventStore(directory: configuration.data, catalog: setup.catalog, products: setup.products, limits: limits)
         }
         let cores = ProcessInfo.processInfo.activeProcessorCount
+        let desk = try await NotificationDesk.restored(
+            try WebhookSetup.router(configuration, endpoints), receivers: endpoints, writer: store.writer, now: .now())
         let session = try await CorrelationRecovery.recover(
-            store: store, rules: setup.ruleSet, endpoints: endpoints, sources: sources + [configuration.ownSource],
+            store: store, rules: setup.ruleSet, desk: desk, sources: sources + [configuration.ownSource],
             lateness: configuration.largestLateness,
             shards: ShardCount(configured: configuration.correlationShards, cores: cores), logger: logger)
 

@@ -4,6 +4,7 @@ import EventModel
 ///
 /// | label | |
 /// |---|---|
+/// | `finding` | its uid |
 /// | `rule`, `title`, `level`, `kind` | of the finding and its rule |
 /// | `product` | each product whose events it rests on |
 /// | `technique` | each ATT&CK technique of its rule's tags, such as `T1110.003` |
@@ -21,6 +22,7 @@ public struct FindingLabels: Sendable, Hashable {
     public init(_ notified: NotifiedFinding) {
         let finding = notified.finding
         let rule = finding.rule
+        add("finding", [finding.uid])
         add("rule", [rule.id])
         add("title", [rule.title])
         add("level", [rule.level.rawValue])
@@ -45,7 +47,7 @@ public struct FindingLabels: Sendable, Hashable {
         all = Set(all).sorted { ($0.name, $0.value) < ($1.name, $1.value) }
     }
 
-    private static let ownNames: Set = ["rule", "title", "level", "kind", "product", "technique", "drill"]
+    private static let ownNames: Set = ["finding", "rule", "title", "level", "kind", "product", "technique", "drill"]
 
     private mutating func add(_ name: String, _ values: [String]) {
         // An empty label is one that is not there.

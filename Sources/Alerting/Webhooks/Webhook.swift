@@ -6,7 +6,7 @@ import Foundation
 #endif
 
 /// A configured receiver of alerts.
-public struct Webhook: Sendable, Equatable {
+public struct Webhook: Sendable {
     /// The name in the configuration; deliveries refer to it.
     public let name: String
     public let url: String
@@ -20,7 +20,27 @@ public struct Webhook: Sendable, Equatable {
     public let allowsPrivateAddresses: Bool
     /// Path of a PEM file with the authorities that the receiver's certificate may come from, in place of the system's.
     public let authoritiesFile: String?
+    /// Paths of PEM files: a certificate, with those that lead to its authority, and its key, for receivers that ask who sends.
+    public let identity: ClientIdentity?
+    /// How the receiver wants its notifications written.
+    public let format: PayloadFormat
+    public let options: PayloadOptions
+    /// Whether it is told that findings are closed.
+    public let sendsResolved: Bool
+    /// What the receiver knows its senders by, where its format has a place for that.
+    let key: Secret?
     let host: String
+
+    /// What this client shows of itself (mutual TLS).
+    public struct ClientIdentity: Sendable, Equatable {
+        public var certificateFile: String
+        public var keyFile: String
+
+        public init(certificateFile: String, keyFile: String) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
 
     public static let defaultTimeout: Duration = .seconds(20)
 
@@ -32,7 +52,8 @@ public struct Webhook: Sendable, Equatable {
     public init(
         name: String, url: String, secrets: [String] = [], timeout: Duration = Webhook.defaultTimeout,
         minimumLevel: Level = .informational, allowsInsecureHTTP: Bool = false, allowsPrivateAddresses: Bool = false,
-        authoritiesFile: String? = nil
+        authoritiesFile: String? = nil, identity: ClientIdentity? = nil, format: PayloadFormat = .ocsf,
+        options: PayloadOptions = PayloadOptions(), key: Secret? = nil, sendsResolved: Bool = true
     ) throws(WebhookError) {
         guard Webhook.isName(name) else {
             throw WebhookError(.name, name, "the name must have 1 to 64 letters, digits, '-', '_' or '.'")
@@ -50,6 +71,15 @@ public struct Webhook: Sendable, Equatable {
         guard timeout > .zero, timeout <= .seconds(300) else {
             throw WebhookError(.timeout, name, "the timeout must be above 0 and at most 300 s")
         }
+        if format.needsKey || key != nil {
+            guard format.needsKey, let key, PayloadFormat.isKey(key.value) else {
+                let need = format.needsKey ? "needs a key of 1 to 256 visible ASCII characters" : "has no place for a key"
+                throw WebhookError(.key, name, "the format \(format.rawValue) \(need)")
+            }
+        }
+        if format == .template, options.template == nil {
+            throw WebhookError(.template, name, "the format template needs a template")
+        }
         var keys: [WebhookSecret] = []
         for secret in secrets {
             guard let key = WebhookSecret(secret) else {
@@ -64,6 +94,11 @@ public struct Webhook: Sendable, Equatable {
         self.minimumLevel = minimumLevel
         self.allowsPrivateAddresses = allowsPrivateAddresses
         self.authoritiesFile = authoritiesFile
+        self.identity = identity
+        self.format = format
+        self.options = options
+        self.key = key
+        self.sendsResolved = sendsResolved
         self.host = bare
     }
 

@@ -1,7 +1,7 @@
 /// What is wrong with a webhook's configuration.
 public struct WebhookError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {
-        case name, url, insecure, userInfo, secret, timeout
+        case name, url, insecure, userInfo, secret, timeout, key, template
     }
 
     public var code: Code

@@ -10,16 +10,18 @@ public struct WebhookRequest: Sendable, Equatable {
     /// Signs the delivery for an attempt at `time`.
     public init(_ webhook: Webhook, _ delivery: PendingDelivery, at time: Timestamp) {
         let seconds = time.milliseconds / 1_000
+        let body = webhook.key.map { webhook.format.completed(delivery.body, key: $0.value) } ?? delivery.body
         headers = [
             ("content-type", delivery.contentType), ("user-agent", "Perimeter"), ("webhook-id", delivery.id),
             ("webhook-timestamp", String(seconds)),
         ]
         if !webhook.secrets.isEmpty {
             let signature = Signature.header(
-                id: delivery.id, timestamp: seconds, body: delivery.body, secrets: webhook.secrets)
+                id: delivery.id, timestamp: seconds, body: body, secrets: webhook.secrets)
             headers.append(("webhook-signature", signature))
         }
-        body = delivery.body
+        if let key = webhook.key { headers += webhook.format.headers(key: key.value) }
+        self.body = body
         path = delivery.path
     }
 

@@ -1,3 +1,4 @@
+public import Alerting
 public import Collectors
 public import Enrichment
 public import EventModel
@@ -29,6 +30,8 @@ public struct Configuration: Sendable {
     /// What is learned of identities, and the forms of their names.
     public var identity = IdentityRules()
     public var webhooks: [WebhookConfiguration]
+    /// Who is told of what; nil: every webhook of every finding.
+    public var routing: RoutingConfiguration?
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
     /// How long events are kept; nil: for ever. Products by the names that the file gives them (`RetentionSetup`).
@@ -156,6 +159,13 @@ public struct WebhookConfiguration: Sendable {
     public var allowsPrivateAddresses: Bool
     public var allowsInsecureHTTP: Bool
     public var caFile: String?
+    /// A certificate and its key, for mutual TLS.
+    public var clientFiles: (certificate: String, key: String)?
+    public var format: PayloadFormat
+    public var options: PayloadOptions
+    /// Where the receiver's key is, for formats that have one.
+    public var key: SecretReference?
+    public var sendsResolved: Bool
     public var location: SourceLocation
 }
 

@@ -40,6 +40,7 @@ public enum ConfigurationFile {
         configuration.identity = identityRules(root, sources: configuration.sources)
         configuration.identities = identities(root, forms: configuration.identity.forms)
         configuration.webhooks = webhooks(root, in: folder)
+        configuration.routing = routing(root, webhooks: configuration.webhooks)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in
             let pause = item.scalar.flatMap { DurationText.microseconds($0.text) }
             if pause == nil { root.log.error(at: item.location, "each item of \"retry_schedule\" must be a duration such as 5s") }
@@ -60,27 +61,6 @@ public enum ConfigurationFile {
         }
         if let remembered = root.int("remembered_events", in: 0...50_000_000) { configuration.rememberedEvents = remembered }
         root.finish()
-    }
-
-    private static func webhooks(_ root: YAMLSection, in folder: String) -> [WebhookConfiguration] {
-        var taken: [String: SourceLocation] = [:]
-        return root.sections("webhooks").compactMap { section in
-            let name = uniqueName(section, &taken)
-            let url = section.requiredString("url")
-            let written = section.strings("secret")
-            if written.isEmpty { section.missing("secret") }
-            let secrets = written.compactMap { secret($0, section, "secret", in: folder) }
-            let webhook = WebhookConfiguration(
-                name: name ?? "", url: url ?? "", secrets: secrets,
-                minimumLevel: section.choice("minimum_level", of: Level.self) ?? .low,
-                timeout: section.duration("timeout") ?? 20_000_000,
-                allowsPrivateAddresses: section.bool("allow_private_addresses") ?? false,
-                allowsInsecureHTTP: section.bool("allow_insecure_http") ?? false,
-                caFile: section.string("ca_file").map { resolve($0, in: folder) },
-                location: section.location)
-            section.finish()
-            return name == nil || url == nil || secrets.isEmpty ? nil : webhook
-        }
     }
 
     /// Where a secret is, as a text says.

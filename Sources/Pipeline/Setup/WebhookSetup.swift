@@ -11,13 +11,26 @@ public enum WebhookSetup {
         return webhooks
     }
 
+    /// Who is told of what.
+    static func router(_ configuration: Configuration, _ webhooks: [Webhook]) throws(StartError) -> Router {
+        let routing = configuration.routing ?? RoutingSetup.standard(webhooks)
+        do {
+            return try Router(routing, offset: ConfigurationFile.zoneOffset(routing))
+        } catch {
+            throw StartError("routing: \(error)")
+        }
+    }
+
     private static func receiver(_ webhook: WebhookConfiguration) throws(StartError) -> Webhook {
         do {
             return try Webhook(
                 name: webhook.name, url: webhook.url, secrets: try webhook.secrets.map { try $0.fetch().value },
                 timeout: .microseconds(webhook.timeout), minimumLevel: webhook.minimumLevel,
                 allowsInsecureHTTP: webhook.allowsInsecureHTTP, allowsPrivateAddresses: webhook.allowsPrivateAddresses,
-                authoritiesFile: webhook.caFile)
+                authoritiesFile: webhook.caFile,
+                identity: webhook.clientFiles.map { .init(certificateFile: $0.certificate, keyFile: $0.key) },
+                format: webhook.format, options: webhook.options, key: try webhook.key?.fetch(),
+                sendsResolved: webhook.sendsResolved)
         } catch {
             throw StartError(
                 "webhook \(webhook.name): \(error)", diagnostics: [.init(.error, at: webhook.location, "\(error)")])

@@ -58,6 +58,7 @@ struct CorrelateStage: Service {
             await session.process(stored)
             // Beside something new it has nothing to say.
             if hasTick, stored.isEmpty { await session.advanceIfIdle(now: .now()) }
+            if hasTick { await lookAround() }
             let now = ContinuousClock.now
             let standing = await session.standing
             let isSnapshotDue = standing.eventsSinceSnapshot > 0 && now - lastSnapshot >= Self.snapshotInterval
@@ -68,7 +69,7 @@ struct CorrelateStage: Service {
                 scope = .snapshot
             } else if isTickDue {
                 scope = .everything
-            } else if standing.hasRaised {
+            } else if standing.hasRaised || standing.hasNotifications {
                 scope = .raised
             } else {
                 continue
@@ -80,9 +81,18 @@ struct CorrelateStage: Service {
             lastCommit = now
             if scope != .raised { lastTick = now }
             if scope == .snapshot { lastSnapshot = now }
-            if standing.hasRaised { wake() }
+            if standing.hasRaised || standing.hasNotifications { wake() }
         }
         await commitPatiently(.snapshot)
+    }
+
+    /// What people did is told with the next commit; what they did with deliveries, the dispatcher looks at itself.
+    private func lookAround() async {
+        do {
+            if try await session.lookAround(now: .now()) { wake() }
+        } catch {
+            logger.error("cannot read what was done by hand; trying again", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Tries until it succeeds: what was concluded and not stored would be an alert lost.

@@ -3,18 +3,20 @@ import Detection
 import EventModel
 import Storage
 
-/// The correlator and its shards, what it has concluded since the last commit, and that commit (D2).
+/// The correlator and its shards, what it has concluded since the last commit, who is to be told of it, and that commit (D2).
 actor CorrelationSession {
     /// With nothing new for so long, silence counts as the passing of event time, so that findings that wait for late events
     /// are not held for ever.
     static let idleBeforeAdvance: Int64 = 30_000_000
     /// Batches are counted together, so that there is work for every shard: until there are so many matches, some megabytes.
     static let matchesAtOnce = 32_768
+    /// Changes by hand that are read at a time.
+    private static let changesAtOnce = 1_000
 
     /// The rules in force; `detector` matches with them what comes with the matches of others.
     private var rules: RuleSet
     private var detector: Detector
-    private let endpoints: [Webhook]
+    private var desk: NotificationDesk
     private let writer: StoreWriter
     private var correlator: ShardedCorrelator
     private var extractor = MatchExtractor()
@@ -27,12 +29,18 @@ actor CorrelationSession {
     private var needsSnapshot = false
     private var lastInput = Timestamp.now()
     private var advancedBy: Int64 = 0
+    /// Differs when somebody else has written to the database.
+    private var foreignChanges: Int64 = -1
+    /// What people did, up to this change, the desk knows.
+    private var routedChanges: Int64?
 
-    init(correlator: ShardedCorrelator, rules: RuleSet, endpoints: [Webhook], writer: StoreWriter, committedThrough: Int64) {
+    init(
+        correlator: ShardedCorrelator, rules: RuleSet, desk: NotificationDesk, writer: StoreWriter, committedThrough: Int64
+    ) {
         self.correlator = correlator
         self.rules = rules
         detector = Detector(ruleSet: rules)
-        self.endpoints = endpoints
+        self.desk = desk
         self.writer = writer
         self.committedThrough = committedThrough
         snapshotThrough = correlator.through
@@ -46,6 +54,8 @@ actor CorrelationSession {
         var hasNews: Bool
         /// How many stored events a replay would have to read again.
         var eventsSinceSnapshot: Int64
+        /// Somebody is to be told something, though nothing was found.
+        var hasNotifications: Bool
         /// A conclusion was drawn from silence, which a replay cannot see.
         var wantsSnapshot: Bool
     }
@@ -57,7 +67,7 @@ actor CorrelationSession {
         Standing(
             hasRaised: correlator.hasRaised || !raised.isEmpty,
             hasNews: correlator.hasChanges || !taken.isEmpty || through > committedThrough,
-            eventsSinceSnapshot: through - snapshotThrough, wantsSnapshot: needsSnapshot)
+            eventsSinceSnapshot: through - snapshotThrough, hasNotifications: desk.hasNews(now: .now()), wantsSnapshot: needsSnapshot)
     }
 
     var liveGroups: Int { correlator.liveGroups }
@@ -142,12 +152,22 @@ actor CorrelationSession {
         let standings = try await writer.standings(ofEpisodes: episodes.map(\.uid))
         let current = episodes.map { TrackedFinding(episode: $0, standing: standings[$0.uid]) }
         let now = Timestamp.now()
-        let deliveries = current.filter { raised.contains($0.episode) || $0.isNext }.flatMap {
-            DeliveryRules.deliveries(for: $0.finding, endpoints: endpoints, now: now)
+        desk.update(current, now: now)
+        let owed = desk.owed(now: now)
+        do {
+            try await writer.commit(
+                CorrelationCommit(
+                    findings: current, deliveries: owed.deliveries, groups: owed.groups, routedChanges: routedChanges,
+                    through: position, snapshot: snapshot))
+        } catch let error as StoreError where error.code == .changed {
+            // Somebody closed a finding, or opened it, since it was looked at: the desk may know one that will not be.
+            desk = try await desk.reloaded(writer, now: now)
+            routedChanges = nil
+            foreignChanges = -1
+            throw error
         }
-        try await writer.commit(
-            CorrelationCommit(findings: current, deliveries: deliveries, through: position, snapshot: snapshot))
         // Only `CorrelateStage` calls, one call at a time, so nothing has changed meanwhile.
+        desk.committed()
         taken = []
         findings = [:]
         raised = []
@@ -156,5 +176,25 @@ actor CorrelationSession {
             snapshotThrough = position
             needsSnapshot = false
         }
+    }
+
+    /// Looks what people have done since: with findings, of which some are to be told, and with silences.
+    /// - Returns: whether somebody else has written to the database at all.
+    func lookAround(now: Timestamp) async throws -> Bool {
+        let changes = try await writer.foreignChanges()
+        if changes == foreignChanges { return false }
+        var known = max(try await writer.routedChanges(), routedChanges ?? 0)
+        desk.silences = try await writer.silences(at: now).compactMap(Silence.init)
+        while true {
+            let done = try await writer.handChanges(after: known, limit: Self.changesAtOnce)
+            guard let last = done.last else { break }
+            let concerned = Set(done.filter { $0.action != .note && $0.action != .step }.map(\.findingUID))
+            let reopened = Set(done.filter { $0.action == .reopen }.map(\.findingUID))
+            desk.update(try await writer.findings(uids: concerned.sorted()), reopened: reopened, now: now)
+            known = last.number
+            routedChanges = known
+        }
+        foreignChanges = changes
+        return true
     }
 }

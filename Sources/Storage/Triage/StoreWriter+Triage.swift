@@ -28,15 +28,14 @@ extension StoreWriter {
         try perform { try TriageQueries.silences($0, endingAfter: time) }
     }
 
-    /// The groups that findings are routed into, and the last change by hand that they know.
-    public func routing() throws -> (groups: [(key: String, state: String)], routedChanges: Int64) {
-        try perform { connection in
-            let groups = try connection.rows("SELECT key, state FROM notification_groups ORDER BY key") {
-                (key: $0.text(0), state: $0.text(1))
-            }
-            let routed = try connection.integer("SELECT value FROM engine WHERE name = 'routed_changes'")
-            return (groups, routed ?? 0)
-        }
+    /// The states of the groups that findings are routed into, by their keys.
+    public func notificationGroups() throws -> [String] {
+        try perform { try $0.rows("SELECT state FROM notification_groups ORDER BY key") { $0.text(0) } }
+    }
+
+    /// The last change by hand that those know.
+    public func routedChanges() throws -> Int64 {
+        try perform { try $0.integer("SELECT value FROM engine WHERE name = 'routed_changes'") ?? 0 }
     }
 
     /// Changes whenever another process has written to the database.
