@@ -64,8 +64,9 @@ public enum DrillFile {
         section.finish()
         guard let at, let product, let record else { return nil }
         let (span, overflow) = every.multipliedReportingOverflow(by: Int64(count - 1))
-        if overflow || span > DrillScenario.maximumDuration - min(at, DrillScenario.maximumDuration) {
-            section.error("at", "a scenario ends within \(DurationText.text(DrillScenario.maximumDuration)) of its start")
+        let maximum = DrillScenario.maximumDuration
+        if overflow || at > maximum || span > maximum - at {
+            section.error("at", "a scenario ends within \(DurationText.text(maximum)) of its start")
         }
         return DrillScenario.Step(at: at, product: product, count: count, every: every, record: record)
     }
