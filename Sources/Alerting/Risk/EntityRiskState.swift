@@ -48,7 +48,7 @@ public struct EntityRiskState: Sendable, Codable, Equatable {
         // What the crossings rest on is kept with `base`, and once is enough.
         score.latest = []
         var outcome = Outcome(isChanged: true)
-        for crossing in after.all where !before.all.contains(crossing) { outcome.told.append(crossing.finding(of: entity, policy)) }
+        outcome.told = after.all.filter { !before.all.contains($0) }.map { $0.finding(of: entity, policy) }
         let uids = Set(after.all.map(\.uid))
         outcome.withdrawn = before.all.map(\.uid).filter { !uids.contains($0) }
         fold(policy)

@@ -91,7 +91,8 @@ public enum DrillFile {
         do throws(DrillTemplateError) {
             let template = try DrillTemplate(json: String(decoding: node.json, as: UTF8.self))
             if !template.isMarked {
-                section.error("record", "the record has neither {{ actor }} nor {{ marker }}: nobody could tell it from a real one")
+                section.error(
+                    "record", "the record has neither {{ actor }} nor {{ marker }}: nobody could tell it from a real one")
             }
             return template
         } catch {

@@ -15,11 +15,13 @@ import Testing
     }
 
     @Test func `records are filled in`() throws {
-        let json = #"{"t":"{{ time }}","s":"{{time_seconds}}","ms":"{{ time_milliseconds }}","n":"{{ n }}","f":"file {{ n }}","who":"{{ actor }} {{ marker }}"}"#
+        let json = #"{"t":"{{ time }}","s":"{{time_seconds}}","ms":"{{ time_milliseconds }}","n":"{{ n }}","f":"file {{ n }}","#
+            + #""who":"{{ actor }} {{ marker }}"}"#
+        let who = #""who":"drill-k7q2@drill.invalid drill-k7q2"}"#
         let records = try drill([(10_000_000, 2, 1_500_000, json)]).records()
         #expect(records.map(\.json) == [
-            #"{"t":"2026-11-24T12:00:10.000Z","s":1795521610,"ms":1795521610000,"n":1,"f":"file 1","who":"drill-k7q2@drill.invalid drill-k7q2"}"#,
-            #"{"t":"2026-11-24T12:00:11.500Z","s":1795521611,"ms":1795521611500,"n":2,"f":"file 2","who":"drill-k7q2@drill.invalid drill-k7q2"}"#,
+            #"{"t":"2026-11-24T12:00:10.000Z","s":1795521610,"ms":1795521610000,"n":1,"f":"file 1","# + who,
+            #"{"t":"2026-11-24T12:00:11.500Z","s":1795521611,"ms":1795521611500,"n":2,"f":"file 2","# + who,
         ])
         #expect(records.map(\.time) == [Self.start + 10_000_000, Self.start + 11_500_000])
     }
@@ -41,7 +43,8 @@ import Testing
 
     @Test(arguments: ["", "abc", "ABCD", "a-b-c", "abcd@x", String(repeating: "a", count: 33)])
     func `what is no id`(id: String) {
-        #expect(Drill(DrillScenario(name: "a", title: "", description: "", rules: [], budget: 0, steps: []), id: id, start: Self.start) == nil)
+        let scenario = DrillScenario(name: "a", title: "", description: "", rules: [], budget: 0, steps: [])
+        #expect(Drill(scenario, id: id, start: Self.start) == nil)
     }
 
     @Test(arguments: [
@@ -61,8 +64,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("drill-k7q2@drill.invalid", true), ("drill-k7q2", true), ("drill-other@drill.invalid", false), ("dana@example.com", false),
-        ("drill-k7q2@drill.invalid.example.com", false),
+        ("drill-k7q2@drill.invalid", true), ("drill-k7q2", true), ("drill-other@drill.invalid", false),
+        ("dana@example.com", false), ("drill-k7q2@drill.invalid.example.com", false),
     ])
     func `a drill's findings are its own`(value: String, isOwn: Bool) throws {
         let drill = try drill([(0, 1, 0, "{}")])

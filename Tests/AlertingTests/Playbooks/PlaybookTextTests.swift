@@ -29,7 +29,7 @@ import Testing
 
     @Test(arguments: [
         ("dana.reyes+x@example.com", "dana.reyes+x@example.com"), ("2001:db8::1", "2001:db8::1"),
-        ("github:4711/x", "github:4711/x"), ("x'; rm -rf ~; '", "x???rm?-rf??????".replacing("??????", with: "?????")),
+        ("github:4711/x", "github:4711/x"), ("x'; rm -rf ~; '", "x???rm?-rf?????"),
         ("$(id)`id`", "??id??id?"), ("-rf", "?rf"), ("/re/", "?re/"), ("a\"b\\c", "a?b?c"), ("a*b", "a?b"), ("a\nb", "a?b"),
         ("\u{202e}x", "?x"), ("Größe", "Größe"), ("", "(not known)"),
     ])
@@ -57,11 +57,16 @@ import Testing
         let text = "# T\n## A\n- [ ] one\n* [x] two\n  - [X] three\n"
         let playbook = try #require(Playbook.read(Array(text.utf8), name: "a").playbook)
         let done: Set = [playbook.steps[2].id, "unknown"]
-        #expect(playbook.text(PlaybookValues(.make()), for: .terminal, done: done) == "# T\n## A\n- [ ] one\n* [ ] two\n  - [x] three\n")
+        let shown = playbook.text(PlaybookValues(.make()), for: .terminal, done: done)
+        #expect(shown == "# T\n## A\n- [ ] one\n* [ ] two\n  - [x] three\n")
     }
 
     @Test func `links of the register stay links`() throws {
-        let text = "# T\n## A\n- [ ] {{ vendor.name }}: {{ vendor.status_page }} {{ vendor.security_contact }} {{ vendor.revocation }}\n"
+        let text = """
+            # T
+            ## A
+            - [ ] {{ vendor.name }}: {{ vendor.status_page }} {{ vendor.security_contact }} {{ vendor.revocation }}
+            """
         let playbook = try #require(Playbook.read(Array(text.utf8), name: "a").playbook)
         let vendor = Vendor(product: "okta", name: "O*kta", statusPage: "https://status.example.com/a_b")
         let values = PlaybookValues(.make(), vendor: vendor)
@@ -71,8 +76,13 @@ import Testing
 
     @Test func `every name has its value`() throws {
         let finding = Finding.make(
-            uid: "u", description: "d", group: [.init(field: "uid", value: "theirs"), .init(field: "user.name", value: "n")], evidence: 2)
-        let text = "# T\n## A\n- [ ] {{ uid }} {{ kind }} {{ count }} {{ rule.id }} {{ rule.level }} {{ first_seen }} {{ user.name }}\n"
+            uid: "u", description: "d", group: [.init(field: "uid", value: "theirs"), .init(field: "user.name", value: "n")],
+            evidence: 2)
+        let text = """
+            # T
+            ## A
+            - [ ] {{ uid }} {{ kind }} {{ count }} {{ rule.id }} {{ rule.level }} {{ first_seen }} {{ user.name }}
+            """
         let playbook = try #require(Playbook.read(Array(text.utf8), name: "a").playbook)
         #expect(playbook.text(of: playbook.steps[0], PlaybookValues(finding), for: .terminal) ==
             "u event_count 2 rule-1 high 2026-11-24T12:00:00Z n")

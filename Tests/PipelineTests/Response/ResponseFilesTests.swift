@@ -43,8 +43,8 @@ import Testing
             let playbook = try #require(library[name])
             for step in playbook.steps {
                 let text = playbook.text(of: step, PlaybookValues(finding), for: .markdown)
-                let code = text.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
-                for (_, span) in code where span.hasPrefix("siemctl") {
+                let parts = text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+                for (_, span) in parts where span.hasPrefix("siemctl") {
                     #expect(span.count { $0 == "'" } % 2 == 0 && !span.contains("$("), "\(name): \(span)")
                 }
             }
@@ -85,7 +85,9 @@ import Testing
 
     @Test(arguments: [
         ("okta: {vendor: Okta, status_page: \"https://status.okta.com/\"}", []),
-        ("oktta: {vendor: Okta}", ["v.yml:1:1: error: no mapping file is for a product called \"oktta\"; did you mean \"okta\"?"]),
+        ("oktta: {vendor: Okta}", [
+            "v.yml:1:1: error: no mapping file is for a product called \"oktta\"; did you mean \"okta\"?",
+        ]),
         ("okta: {status_page: \"http://a.example\"}", [
             "v.yml:1:7: error: required key \"vendor\" is missing",
             "v.yml:1:21: error: \"status_page\" must be an https address without user, blanks, quotes and brackets",
@@ -108,7 +110,8 @@ import Testing
             "the record has neither {{ actor }} nor {{ marker }}: nobody could tell it from a real one"),
         ("{at: +0s, product: okta, record: [1]}", "\"record\" must be the record as a mapping, not a list"),
         ("{at: +2d, product: okta, record: {a: '{{ actor }}'}}", "a scenario ends within 1d of its start"),
-        ("{at: +0s, product: okta, repeat: 9000, every: 1h, record: {a: '{{ actor }}'}}", "a scenario ends within 1d of its start"),
+        ("{at: +0s, product: okta, repeat: 9000, every: 1h, record: {a: '{{ actor }}'}}",
+            "a scenario ends within 1d of its start"),
     ] as [(String, String?)])
     func drills(step: String, message: String?) {
         #expect(drillErrors(step) == (message.map { [$0] } ?? []))
