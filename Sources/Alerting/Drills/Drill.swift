@@ -10,8 +10,8 @@ public struct Drill: Sendable, Equatable {
         public var json: String
     }
 
-    /// Small letters and digits. Unguessable, where what is of a drill is treated otherwise: an attacker who knows it can pass for
-    /// the drill.
+    /// Small letters and digits. Unguessable, where what is of a drill is treated otherwise: an attacker who knows it can pass
+    /// for the drill.
     public let id: String
     public let start: Timestamp
     public let scenario: DrillScenario

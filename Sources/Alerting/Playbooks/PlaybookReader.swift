@@ -10,7 +10,9 @@ extension Playbook {
     public static func read(
         _ bytes: [UInt8], name: String, names: Set<String> = PlaybookValues.names
     ) -> (playbook: Playbook?, problems: [PlaybookProblem]) {
-        guard PlaybookName.isValid(name) else { return (nil, [PlaybookProblem(line: 1, "the file's name must be \(PlaybookName.form)")]) }
+        guard PlaybookName.isValid(name) else {
+            return (nil, [PlaybookProblem(line: 1, "the file's name must be \(PlaybookName.form)")])
+        }
         guard bytes.count <= maximumBytes else {
             return (nil, [PlaybookProblem(line: 1, "the playbook is longer than \(maximumBytes) bytes; split it")])
         }
@@ -47,7 +49,9 @@ private struct PlaybookReader {
         for line in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { readLine(line) }
         endStep()
         if fence != nil { problem("a block of code has no end", at: lines.count) }
-        if title == nil { problems.insert(PlaybookProblem(line: 1, "a playbook begins with its title, as in \"# Account takeover\""), at: 0) }
+        if title == nil {
+            problems.insert(PlaybookProblem(line: 1, "a playbook begins with its title, as in \"# Account takeover\""), at: 0)
+        }
         if steps.isEmpty { problem("a playbook needs a step, as in \"- [ ] End the sessions\"", at: 1) }
         if steps.count > Playbook.maximumSteps { problem("a playbook has at most \(Playbook.maximumSteps) steps", at: 1) }
         reportTwins()
@@ -55,35 +59,37 @@ private struct PlaybookReader {
         return (Playbook(name: name, title: title, sections: sections, steps: steps, lines: lines), [])
     }
 
-    private mutating func problem(_ message: String, at line: Int) { problems.append(PlaybookProblem(line: max(1, line), message)) }
+    private mutating func problem(_ message: String, at line: Int) {
+        problems.append(PlaybookProblem(line: max(1, line), message))
+    }
 
     private mutating func readLine(_ line: Substring) {
         let number = lines.count + 1
         let bare = line.drop { $0 == " " }
-        if line.unicodeScalars.contains(where: { $0.properties.generalCategory == .control || $0.properties.generalCategory == .format }) {
+        if line.unicodeScalars.contains(where: { [.control, .format].contains($0.properties.generalCategory) }) {
             problem("the line has a control character; indent with blanks", at: number)
         }
         if let open = fence {
             if bare.hasPrefix(open), bare.allSatisfy({ $0 == open.first || $0 == " " }) { fence = nil }
-            return append(line, isFenced: true)
+            return append(line, of: line, isFenced: true)
         }
         if bare.hasPrefix("```") || bare.hasPrefix("~~~") {
             fence = bare.prefix { $0 == bare.first }
-            return append(line, isFenced: true)
+            return append(line, of: line, isFenced: true)
         }
         if bare.hasPrefix("#"), line.count - bare.count < 4 { return readHeading(line, bare) }
         if let opening = PlaybookReader.opening(bare) {
             endStep()
             stepStart = lines.count
             let mark = line.prefix(line.count - bare.count) + opening
-            return append(bare.dropFirst(opening.count + 2), opening: String(mark))
+            return append(bare.dropFirst(opening.count + 2), of: line, opening: String(mark))
         }
         // A step goes on as long as its lines are indented.
         if bare.isEmpty || bare.startIndex == line.startIndex { endStep() }
         if stepStart == nil, line.count - bare.count >= 4, bare.contains("{{") {
             problem("a placeholder in code that is only indented; put the code between lines of ```", at: number)
         }
-        append(line)
+        append(line, of: line)
     }
 
     private mutating func readHeading(_ line: Substring, _ bare: Substring) {
@@ -100,22 +106,24 @@ private struct PlaybookReader {
         case 2: sections.append(Playbook.Section(title: text, line: number))
         default: break
         }
-        append(line)
+        append(line, of: line)
     }
 
     /// `- [` of a task list item.
     private static func opening(_ bare: Substring) -> Substring? {
         let mark = bare.prefix(6)
-        guard let bullet = mark.first, "-*+".contains(bullet), mark.dropFirst().hasPrefix(" ["), mark.hasSuffix("] ") else { return nil }
+        guard let bullet = mark.first, "-*+".contains(bullet), mark.dropFirst().hasPrefix(" ["), mark.hasSuffix("] ") else {
+            return nil
+        }
         let state = mark.dropFirst(3).first
         return state == " " || state == "x" || state == "X" ? bare.prefix(3) : nil
     }
 
-    private mutating func append(_ text: Substring, opening: String? = nil, isFenced: Bool = false) {
-        var reader = PlaybookTextReader(names: names, line: lines.count + 1, isFenced: isFenced)
-        var text = text
-        // What follows the mark's state: `] `.
-        if opening != nil { text = text.drop { $0 == " " } }
+    private mutating func append(_ text: Substring, of line: Substring, opening: String? = nil, isFenced: Bool = false) {
+        // After a step's opening, its state and `] `.
+        let text = opening == nil ? text : text.drop { $0 == " " }
+        let indent = text.base.distance(from: line.startIndex, to: text.startIndex)
+        var reader = PlaybookTextReader(names: names, line: lines.count + 1, indent: indent, isFenced: isFenced)
         let read = reader.read(text)
         problems += reader.problems
         lines.append(Playbook.Line(opening: opening, text: read))
@@ -125,7 +133,8 @@ private struct PlaybookReader {
         guard let start = stepStart else { return }
         stepStart = nil
         let range = start..<lines.count
-        let text = lines[range].map(\.text.source).joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = lines[range].map(\.text.source).joined(separator: " ").split(whereSeparator: \.isWhitespace)
+        let text = words.joined(separator: " ")
         if text.isEmpty { problem("the step says nothing", at: start + 1) }
         if sections.isEmpty { problem("a step stands under a section, as in \"## Contain\"", at: start + 1) }
         steps.append(Playbook.Step(id: TextDigest.hex(of: text, bytes: 6), section: max(0, sections.count - 1), lines: range))

@@ -33,13 +33,16 @@ struct PlaybookText: Sendable, Equatable {
 struct PlaybookTextReader {
     var names: Set<String>
     var line: Int
+    /// How many characters stand before the text on its line.
+    var indent: Int
     /// The whole line stands within a fenced block.
     var isFenced: Bool
     private(set) var problems: [PlaybookProblem] = []
 
-    init(names: Set<String>, line: Int, isFenced: Bool) {
+    init(names: Set<String>, line: Int, indent: Int, isFenced: Bool) {
         self.names = names
         self.line = line
+        self.indent = indent
         self.isFenced = isFenced
     }
 
@@ -75,9 +78,9 @@ struct PlaybookTextReader {
         return PlaybookText(pieces: pieces)
     }
 
-    /// Nil if it is none that could be filled; that is a problem, and it is skipped.
+    /// Nil if it has no end. That is a problem, as is a name that nothing has.
     private mutating func readPlaceholder(_ rest: inout Substring, in text: Substring) -> String? {
-        let column = text.distance(from: text.startIndex, to: rest.startIndex) + 1
+        let column = text.distance(from: text.startIndex, to: rest.startIndex) + indent + 1
         guard let end = rest.firstRange(of: "}}") else {
             problems.append(PlaybookProblem(line: line, column: column, "\"{{\" has no \"}}\" on its line"))
             rest = rest[rest.endIndex...]
@@ -85,9 +88,10 @@ struct PlaybookTextReader {
         }
         let name = rest[..<end.lowerBound].dropFirst(2).split(separator: " ").joined(separator: " ")
         rest = rest[end.upperBound...]
-        guard !names.contains(name) else { return name }
-        let hint = NearestName.find(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
-        problems.append(PlaybookProblem(line: line, column: column, "nothing is called \"\(InertText.plain(name))\"\(hint)"))
-        return nil
+        if !names.contains(name) {
+            let hint = NearestName.find(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            problems.append(PlaybookProblem(line: line, column: column, "nothing is called \"\(InertText.plain(name))\"\(hint)"))
+        }
+        return name
     }
 }

@@ -13,6 +13,8 @@ public struct EntityRisk: Sendable {
         public var withdrawn: [String] = []
         /// The entities whose rows have changed, or are gone.
         public var entities: Set<RiskEntity> = []
+
+        public init() {}
     }
 
     public let policy: RiskPolicy

@@ -45,8 +45,10 @@ public struct EntityRiskState: Sendable, Codable, Equatable {
         contributions = changed.sorted(by: RiskContribution.precedes)
         let after = crossings(policy)
         score = after.score
+        // What the crossings rest on is kept with `base`, and once is enough.
+        score.latest = []
         var outcome = Outcome(isChanged: true)
-        for crossing in after.all where !before.all.contains(crossing) { outcome.told.append(crossing.finding(of: entity, policy)) }
+        outcome.told = after.all.filter { !before.all.contains($0) }.map { $0.finding(of: entity, policy) }
         let uids = Set(after.all.map(\.uid))
         outcome.withdrawn = before.all.map(\.uid).filter { !uids.contains($0) }
         fold(policy)
@@ -57,8 +59,8 @@ public struct EntityRiskState: Sendable, Codable, Equatable {
     private func crossings(_ policy: RiskPolicy) -> (all: [RiskCrossing], score: RiskScore) {
         var score = base
         var all: [RiskCrossing] = []
-        for (index, contribution) in contributions.enumerated() {
-            if let ended = score.add(contribution, to: entity, after: contributions[..<index], policy) { all.append(ended) }
+        for contribution in contributions {
+            if let ended = score.add(contribution, to: entity, policy) { all.append(ended) }
         }
         if let crossing = score.crossing { all.append(crossing) }
         return (all, score)
@@ -71,7 +73,7 @@ public struct EntityRiskState: Sendable, Codable, Equatable {
         let old = overflow ? 0 : contributions.prefix { newest.at - $0.at > age }.count
         let folded = max(old, contributions.count - max(1, policy.maximumContributions))
         guard folded > 0 else { return }
-        for index in 0..<folded { _ = base.add(contributions[index], to: entity, after: contributions[..<index], policy) }
+        for contribution in contributions.prefix(folded) { _ = base.add(contribution, to: entity, policy) }
         contributions.removeFirst(folded)
     }
 }

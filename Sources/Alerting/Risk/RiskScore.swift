@@ -10,11 +10,11 @@ public struct RiskScore: Sendable, Codable, Equatable {
     public internal(set) var at = Timestamp.distantPast
     /// The crossing that has not fallen below half of the threshold since.
     public internal(set) var crossing: RiskCrossing?
+    /// The latest contributions, for the crossing that they may bring about.
+    var latest: [RiskContribution] = []
 
     /// Adds a contribution that is not older than `at`. Answers the crossing that had ended before it.
-    mutating func add(
-        _ contribution: RiskContribution, to entity: RiskEntity, after earlier: some Sequence<RiskContribution>, _ policy: RiskPolicy
-    ) -> RiskCrossing? {
+    mutating func add(_ contribution: RiskContribution, to entity: RiskEntity, _ policy: RiskPolicy) -> RiskCrossing? {
         points = policy.decayed(points, from: at, to: contribution.at)
         at = max(at, contribution.at)
         var ended: RiskCrossing?
@@ -27,9 +27,11 @@ public struct RiskScore: Sendable, Codable, Equatable {
             crossing?.add(contribution, points: points)
         } else if points >= policy.threshold {
             // What has decayed to nothing did not bring it about.
-            let parts = earlier.filter { policy.decayed(policy.points(of: $0), from: $0.at, to: at) >= policy.threshold / 100 }
+            let parts = latest.filter { policy.decayed(policy.points(of: $0), from: $0.at, to: at) >= policy.threshold / 100 }
             crossing = RiskCrossing(of: entity, by: contribution, after: parts, points: points)
         }
+        if latest.count == Finding.maximumEvidence { latest.removeFirst() }
+        latest.append(contribution)
         return ended
     }
 

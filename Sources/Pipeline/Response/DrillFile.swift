@@ -64,8 +64,9 @@ public enum DrillFile {
         section.finish()
         guard let at, let product, let record else { return nil }
         let (span, overflow) = every.multipliedReportingOverflow(by: Int64(count - 1))
-        if overflow || span > DrillScenario.maximumDuration - min(at, DrillScenario.maximumDuration) {
-            section.error("at", "a scenario ends within \(DurationText.text(DrillScenario.maximumDuration)) of its start")
+        let maximum = DrillScenario.maximumDuration
+        if overflow || at > maximum || span > maximum - at {
+            section.error("at", "a scenario ends within \(DurationText.text(maximum)) of its start")
         }
         return DrillScenario.Step(at: at, product: product, count: count, every: every, record: record)
     }
@@ -90,7 +91,8 @@ public enum DrillFile {
         do throws(DrillTemplateError) {
             let template = try DrillTemplate(json: String(decoding: node.json, as: UTF8.self))
             if !template.isMarked {
-                section.error("record", "the record has neither {{ actor }} nor {{ marker }}: nobody could tell it from a real one")
+                section.error(
+                    "record", "the record has neither {{ actor }} nor {{ marker }}: nobody could tell it from a real one")
             }
             return template
         } catch {

@@ -14,7 +14,7 @@ enum ResponseFiles {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter { name in
                 !name.hasPrefix(".") && endings.contains { name.hasSuffix($0) }
             }
-            if names.count > maximum { log.error(at: place, "the folder has more than \(maximum) files; the others are left out") }
+            if names.count > maximum { log.error(at: place, "the folder has more than \(maximum) files; others are left out") }
             return names.prefix(maximum).map { folder + "/" + $0 }
         } catch {
             log.error(at: place, "cannot read the folder: \(error)")

@@ -1,11 +1,15 @@
+import EventModel
 import LocatedYAML
 import Sigma
 import Testing
 
 @Suite struct PlaybookAttributeTests {
-    private static let correlation = "---\ntitle: C\nplaybook: mass-download\ncorrelation: {type: temporal, rules: [a], timespan: 1h}"
+    private static let correlation =
+        "---\ntitle: C\nplaybook: mass-download\ncorrelation: {type: temporal, rules: [a], timespan: 1h}"
 
-    @Test(arguments: [("playbook: account-takeover\n", "account-takeover"), ("playbook: ~\n", nil), ("", nil), ("playbook: '2fa'\n", "2fa")])
+    @Test(arguments: [
+        ("playbook: account-takeover\n", "account-takeover"), ("playbook: ~\n", nil), ("", nil), ("playbook: '2fa'\n", "2fa"),
+    ])
     func `a rule names one, and its findings carry it`(line: String, expected: String?) {
         let loaded = SigmaLoader.load(text: Rule.named("a") + line)
         #expect(loaded.diagnostics.map(\.description) == [])
