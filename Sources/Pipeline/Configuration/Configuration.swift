@@ -19,6 +19,9 @@ public struct Configuration: Sendable {
     public var placeholders: [String: [String]] = [:]
     /// The folder with the products' mapping files.
     public var mappings: String
+    /// The folder of playbooks that rules name, and the register of vendors.
+    public var playbooks: String
+    public var vendors: String
     /// The folder with the descriptions of APIs to poll.
     public var pollers: String
     public var sources: [SourceConfiguration]
@@ -62,6 +65,8 @@ public struct Configuration: Sendable {
             rules: [ConfigurationFile.installed("rules/detections", in: folder)],
             healthRules: ConfigurationFile.installedFolder("rules/health", in: folder),
             mappings: ConfigurationFile.installed("rules/mappings", in: folder),
+            playbooks: ConfigurationFile.installed("rules/playbooks", in: folder),
+            vendors: ConfigurationFile.installed("rules/vendors.yml", in: folder),
             pollers: ConfigurationFile.installed("rules/pollers", in: folder),
             sources: [
                 SourceConfiguration(

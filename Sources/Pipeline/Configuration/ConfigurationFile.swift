@@ -29,6 +29,8 @@ public enum ConfigurationFile {
         if !rules.isEmpty { configuration.rules = rules.map { resolve($0, in: folder) } }
         if let health = root.string("health_rules") { configuration.healthRules = resolve(health, in: folder) }
         if let mappings = root.string("mappings") { configuration.mappings = resolve(mappings, in: folder) }
+        if let playbooks = root.string("playbooks") { configuration.playbooks = resolve(playbooks, in: folder) }
+        if let vendors = root.string("vendors") { configuration.vendors = resolve(vendors, in: folder) }
         if let pollers = root.string("pollers") { configuration.pollers = resolve(pollers, in: folder) }
         if let placeholders = root.section("placeholders") {
             for name in placeholders.keys { configuration.placeholders[name] = placeholders.strings(name) }

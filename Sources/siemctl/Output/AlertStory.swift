@@ -5,6 +5,8 @@ import Storage
 struct AlertStory {
     let stored: StoredFinding
     let events: [FoundEvent]
+    /// What its rule says is to be done.
+    let playbook: PlaybookLines?
     let deliveries: [DeliveryRecord]
     let changes: [HandChange]
 
@@ -31,6 +33,7 @@ struct AlertStory {
         if !finding.rule.falsePositives.isEmpty {
             lines += ["", style.paint("Could also be", .bold)] + finding.rule.falsePositives.map { "· \($0)" }
         }
+        if let playbook { lines += [""] + playbook.lines(changes, style) }
         if !changes.isEmpty { lines += ["", style.paint("What was done", .bold)] + changes.map(Self.text) }
         if !deliveries.isEmpty { lines += ["", style.paint("Told", .bold)] + deliveries.map(Self.text) }
         return lines

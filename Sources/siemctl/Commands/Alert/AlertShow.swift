@@ -14,13 +14,19 @@ extension AlertCommand {
         var output = Format.table
 
         func run() async throws {
-            let reader = try finding.store.open(catalog: FieldCatalog())
+            let catalog = FieldCatalog()
+            let products = finding.store.products(catalog)
+            let reader = try finding.store.open(catalog: catalog, products: products)
             let stored = try await finding.find(reader)
             switch output {
             case .table:
                 let story = try await CommandError.ofStore {
-                    AlertStory(
-                        stored: stored, events: try await reader.events(sequences: stored.finding.evidence.map(\.sequence)),
+                    let events = try await reader.events(sequences: stored.finding.evidence.map(\.sequence))
+                    return AlertStory(
+                        stored: stored, events: events,
+                        playbook: try PlaybookLines(
+                            stored, products: events.map { products[Int($0.event.row.product)].name },
+                            finding.store.configuration.load()),
                         deliveries: try await reader.deliveries(findingUID: stored.finding.uid),
                         changes: try await reader.handChanges(findingUID: stored.finding.uid))
                 }
