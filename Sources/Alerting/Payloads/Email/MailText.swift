@@ -35,16 +35,14 @@ enum MailText {
             var column = 0
             for (index, byte) in line.enumerated() {
                 let isLast = index == line.count - 1
-                let isLiteral =
-                    byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "=")
-                    && !(column == 0 && (byte == UInt8(ascii: ".") || byte == UInt8(ascii: "F")))
-                    || byte == 0x20 && !isLast
-                let length = isLiteral ? 1 : 3
+                let isPlain = byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "=") || byte == 0x20 && !isLast
                 // One column is the soft break's.
-                if column + length > 75 {
+                if column + (isPlain ? 1 : 3) > 75 {
                     out += "=\r\n".utf8
                     column = 0
                 }
+                let isLiteral = isPlain && !(column == 0 && (byte == UInt8(ascii: ".") || byte == UInt8(ascii: "F")))
+                let length = isLiteral ? 1 : 3
                 if isLiteral {
                     out.append(byte)
                 } else {

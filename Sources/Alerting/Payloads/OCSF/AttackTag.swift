@@ -8,8 +8,10 @@ enum AttackTag: Equatable {
 
     /// Nil for tags of other name spaces, and for groups and software (`attack.g…`, `attack.s…`), which OCSF keeps elsewhere.
     init?(_ tag: String) {
+        // Long ones are not even read: whole documents are made of hostile tags.
+        guard tag.utf8.count <= 64 else { return nil }
         let tag = tag.lowercased()
-        guard tag.hasPrefix("attack."), tag.utf8.count <= 64 else { return nil }
+        guard tag.hasPrefix("attack.") else { return nil }
         let name = String(tag.dropFirst(7))
         if let tactic = AttackTag.tactics[name.replacing("-", with: "_")] {
             self = .tactic(uid: tactic.uid, name: tactic.name)

@@ -24,6 +24,8 @@ struct TextLimit: Equatable {
     /// The text, or its beginning and `…`. Never splits a character that people read as one.
     func cut(_ text: String) -> String {
         guard size(text[...]) > count else { return text }
+        // Enough to cut from: no walk over a character without end.
+        let text = String(text.unicodeScalars.prefix(count + TextLimit.longestCharacter))
         let room = max(0, count - size("…"))
         var used = 0
         var end = text.startIndex
