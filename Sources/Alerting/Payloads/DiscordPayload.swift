@@ -1,17 +1,17 @@
 import EventModel
 
 /// A message for Discord's webhooks (discord.com/developers/docs/resources/webhook, resources/message).
-enum DiscordPayload {
-    static let maximumEmbeds = 10
+package enum DiscordPayload {
+    package static let maximumEmbeds = 10
     /// Of titles, descriptions, and names and values of fields, of all embeds of a message.
-    static let maximumText = 6_000
-    static let content = TextLimit(utf16: 2_000)
-    static let title = TextLimit(utf16: 256)
-    static let description = TextLimit(utf16: 4_096)
-    static let field = TextLimit(utf16: 1_024)
-    static let maximumFields = 25
+    package static let maximumText = 6_000
+    package static let content = TextLimit(utf16: 2_000)
+    package static let title = TextLimit(utf16: 256)
+    package static let description = TextLimit(utf16: 4_096)
+    package static let field = TextLimit(utf16: 1_024)
+    package static let maximumFields = 25
 
-    static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
+    package static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
         let findings = min(notification.findings.count, maximumEmbeds)
         return PayloadSize.fit(findings: findings) { size in
             body(notification, NotificationText(notification, options: options, size: size))
@@ -72,7 +72,7 @@ enum DiscordPayload {
     }
 
     /// A backslash before whatever Markdown, mentions, emoji or links begin with.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             if "\\*_~`|>#-+[]()<:@".unicodeScalars.contains(scalar) { escaped.append("\\") }

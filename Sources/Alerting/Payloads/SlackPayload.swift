@@ -1,16 +1,16 @@
 import EventModel
 
 /// A message for Slack's incoming webhooks, in Block Kit (docs.slack.dev/reference/block-kit).
-enum SlackPayload {
+package enum SlackPayload {
     /// Slack takes 50.
-    static let maximumBlocks = 50
-    static let header = TextLimit(utf16: 150)
-    static let section = TextLimit(utf16: 3_000)
-    static let field = TextLimit(utf16: 2_000)
+    package static let maximumBlocks = 50
+    package static let header = TextLimit(utf16: 150)
+    package static let section = TextLimit(utf16: 3_000)
+    package static let field = TextLimit(utf16: 2_000)
     /// Of a section.
-    static let maximumFields = 10
+    package static let maximumFields = 10
 
-    static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
+    package static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
         // The header, the introduction and the remainder take a block each.
         let findings = min(notification.findings.count, maximumBlocks - 3)
         return PayloadSize.fit(findings: findings) { size in
@@ -80,7 +80,7 @@ enum SlackPayload {
 
     /// The three characters that mrkdwn gives a meaning of their own as entities. The marks of emphasis have no escape: look-alikes
     /// take the place of those that would hide characters of a value.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -2,7 +2,7 @@ import EventModel
 import Foundation
 import Testing
 
-@testable import Alerting
+import Alerting
 
 /// Notifications that the formats are tried with.
 enum PayloadSamples {

@@ -1,7 +1,7 @@
 import EventModel
 import Testing
 
-@testable import Alerting
+import Alerting
 
 @Suite struct TeamsPayloadTests {
     private func card(_ notification: Notification) throws -> [String: Any] {

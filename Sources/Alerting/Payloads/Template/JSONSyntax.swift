@@ -1,6 +1,6 @@
 /// Checks that bytes are one JSON text (RFC 8259), and says where they stop to be one.
-struct JSONSyntax {
-    struct Failure: Error, Equatable {
+package struct JSONSyntax {
+    package struct Failure: Error, Equatable {
         var offset: Int
         var reason: String
     }
@@ -13,7 +13,7 @@ struct JSONSyntax {
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Nil if the bytes are a JSON text. They must be valid UTF-8.
-    static func error(in bytes: [UInt8]) -> Failure? {
+    package static func error(in bytes: [UInt8]) -> Failure? {
         var syntax = JSONSyntax(bytes)
         do throws(Failure) {
             try syntax.value(depth: 0)

@@ -1,21 +1,21 @@
 import EventModel
 
 /// What is written in a place of a template.
-enum TemplateValue: Equatable {
+package enum TemplateValue: Equatable {
     case text(String)
     case number(Int)
     case bool(Bool)
 }
 
 /// Names of a notification's values.
-enum NotificationField: String, CaseIterable, Sendable {
+package enum NotificationField: String, CaseIterable, Sendable {
     case id, key, receiver, kind, level, title, text, group, drill, count, shown, omitted, remainder
     case createdAt = "created_at"
     case createdAtMilliseconds = "created_at_ms"
     case severityID = "severity_id"
 
     /// Whether its values are texts, which stand in strings only.
-    var isText: Bool {
+    package var isText: Bool {
         switch self {
         case .drill, .count, .shown, .omitted, .createdAtMilliseconds, .severityID: false
         default: true
@@ -56,14 +56,14 @@ enum NotificationField: String, CaseIterable, Sendable {
 }
 
 /// Names of a finding's values.
-enum FindingField: String, CaseIterable, Sendable {
+package enum FindingField: String, CaseIterable, Sendable {
     case uid, title, level, reason, description, subject, events, status, assignee, verdict, playbook, command, link
     case rule = "rule_id"
     case severityID = "severity_id"
     case firstSeen = "first_seen"
     case lastSeen = "last_seen"
 
-    var isText: Bool { self != .events && self != .severityID }
+    package var isText: Bool { self != .events && self != .severityID }
 
     func value(_ notified: NotifiedFinding, _ text: FindingText, _ texts: TextLimits) -> TemplateValue {
         let finding = notified.finding

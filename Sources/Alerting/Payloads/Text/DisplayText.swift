@@ -1,8 +1,8 @@
 /// Texts of findings, which attackers may have written, as people may safely read them.
-enum DisplayText {
+package enum DisplayText {
     /// On one line: controls and line ends become one blank. What turns the direction of writing, or has no width, is left out
     /// (Unicode Technical Report 36, section 2.10): it makes a text read as what it is not.
-    static func line(_ text: String) -> String {
+    package static func line(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         var isBlank = true
         for scalar in text.unicodeScalars {
@@ -30,20 +30,20 @@ enum DisplayText {
     }
 
     /// One word of a command for a POSIX shell.
-    static func shellWord(_ text: String) -> String {
+    package static func shellWord(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.:".utf8.contains($0) }
         return isPlain && !text.hasPrefix("-") ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 }
 
 /// Classes of bytes.
-enum ASCII {
-    static func isAlphanumeric(_ byte: UInt8) -> Bool {
+package enum ASCII {
+    package static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a)
     }
 
     /// Two digits of base 16.
-    static func hex(_ byte: UInt8, uppercase: Bool = false) -> String {
+    package static func hex(_ byte: UInt8, uppercase: Bool = false) -> String {
         let text = String(byte, radix: 16, uppercase: uppercase)
         return text.utf8.count == 1 ? "0" + text : text
     }

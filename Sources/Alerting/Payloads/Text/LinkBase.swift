@@ -18,7 +18,7 @@ public struct LinkBase: Sendable, Equatable {
     }
 
     /// The link to what has that name.
-    func link(_ name: String) -> String { before + LinkBase.encoded(TextLimit(bytes: 128).cut(name)) + after }
+    package func link(_ name: String) -> String { before + LinkBase.encoded(TextLimit(bytes: 128).cut(name)) + after }
 
     /// The characters of RFC 3986 but for quotes and brackets, which markup would take for its own.
     private static func isAllowed(_ byte: UInt8) -> Bool {

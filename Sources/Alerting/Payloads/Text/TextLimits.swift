@@ -1,19 +1,19 @@
 /// How long a text in a payload may be.
-struct TextLimit: Equatable {
+package struct TextLimit: Equatable {
     /// What a receiver counts.
-    enum Unit { case bytes, utf16 }
+    package enum Unit { case bytes, utf16 }
 
-    var count: Int
-    var unit: Unit
+    package var count: Int
+    package var unit: Unit
 
     /// In bytes of UTF-8.
-    init(bytes: Int) {
+    package init(bytes: Int) {
         count = bytes
         unit = .bytes
     }
 
     /// In code units of UTF-16: never fewer than characters, however a vendor counts those.
-    init(utf16: Int) {
+    package init(utf16: Int) {
         count = utf16
         unit = .utf16
     }
@@ -22,7 +22,7 @@ struct TextLimit: Equatable {
     private static let longestCharacter = 64
 
     /// The text, or its beginning and `…`. Never splits a character that people read as one.
-    func cut(_ text: String) -> String {
+    package func cut(_ text: String) -> String {
         guard size(text[...]) > count else { return text }
         // Enough to cut from: no walk over a character without end.
         let text = String(text.unicodeScalars.prefix(count + TextLimit.longestCharacter))
@@ -43,7 +43,7 @@ struct TextLimit: Equatable {
     }
 
     /// The text on one line, fit for people's eyes, or its beginning. Reads no more of it than that takes, however long it is.
-    func line(_ text: String) -> String {
+    package func line(_ text: String) -> String {
         let maximum = count * 2 + 64
         let end = text.unicodeScalars.index(text.startIndex, offsetBy: maximum, limitedBy: text.endIndex) ?? text.endIndex
         return cut(DisplayText.line(String(text[..<end])) + (end < text.endIndex ? "…" : ""))
@@ -70,7 +70,7 @@ struct TextLimit: Equatable {
     }
 
     /// The beginning of the text whose escaped form keeps within the limit, escaped.
-    func cut(_ text: String, escape: (String) -> String) -> String {
+    package func cut(_ text: String, escape: (String) -> String) -> String {
         var limit = self
         while true {
             let escaped = escape(limit.cut(text))
@@ -81,19 +81,19 @@ struct TextLimit: Equatable {
 }
 
 /// The limits of one document.
-struct TextLimits: Equatable {
+package struct TextLimits: Equatable {
     /// Titles, names, identifiers and single values.
-    var name: TextLimit
+    package var name: TextLimit
     /// Sentences and descriptions.
-    var text: TextLimit
+    package var text: TextLimit
 
-    static let full = TextLimits(name: TextLimit(bytes: 256), text: TextLimit(bytes: 2_000))
+    package static let full = TextLimits(name: TextLimit(bytes: 256), text: TextLimit(bytes: 2_000))
 
     /// Where there is much to tell.
-    static let brief = TextLimits(name: TextLimit(bytes: 128), text: TextLimit(bytes: 500))
+    package static let brief = TextLimits(name: TextLimit(bytes: 128), text: TextLimit(bytes: 500))
 
     /// Half as long; nil when there would be nothing left to read.
-    func halved() -> TextLimits? {
+    package func halved() -> TextLimits? {
         guard name.count > 16 || text.count > 16 else { return nil }
         return TextLimits(
             name: TextLimit(bytes: max(16, name.count / 2)), text: TextLimit(bytes: max(16, text.count / 2)))

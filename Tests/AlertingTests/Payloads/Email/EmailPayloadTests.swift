@@ -2,7 +2,7 @@ import EventModel
 import Foundation
 import Testing
 
-@testable import Alerting
+import Alerting
 
 @Suite struct EmailPayloadTests {
     private func fields(_ notification: Alerting.Notification) throws -> [(name: String, value: String)] {

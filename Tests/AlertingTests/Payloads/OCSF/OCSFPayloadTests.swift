@@ -1,7 +1,7 @@
 import EventModel
 import Testing
 
-@testable import Alerting
+import Alerting
 
 @Suite struct OCSFPayloadTests {
     @Test(arguments: [

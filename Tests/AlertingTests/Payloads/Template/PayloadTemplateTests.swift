@@ -2,7 +2,7 @@ import EventModel
 import Foundation
 import Testing
 
-@testable import Alerting
+import Alerting
 
 @Suite struct PayloadTemplateTests {
     @Test(arguments: [

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Alerting
+import Alerting
 
 @Suite struct TextLimitTests {
     @Test(arguments: [
