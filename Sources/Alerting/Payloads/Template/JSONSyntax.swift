@@ -1,8 +1,8 @@
 /// Checks that bytes are one JSON text (RFC 8259), and says where they stop to be one.
 package struct JSONSyntax {
     package struct Failure: Error, Equatable {
-        var offset: Int
-        var reason: String
+        package var offset: Int
+        package var reason: String
     }
 
     private static let maximumDepth = 32

@@ -25,7 +25,7 @@ extension AlertCommand {
                     return AlertStory(
                         stored: stored, events: events,
                         playbook: try PlaybookLines(
-                            stored, products: events.map { products[Int($0.event.row.product)].name },
+                            stored, products: events.map { products[$0.event.row.product].name },
                             finding.store.configuration.load()),
                         deliveries: try await reader.deliveries(findingUID: stored.finding.uid),
                         changes: try await reader.handChanges(findingUID: stored.finding.uid))
