@@ -35,6 +35,7 @@ public struct NotificationGroups: Sendable {
     var findings: [String: RoutedFinding] = [:]
     var groups: [String: NotificationGroup] = [:]
     var wakes = WakeQueue()
+    private var overflowGroups = 0
     private var inhibitor: Inhibitor
     private var changed: Set<String> = []
     private var removed: Set<String> = []
@@ -66,23 +67,32 @@ public struct NotificationGroups: Sendable {
         findings[uid]?.finding = finding
         guard known.finding.status != finding.status else { return }
         if known.isOpen && finding.status == .closed { inhibitor.remove(known.labels) }
-        if !known.isOpen && finding.status != .closed { inhibitor.insert(known.labels) }
         changed.formUnion(known.groups)
+        guard !known.isOpen && finding.status != .closed else { return }
+        // Opened again: it comes back to the groups that it left when it was closed.
+        inhibitor.insert(known.labels)
+        join(uid, named: Set(known.groups), now: now)
     }
 
     /// - Parameter named: keys of the groups that it was in, where it is taken up again.
     mutating func insert(_ tracked: RoutedFinding, named: Set<String> = [], now: Timestamp) {
         let uid = tracked.uid
-        let keys = router.routes(for: tracked.labels).compactMap { place(tracked, $0, named, now) }
-        guard !keys.isEmpty else { return }
         findings[uid] = tracked
-        findings[uid]?.groups = keys
         if tracked.isOpen { inhibitor.insert(tracked.labels) }
-        for key in keys {
+        join(uid, named: named, now: now)
+    }
+
+    /// Puts a finding into the groups of its routes that it is not in.
+    private mutating func join(_ uid: String, named: Set<String>, now: Timestamp) {
+        guard let tracked = findings[uid] else { return }
+        let keys = router.routes(for: tracked.labels).compactMap { place(tracked, $0, named, now) }
+        let entered = keys.filter { !tracked.groups.contains($0) }
+        findings[uid]?.groups += entered
+        for key in entered {
             groups[key]?.members.insert(uid)
             changed.insert(key)
         }
-        for key in keys {
+        for key in entered {
             let count = groups[key]?.members.count ?? 0
             // A quarter more between two cuts: each then sorts for many insertions.
             if count > limits.findingsPerGroup + limits.findingsPerGroup / 4 { cut(key, to: limits.findingsPerGroup) }
@@ -101,7 +111,7 @@ public struct NotificationGroups: Sendable {
         // Closed, and told or passed over there.
         if !tracked.isOpen && !isOverflow && !named.contains(key) { return nil }
         if groups[key] != nil && !isOverflow { return key }
-        let isFull = groups.count >= limits.groups || findings.count >= limits.findings
+        let isFull = groups.count - overflowGroups >= limits.groups || findings.count > limits.findings
         let made = isFull || isOverflow ? overflow : key
         if groups[made] == nil {
             add(NotificationGroup(
@@ -113,6 +123,7 @@ public struct NotificationGroups: Sendable {
 
     private mutating func add(_ group: NotificationGroup) {
         groups[group.key] = group
+        if group.isOverflow { overflowGroups += 1 }
         wakes.insert(group.key, at: group.due)
         removed.remove(group.key)
     }
@@ -195,7 +206,7 @@ public struct NotificationGroups: Sendable {
     }
 
     private mutating func remove(_ key: String) {
-        groups[key] = nil
+        if groups.removeValue(forKey: key)?.isOverflow ?? false { overflowGroups -= 1 }
         removed.insert(key)
     }
 
@@ -250,8 +261,13 @@ extension NotificationGroups {
         self.init(router, limits: limits)
         var named: [String: Set<String>] = [:]
         for row in rows { for member in row.members { named[member.uid, default: []].insert(row.key) } }
-        for finding in findings.sorted(by: { $0.finding.uid < $1.finding.uid }) where self.findings[finding.finding.uid] == nil {
-            insert(RoutedFinding(finding), named: named[finding.finding.uid] ?? [], now: now)
+        // First those that have a place already, so that the others take none of theirs.
+        let sorted = findings.map { (notified: $0, groups: named[$0.finding.uid] ?? []) }
+            .sorted { ($0.groups.isEmpty ? 1 : 0, $0.notified.finding.uid) < ($1.groups.isEmpty ? 1 : 0, $1.notified.finding.uid) }
+        for (finding, groups) in sorted where self.findings[finding.finding.uid] == nil {
+            // Closed, and told wherever it was.
+            if finding.status == .closed && groups.isEmpty { continue }
+            insert(RoutedFinding(finding), named: groups, now: now)
         }
         for key in groups.keys.sorted() { cut(key, to: limits.findingsPerGroup) }
         wakes = WakeQueue()

@@ -1,6 +1,6 @@
-import Alerting
+public import Alerting
 import EventModel
-import LocatedYAML
+public import LocatedYAML
 
 extension ConfigurationFile {
     /// Where the parts of `routing:` are written, for what is found to be wrong with the whole.
@@ -11,7 +11,7 @@ extension ConfigurationFile {
     /// `routing:`; nil if it is not there, or wrong, which is then logged.
     ///
     /// - Parameter receivers: what a route may name.
-    static func routing(_ root: YAMLSection, receivers: [String: RoutingConfiguration.Receiver]) -> RoutingConfiguration? {
+    public static func routing(_ root: YAMLSection, receivers: [String: RoutingConfiguration.Receiver]) -> RoutingConfiguration? {
         guard let section = root.section("routing") else { return nil }
         defer { section.finish() }
         var places = RoutingPlaces()
@@ -119,7 +119,7 @@ extension ConfigurationFile {
     }
 
     /// The zones that the intervals name, for `Router`.
-    static func zoneOffset(_ routing: RoutingConfiguration) -> Router.ZoneOffset {
+    public static func zoneOffset(_ routing: RoutingConfiguration) -> Router.ZoneOffset {
         var zones: [String: ZoneOffsets] = [:]
         for case let location? in routing.timeIntervals.values.joined().map(\.location) where zones[location] == nil {
             zones[location] = ZoneReader.zone(location)

@@ -56,6 +56,7 @@ struct Timeline {
             now = max(now, wake)
             commit(groups.flush(now: now, silences: silences))
         }
+        precondition(time >= now, "time does not go back")
         now = time
     }
 
