@@ -25,7 +25,7 @@ import Testing
     @Test func isBounded() {
         #expect(FindingLabels(finding)["long"].utf8.count <= 1_024)
         let many = NotifiedFinding(.make(group: (0..<100).map { .init(field: "f\($0)", value: "v") }), products: (0..<99).map { "p\($0)" })
-        #expect(FindingLabels(many).all.count <= 2 * 16 + 4)
+        #expect(FindingLabels(many).all.count <= 2 * 16 + 5)
     }
 
     @Test func knowsDrills() {
