@@ -2,8 +2,8 @@ import EventModel
 
 /// Alerts for Prometheus Alertmanager's `POST /api/v2/alerts` (its `api/v2/openapi.yaml`), one a finding.
 ///
-/// Alertmanager tells alerts apart by their labels: nothing that changes while a finding is open, or that depends on how much room
-/// there is, may be among them.
+/// Alertmanager tells alerts apart by their labels: nothing that changes while a finding is open, or that depends on how much
+/// room there is, may be among them.
 enum AlertmanagerPayload {
     private static let labelName = TextLimit(bytes: 64)
     private static let labelValue = TextLimit(bytes: 128)

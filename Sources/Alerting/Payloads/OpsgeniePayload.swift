@@ -21,8 +21,8 @@ public enum OpsgeniePriority: String, Sendable, CaseIterable {
     }
 }
 
-/// A request of Opsgenie's Alert API (docs.opsgenie.com/docs/alert-api), but for its key. The receiver's URL is that of the alerts:
-/// `https://api.opsgenie.com/v2/alerts`, or the one of its instance in the EU.
+/// A request of Opsgenie's Alert API (docs.opsgenie.com/docs/alert-api), but for its key. The receiver's URL is that of the
+/// alerts: `https://api.opsgenie.com/v2/alerts`, or the one of its instance in the EU.
 enum OpsgeniePayload {
     static let message = TextLimit(utf16: 130)
     static let description = TextLimit(utf16: 15_000)

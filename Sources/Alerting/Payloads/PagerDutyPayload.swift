@@ -16,8 +16,8 @@ public enum PagerDutySeverity: String, Sendable, CaseIterable {
     }
 }
 
-/// An event for PagerDuty's Events API v2 (developer.pagerduty.com/docs/events-api-v2), but for its `routing_key`. PagerDuty takes
-/// 512 kB, far more than any body here has.
+/// An event for PagerDuty's Events API v2 (developer.pagerduty.com/docs/events-api-v2), but for its `routing_key`. PagerDuty
+/// takes 512 kB, far more than any body here has.
 enum PagerDutyPayload {
     static let summary = TextLimit(utf16: 1_024)
     static let maximumKeyBytes = 255

@@ -78,8 +78,8 @@ package enum SlackPayload {
         json.endObject()
     }
 
-    /// The three characters that mrkdwn gives a meaning of their own as entities. The marks of emphasis have no escape: look-alikes
-    /// take the place of those that would hide characters of a value.
+    /// The three characters that mrkdwn gives a meaning of their own as entities. The marks of emphasis have no escape:
+    /// look-alikes take the place of those that would hide characters of a value.
     package static func escape(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

@@ -16,7 +16,8 @@ struct NotificationGroup: Sendable {
     var due: Timestamp
     var number = 0
 
-    /// Of the route, its receiver and the labels. Hashed, since labels are attackers' texts of any length, and receivers limit keys.
+    /// Of the route, its receiver and the labels. Hashed, since labels are attackers' texts of any length, and receivers limit
+    /// keys.
     static func key(_ route: Route, _ labels: [Label]) -> String {
         "grp_" + HashText.hex([route.key, route.receiver] + labels.flatMap { [$0.name, $0.value] }, bytes: 16)
     }

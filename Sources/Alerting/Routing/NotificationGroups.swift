@@ -3,10 +3,10 @@ public import EventModel
 /// Puts findings together into groups and says when which receiver is told of them: Alertmanager's aggregation groups
 /// (`dispatch`) with its deduplication (`nflog`), as a value that is driven by the times that it is given.
 ///
-/// A group is first told `group_wait` after it came up, and is looked at every `group_interval` from then on: if a finding is new,
-/// or all are acknowledged or closed, that is told; if nothing changed, a reminder is, `repeat_interval` after the last
-/// notification. Findings that are silenced or inhibited at such a time are passed over, and are new at the first one at which they
-/// are not any more.
+/// A group is first told `group_wait` after it came up, and is looked at every `group_interval` from then on: if a finding is
+/// new, or all are acknowledged or closed, that is told; if nothing changed, a reminder is, `repeat_interval` after the last
+/// notification. Findings that are silenced or inhibited at such a time are passed over, and are new at the first one at which
+/// they are not any more.
 ///
 /// It differs from Alertmanager in that a closing alone is told when all of a group are closed; that findings which are closed
 /// while muted are kept until that can be told, so that no incident stays open at a receiver; and that an old finding waits
@@ -189,7 +189,8 @@ public struct NotificationGroups: Sendable {
         let visible = members.filter { ($0.isOpen || isKnown($0.uid)) && !isMuted($0) }
         let open = visible.filter(\.isOpen)
         let closed = visible.filter { !$0.isOpen }
-        guard let kind = group.reason(open: open, closed: closed, repeatInterval: route.repeatInterval, now: now) else { return nil }
+        let kind = group.reason(open: open, closed: closed, repeatInterval: route.repeatInterval, now: now)
+        guard let kind else { return nil }
         for finding in closed { leave(finding.uid, key) }
         groups[key]?.told = NotificationGroupRow.Told(
             at: now, firing: Set(open.map(\.uid)),
@@ -263,7 +264,9 @@ extension NotificationGroups {
         for row in rows { for member in row.members { named[member.uid, default: []].insert(row.key) } }
         // First those that have a place already, so that the others take none of theirs.
         let sorted = findings.map { (notified: $0, groups: named[$0.finding.uid] ?? []) }
-            .sorted { ($0.groups.isEmpty ? 1 : 0, $0.notified.finding.uid) < ($1.groups.isEmpty ? 1 : 0, $1.notified.finding.uid) }
+            .sorted { a, b in
+                a.groups.isEmpty == b.groups.isEmpty ? a.notified.finding.uid < b.notified.finding.uid : b.groups.isEmpty
+            }
         for (finding, groups) in sorted where self.findings[finding.finding.uid] == nil {
             // Closed, and told wherever it was.
             if finding.status == .closed && groups.isEmpty { continue }

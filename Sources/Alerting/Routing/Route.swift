@@ -23,8 +23,8 @@ public struct Route: Sendable, Equatable {
     public let activeTimeIntervals: [String]
     public let children: [Route]
 
-    /// The nodes that a finding with these labels is handled by, as Alertmanager's dispatcher finds them: depth first, of siblings
-    /// the first that matches and those after it as long as `continue` is set; a node itself where none of its children matches.
+    /// The nodes that a finding with these labels is handled by, as Alertmanager's dispatcher finds them: depth first, of
+    /// siblings the first that matches and those after it as long as `continue` is set; a node itself where no child matches.
     /// Empty if this node does not match.
     public func matches(_ labels: FindingLabels) -> [Route] {
         guard matchers.match(labels) else { return [] }

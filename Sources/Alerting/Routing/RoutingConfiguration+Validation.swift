@@ -72,7 +72,9 @@ extension RoutingConfiguration {
             add("receiver", "there is no receiver \"\(receiver)\"\(known.isEmpty ? "" : "; there are \(known)")")
         }
         checkGroupBy(route.groupBy, add)
-        let waits = [("group_wait", route.groupWait), ("group_interval", route.groupInterval), ("repeat_interval", route.repeatInterval)]
+        let waits = [
+            ("group_wait", route.groupWait), ("group_interval", route.groupInterval), ("repeat_interval", route.repeatInterval),
+        ]
         for case (let key, let wait?) in waits {
             if key == "group_wait" ? wait < 0 : wait <= 0 { add(key, "it must be longer than nothing") }
             if wait > Self.longestWait { add(key, "it must be at most 366d") }

@@ -71,7 +71,9 @@ struct NotificationDesk: Sendable {
 
 /// Goes on after a restart.
 extension NotificationDesk {
-    static func restored(_ router: Router, receivers: [Webhook], writer: StoreWriter, now: Timestamp) async throws -> NotificationDesk {
+    static func restored(
+        _ router: Router, receivers: [Webhook], writer: StoreWriter, now: Timestamp
+    ) async throws -> NotificationDesk {
         let rows = try await writer.notificationGroups().compactMap(NotificationGroupRow.init(json:))
         // Others were told before, or are not to be.
         let members = Set(rows.flatMap(\.members).map(\.uid)).sorted()

@@ -88,7 +88,8 @@ extension ConfigurationFile {
         if section.has("times") {
             interval.times = section.sections("times").compactMap { times in
                 defer { times.finish() }
-                guard let start = times.requiredString("start_time"), let end = times.requiredString("end_time") else { return nil }
+                let (first, last) = (times.requiredString("start_time"), times.requiredString("end_time"))
+                guard let start = first, let end = last else { return nil }
                 let range = CalendarInterval.times(from: start, to: end)
                 if range == nil {
                     times.error("start_time", "\"start_time\" and \"end_time\" must be like '09:00' and '17:00', the end later")

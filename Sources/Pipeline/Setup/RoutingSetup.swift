@@ -9,8 +9,8 @@ enum RoutingSetup {
     /// The longest there is: nobody is reminded of what was not asked for.
     private static let never: Int64 = 366 * 86_400_000_000
 
-    /// What a configuration without `routing:` means: every webhook is told of every finding from its level on, at once, alone and
-    /// once; and when it is acknowledged or closed.
+    /// What a configuration without `routing:` means: every webhook is told of every finding from its level on, at once, alone
+    /// and once; and when it is acknowledged or closed.
     static func standard(_ webhooks: [Webhook]) -> RoutingConfiguration {
         var receivers = [nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
         for webhook in webhooks { receivers[webhook.name] = RoutingConfiguration.Receiver(sendsResolved: webhook.sendsResolved) }

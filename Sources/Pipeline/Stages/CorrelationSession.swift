@@ -67,7 +67,8 @@ actor CorrelationSession {
         Standing(
             hasRaised: correlator.hasRaised || !raised.isEmpty,
             hasNews: correlator.hasChanges || !taken.isEmpty || through > committedThrough,
-            eventsSinceSnapshot: through - snapshotThrough, hasNotifications: desk.hasNews(now: .now()), wantsSnapshot: needsSnapshot)
+            eventsSinceSnapshot: through - snapshotThrough, hasNotifications: desk.hasNews(now: .now()),
+            wantsSnapshot: needsSnapshot)
     }
 
     var liveGroups: Int { correlator.liveGroups }

@@ -159,8 +159,8 @@ enum Schema {
         CREATE INDEX aliases_by_age ON aliases (last_time);
         """,
         """
-        -- What people decide of findings. episode: the uid that the correlator knows it by; number: which finding of its episode it
-        -- is, of which earlier ones were closed; base: events that those count; since: when the last of them was closed.
+        -- What people decide of findings. episode: the uid that the correlator knows it by; number: which finding of its episode
+        -- it is, of which earlier ones were closed; base: events that those count; since: when the last of them was closed.
         ALTER TABLE findings ADD COLUMN episode TEXT NOT NULL DEFAULT '';
         ALTER TABLE findings ADD COLUMN number INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE findings ADD COLUMN previous TEXT;

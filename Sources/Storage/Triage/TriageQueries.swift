@@ -3,7 +3,9 @@ import EventModel
 /// What was done by hand, as SQL reads it; for the process that writes the store and for others.
 enum TriageQueries {
     /// What was done with one finding, or with all since a change, in order.
-    static func changes(_ connection: Connection, findingUID: String?, after number: Int64 = 0, limit: Int) throws -> [HandChange] {
+    static func changes(
+        _ connection: Connection, findingUID: String?, after number: Int64 = 0, limit: Int
+    ) throws -> [HandChange] {
         try connection.rows(
             """
             SELECT number, finding_uid, at, who, action, detail FROM finding_changes

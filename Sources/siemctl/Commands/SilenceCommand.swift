@@ -49,7 +49,8 @@ struct SilenceCommand: AsyncParsableCommand {
                 throw CommandError(.usage, "\(error)")
             }
             Console.print(id)
-            Console.note("silent until \(TimeText.short(start + duration.microseconds)) UTC; siemctl silence expire \(id) ends it")
+            Console.note(
+                "silent until \(TimeText.short(start + duration.microseconds)) UTC; siemctl silence expire \(id) ends it")
         }
     }
 

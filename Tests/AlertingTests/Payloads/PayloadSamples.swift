@@ -14,7 +14,8 @@ enum PayloadSamples {
         String(repeating: "<!channel> & <@U1|x> *b* _i_ `c` ~s~ [l](https://evil.example) @everyone\n", count: 200),
         String(repeating: "{{title}}{{#findings}}${x}{{{", count: 400),
         "x\r\nBcc: eve@example.com\r\n\r\n.\r\nQUIT\r\n" + String(repeating: "\u{202e}\u{200b}\0", count: 3_000),
-        "e" + String(repeating: "\u{301}", count: 10_000), String(repeating: "👩‍👩‍👧‍👦", count: 1_000), String(repeating: "\u{7f}", count: 9_000),
+        "e" + String(repeating: "\u{301}", count: 10_000), String(repeating: "👩‍👩‍👧‍👦", count: 1_000),
+        String(repeating: "\u{7f}", count: 9_000),
     ]
 
     static func finding(_ index: Int = 0, level: Level = .high) -> NotifiedFinding {

@@ -23,8 +23,10 @@ import Testing
         (thirtyFirst, "2026-11-30T12:00:00Z", false), (thirtyFirst, "2026-12-31T12:00:00Z", true),
         (wholeMonth, "2026-02-28T12:00:00Z", true), (summers, "2026-05-31T23:59:59Z", false), (summers, "2026-06-01T00:00:00Z", true),
         (summers, "2027-08-31T23:59:59Z", true), (summers, "2028-07-01T00:00:00Z", false), (evening, "2026-11-30T23:59:59Z", true),
-        (evening, "2026-11-30T16:59:59Z", false), (evening, "1969-12-31T23:59:59Z", true), (CalendarInterval(), "2026-01-01T00:00:00Z", true),
-        (CalendarInterval(weekdays: [0...0]), "1969-12-28T12:00:00Z", true), (CalendarInterval(weekdays: []), "2026-01-01T00:00:00Z", false),
+        (evening, "2026-11-30T16:59:59Z", false), (evening, "1969-12-31T23:59:59Z", true),
+        (CalendarInterval(), "2026-01-01T00:00:00Z", true),
+        (CalendarInterval(weekdays: [0...0]), "1969-12-28T12:00:00Z", true),
+        (CalendarInterval(weekdays: []), "2026-01-01T00:00:00Z", false),
     ])
     func containsTheMoment(interval: CalendarInterval, time: String, expected: Bool) throws {
         let time = try #require(RFC3339.parse(time))

@@ -34,6 +34,7 @@ import Testing
 
     @Test func listsItsNamesOnceInOrder() {
         #expect(
-            FindingLabels(finding).names == ["finding", "identity", "kind", "level", "long", "product", "rule", "src_endpoint.ip", "technique", "title"])
+            FindingLabels(finding).names
+                == ["finding", "identity", "kind", "level", "long", "product", "rule", "src_endpoint.ip", "technique", "title"])
     }
 }

@@ -13,7 +13,8 @@ import TestSupport
             receiver: "pager", matchers: try LabelMatcher.parse("level=critical"), continues: true, groupBy: ["..."], groupWait: 5_000_000)
         let muted = RouteConfiguration(matchers: try LabelMatcher.parse("level=low"), groupBy: [], muteTimeIntervals: ["early"])
         let rule = InhibitionRule(
-            sourceMatchers: try LabelMatcher.parse("level=critical"), targetMatchers: try LabelMatcher.parse("level=medium"), equal: ["identity"])
+            sourceMatchers: try LabelMatcher.parse("level=critical"), targetMatchers: try LabelMatcher.parse("level=medium"),
+            equal: ["identity"])
         return try .simple(
             wait: 10, interval: 30, repeating: 90, routes: [pager, muted, RouteConfiguration()], rules: [rule],
             intervals: ["early": [CalendarInterval(times: [0..<3])]])
@@ -28,7 +29,9 @@ import TestSupport
     }
 
     private static func events(_ random: inout SeededGenerator) -> [Event] {
-        let names = ["a.high.ana", "b.critical.ana", "c.medium.ana", "d.low.bob", "e.high.bob", "f.critical.bob", "g.low.ana", "h.medium.eve"]
+        let names = [
+            "a.high.ana", "b.critical.ana", "c.medium.ana", "d.low.bob", "e.high.bob", "f.critical.bob", "g.low.ana", "h.medium.eve",
+        ]
         var second = 0
         return (0..<Int.random(in: 1...30, using: &random)).map { _ in
             second += Int.random(in: 0...15, using: &random)
@@ -93,8 +96,9 @@ import TestSupport
         for seed in 0..<UInt64(fuzzRounds(100)) {
             var random = SeededGenerator(seed: seed)
             let findings = (0..<60).map { number in
-                Timeline(router).finding(
-                    Event(number, .found, "f\(number).\(Level.allCases.randomElement(using: &random) ?? .low).\(["ana", "bob"].randomElement(using: &random) ?? "")"))
+                let level = Level.allCases.randomElement(using: &random) ?? .low
+                let identity = Bool.random(using: &random) ? "ana" : "bob"
+                return Timeline(router).finding(Event(number, .found, "f\(number).\(level).\(identity)"))
             }
             var limits = NotificationGroups.Limits()
             limits.findingsPerGroup = 10

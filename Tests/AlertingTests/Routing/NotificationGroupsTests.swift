@@ -130,7 +130,8 @@ import Testing
     private func inhibits(events: [Event], end: Int, expected: [String]) throws {
         func matchers(_ text: String) throws -> [LabelMatcher] { try LabelMatcher.parse(text) }
         let rules = [
-            InhibitionRule(sourceMatchers: try matchers("level=critical"), targetMatchers: try matchers("level=high"), equal: ["identity", "absent"]),
+            InhibitionRule(
+                sourceMatchers: try matchers("level=critical"), targetMatchers: try matchers("level=high"), equal: ["identity", "absent"]),
             InhibitionRule(sourceMatchers: try matchers("level=medium"), targetMatchers: try matchers(#"level=~"medium|low""#)),
         ]
         var timeline = Timeline(try .simple(rules: rules))

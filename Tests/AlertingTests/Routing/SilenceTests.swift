@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct SilenceTests {
     private func silence(
-        _ matchers: String = "rule=rule-1", from start: Int64 = 10, to end: Int64 = 20, by author: String = "ana", because: String = "pentest"
+        _ matchers: String = "rule=rule-1", from start: Int64 = 10, to end: Int64 = 20, by author: String = "ana",
+        because: String = "pentest"
     ) throws -> Silence {
         try Silence(
             id: "s1", matchers: LabelMatcher.parse(matchers), startsAt: Timestamp(seconds: start), endsAt: Timestamp(seconds: end),

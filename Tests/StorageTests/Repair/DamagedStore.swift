@@ -26,7 +26,8 @@ struct DamagedStore {
         }
         try await cold.opened.writer.commit(
             CorrelationCommit(
-                findings: [TrackedFinding(Findings.make(uid: "finding"))], deliveries: [], through: Int64(cold.given.count), snapshot: [1, 2, 3]))
+                findings: [TrackedFinding(Findings.make(uid: "finding"))], deliveries: [],
+                through: Int64(cold.given.count), snapshot: [1, 2, 3]))
         for _ in 0..<4 { try await cold.fill(1, records: 30) }
         try await cold.opened.writer.close()
         for (index, text) in cold.given.enumerated() { events[Int64(index + 1)] = text }

@@ -245,7 +245,8 @@ struct SQLQueryTests {
         #expect(joined == ["7", "300"])
         let names = SQLTables.columns.filter { $0.table == "findings" }.map(\.name)
         let values = try await reader.rows("SELECT \(names.joined(separator: ", ")) FROM findings")
-        #expect(values[0].hasPrefix("f1|brute_force|Many failed sign-ins|high|4|event_count|new|NULL|NULL|72|5|1970-01-01T00:16:40.000000Z|"))
+        #expect(values[0].hasPrefix(
+            "f1|brute_force|Many failed sign-ins|high|4|event_count|new|NULL|NULL|72|5|1970-01-01T00:16:40.000000Z|"))
         #expect(values[0].hasSuffix(
             #"|5 failed sign-ins of ana@example.com within 10 minutes|{"identity":"ana@example.com"}|[7,300]|["attack.t1110"]"#))
     }

@@ -25,7 +25,8 @@ struct CrashTests {
             let finding = Findings.make(uid: "finding-\(number)")
             try await opened.writer.commit(
                 CorrelationCommit(
-                    findings: [TrackedFinding(finding)], deliveries: [Findings.delivery("delivery-\(number)", of: finding)], through: through,
+                    findings: [TrackedFinding(finding)], deliveries: [Findings.delivery("delivery-\(number)", of: finding)],
+                    through: through,
                     snapshot: Array("\(through)".utf8)))
         }
         return (store, opened)

@@ -6,8 +6,8 @@ import Foundation
 
 /// Texts as they stand in a message of RFC 5322.
 package enum MailText {
-    /// A header's text: as it is if it is short and of printable ASCII, else in encoded words (RFC 2047), each of whole characters,
-    /// one a line. Breaks of lines are never part of it, whatever the text is.
+    /// A header's text: as it is if it is short and of printable ASCII, else in encoded words (RFC 2047), each of whole
+    /// characters, one a line. Breaks of lines are never part of it, whatever the text is.
     package static func header(_ text: String) -> String {
         let isPlain = text.utf8.count <= 64 && !text.contains("=?") && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
         if isPlain { return text }
@@ -27,8 +27,8 @@ package enum MailText {
         return words.joined(separator: "\r\n ")
     }
 
-    /// Quoted-printable (RFC 2045, section 6.7) with lines of at most 76 characters. Neither a line that ends the message (`.`) nor
-    /// one that mailboxes begin a message with (`From `) is left in it.
+    /// Quoted-printable (RFC 2045, section 6.7) with lines of at most 76 characters. Neither a line that ends the message (`.`)
+    /// nor one that mailboxes begin a message with (`From `) is left in it.
     package static func quotedPrintable(_ text: String) -> String {
         var out: [UInt8] = []
         for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {

@@ -1,7 +1,7 @@
 /// JSON of the user's own making with places for what a notification says: `{"text": "{{title}}", "count": {{count}}}`.
 ///
-/// Texts may stand inside of JSON strings only, and are escaped for them; numbers and truth values stand anywhere. What is between
-/// `{{#findings}}` and `{{/findings}}` is written for every finding; outside of strings with commas between.
+/// Texts may stand inside of JSON strings only, and are escaped for them; numbers and truth values stand anywhere. What is
+/// between `{{#findings}}` and `{{/findings}}` is written for every finding; outside of strings with commas between.
 public struct PayloadTemplate: Sendable, Equatable {
     public let text: String
     let nodes: [TemplateNode]

@@ -27,7 +27,8 @@ struct TemplateParser {
         }
 
         while position < bytes.count {
-            guard bytes[position] == UInt8(ascii: "{"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "{") else {
+            guard bytes[position] == UInt8(ascii: "{"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "{")
+            else {
                 step(bytes[position])
                 position += 1
                 continue

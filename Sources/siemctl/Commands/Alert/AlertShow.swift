@@ -56,7 +56,8 @@ extension AlertCommand {
             let missing = stored.finding.evidence.count - events.count
             if missing > 0 { Console.note("\(missing) of its events are not in the store any more") }
             if stored.finding.count > stored.finding.evidence.count {
-                Console.note("it keeps \(stored.finding.evidence.count) of its \(stored.finding.count) events, the first and the latest")
+                Console.note(
+                    "it keeps \(stored.finding.evidence.count) of its \(stored.finding.count) events, the first and the latest")
             }
         }
     }

@@ -12,7 +12,8 @@ import Alerting
         (#"[{{#findings}}"{{uid}}"{{/findings}}]"#, #"["f-0","f-1"]"#),
         (#""{{#findings}}{{uid}} {{level}};{{/findings}}""#, #""f-0 high;f-1 high;""#),
         (#"{"k":"\u00e4 {{kind}} \"{{receiver}}\"","x":[1,-2.5e3,null,true]}"#, #"{"k":"\u00e4 firing \"soc\"","x":[1,-2.5e3,null,true]}"#),
-        (#"[{{#findings}}{"u":"{{uid}}","of":{{count}},"e":{{events}}}{{/findings}}]"#, #"[{"u":"f-0","of":2,"e":12},{"u":"f-1","of":2,"e":12}]"#),
+        (#"[{{#findings}}{"u":"{{uid}}","of":{{count}},"e":{{events}}}{{/findings}}]"#,
+         #"[{"u":"f-0","of":2,"e":12},{"u":"f-1","of":2,"e":12}]"#),
     ])
     func fillsPlaces(template: String, expected: String) throws {
         let options = PayloadOptions(template: try PayloadTemplate(template))
