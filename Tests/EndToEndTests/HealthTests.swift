@@ -12,7 +12,7 @@ import FoundationNetworking
 
     /// The findings of the daemon's own rules, oldest first, by title.
     private static func findings(_ daemon: Daemon) throws -> [String] {
-        try daemon.siemctl(["alert", "ls", "-o", "jsonl"]).output.split(separator: "\n").compactMap { line in
+        try daemon.siemctl(["alert", "ls", "--latest", "-o", "jsonl"]).output.split(separator: "\n").compactMap { line in
             let finding = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             return (finding?["rule"] as? [String: Any])?["title"] as? String
         }.reversed()

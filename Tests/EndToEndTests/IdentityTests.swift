@@ -108,6 +108,8 @@ struct IdentityTests {
         #expect(try await eventually(within: .seconds(60)) { try daemon.ledger("file")["stored"] == 12_000 })
         let listed = try daemon.siemctl(["identity", "list", "--limit", "0"])
         #expect(listed.lines.count == 12_001)
+        // All may have been stored before the last start, which may not be over yet.
+        #expect(try await eventually { try daemon.status()?["running"] as? Bool == true })
         #expect(daemon.stop() == 0)
     }
 }
