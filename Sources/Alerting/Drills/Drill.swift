@@ -69,7 +69,7 @@ public struct Drill: Sendable, Equatable {
 
     /// A UUID of version 8 (RFC 9562): made of a hash, so that the same drill sent twice has the same records.
     private func uuid(n: Int, step: Int) -> String {
-        var digits = Array(TextDigest.hex(of: ["drill", id, String(start.microseconds), String(step), String(n)], bytes: 16))
+        var digits = Array(HashText.hex(["drill", id, String(start.microseconds), String(step), String(n)], bytes: 16))
         digits[12] = "8"
         digits[16] = "a"
         let parts = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]

@@ -21,7 +21,7 @@ enum EmailPayload {
         _ notification: Notification, _ text: NotificationText, _ sender: EmailAddress, _ recipients: [EmailAddress]
     ) -> String {
         let id = "<" + ReceiverKey.text(notification.id, maximumBytes: 60) + "@" + sender.domain + ">"
-        let thread = "<group-" + ReceiverKey.hash(notification.key) + "@" + sender.domain + ">"
+        let thread = "<group-" + HashText.hex(notification.key, bytes: 16) + "@" + sender.domain + ">"
         let isUrgent = notification.level >= .high && notification.kind == .firing && !notification.isDrill
         var fields = [
             ("From", "Perimeter <\(sender)>"),

@@ -137,7 +137,7 @@ private struct PlaybookReader {
         let text = words.joined(separator: " ")
         if text.isEmpty { problem("the step says nothing", at: start + 1) }
         if sections.isEmpty { problem("a step stands under a section, as in \"## Contain\"", at: start + 1) }
-        steps.append(Playbook.Step(id: TextDigest.hex(of: text, bytes: 6), section: max(0, sections.count - 1), lines: range))
+        steps.append(Playbook.Step(id: HashText.hex(text, bytes: 6), section: max(0, sections.count - 1), lines: range))
     }
 
     /// Steps with one text could not be told apart.

@@ -55,7 +55,7 @@ public struct RiskCrossing: Sendable, Codable, Equatable {
     public private(set) var peak: Double
 
     init(of entity: RiskEntity, by contribution: RiskContribution, after earlier: [RiskContribution], points: Double) {
-        uid = TextDigest.hex(of: ["risk", entity.field, entity.value, contribution.uid], bytes: 16)
+        uid = HashText.hex(["risk", entity.field, entity.value, contribution.uid], bytes: 16)
         parts = []
         count = 0
         peak = points
