@@ -100,3 +100,11 @@ struct StatusArgument: ExpressibleByArgument {
         self.status = status
     }
 }
+
+extension StoredFinding {
+    /// As an OCSF Detection Finding, with what people decided.
+    var ocsf: String {
+        FindingDocument.json(
+            NotifiedFinding(finding, status: status, assignee: assignee, verdict: verdict, playbook: finding.rule.playbook))
+    }
+}

@@ -25,7 +25,7 @@ extension AlertCommand {
             case .table: print(findings)
             case .json: Console.print("[" + (findings.map(\.finding.json).joined(separator: ",\n")) + "]")
             case .jsonl: for finding in findings { Console.print(finding.finding.json) }
-            case .ocsf: for finding in findings { Console.print(FindingDocument.json(finding.finding)) }
+            case .ocsf: for finding in findings { Console.print(finding.ocsf) }
             }
         }
 

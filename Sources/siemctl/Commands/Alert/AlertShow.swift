@@ -32,7 +32,7 @@ extension AlertCommand {
                 }
                 for line in story.lines(.standardOutput()) { Console.print(line) }
             case .json, .jsonl: Console.print(stored.finding.json)
-            case .ocsf: Console.print(FindingDocument.json(stored.finding))
+            case .ocsf: Console.print(stored.ocsf)
             }
         }
     }
@@ -76,7 +76,7 @@ extension AlertCommand {
             if filter.status.isEmpty { wanted.statuses = [] }
             wanted.order = .lastSeen
             let findings = try await CommandError.ofStore { try await reader.findings(wanted) }
-            for stored in findings.reversed() { Console.print(FindingDocument.json(stored.finding)) }
+            for stored in findings.reversed() { Console.print(stored.ocsf) }
         }
     }
 
