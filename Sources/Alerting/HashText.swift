@@ -18,9 +18,6 @@ enum HashText {
     private static func hex(_ input: [UInt8], _ bytes: Int) -> String {
         var digest = [UInt8](repeating: 0, count: 32)
         SHA256(input, input.count, &digest)
-        return digest.prefix(bytes).map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count == 1 ? "0" + text : text
-        }.joined()
+        return digest.prefix(bytes).map { ASCII.hex($0) }.joined()
     }
 }

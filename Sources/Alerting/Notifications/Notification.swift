@@ -71,7 +71,7 @@ public struct NotifiedFinding: Sendable, Equatable {
     public var assignee: String?
     public var verdict: Verdict?
     /// Name of the playbook that its rule names, without a folder.
-    public var playbook: String?
+    public var playbook: String? { finding.rule.playbook }
     /// The products whose events it rests on, where they are known.
     public var products: [String]
     /// It is of a drill, and of nothing that has happened.
@@ -79,13 +79,12 @@ public struct NotifiedFinding: Sendable, Equatable {
 
     public init(
         _ finding: Finding, status: FindingStatus = .new, assignee: String? = nil, verdict: Verdict? = nil,
-        playbook: String? = nil, products: [String] = [], isDrill: Bool = false
+        products: [String] = [], isDrill: Bool = false
     ) {
         self.finding = finding
         self.status = status
         self.assignee = assignee
         self.verdict = verdict
-        self.playbook = playbook
         self.products = products
         self.isDrill = isDrill
     }

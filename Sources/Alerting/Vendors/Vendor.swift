@@ -58,18 +58,14 @@ public enum FollowableLink {
     public static func isPage(_ text: String) -> Bool {
         guard text.hasPrefix("https://"), text.utf8.count <= 512 else { return false }
         let host = text.dropFirst(8).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let isHost = host.contains(".") && host.utf8.allSatisfy { isLetterOrDigit($0) || $0 == 0x2d || $0 == 0x2e }
-        return isHost && text.utf8.allSatisfy { isLetterOrDigit($0) || "-._~:/?#&=%+,@".utf8.contains($0) }
+        let isHost = host.contains(".") && host.utf8.allSatisfy { ASCII.isAlphanumeric($0) || $0 == 0x2d || $0 == 0x2e }
+        return isHost && text.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-._~:/?#&=%+,@".utf8.contains($0) }
     }
 
     public static func isContact(_ text: String) -> Bool {
         guard text.hasPrefix("mailto:"), text.utf8.count <= 320 else { return isPage(text) }
         let parts = text.dropFirst(7).split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, parts[1].contains(".") else { return false }
-        return parts.allSatisfy { part in part.utf8.allSatisfy { isLetterOrDigit($0) || "-._+".utf8.contains($0) } }
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        return parts.allSatisfy { part in part.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-._+".utf8.contains($0) } }
     }
 }

@@ -103,16 +103,18 @@ struct MappingParser {
             if isRequired { section.missing(key) }
             return []
         }
-        return (node.sequence ?? [node]).compactMap { ValueExpression.parse($0, log: log) }
+        return alternatives(node)
+    }
+
+    /// A source, or a list of them.
+    private func alternatives(_ node: YAMLNode) -> [ValueExpression] {
+        (node.sequence ?? [node]).compactMap { ValueExpression.parse($0, log: log) }
     }
 
     /// The parts of one value, of which each may be a list of alternatives.
     private func parts(_ section: YAMLSection, _ key: String) -> [[ValueExpression]] {
         guard let node = section.node(key) else { return [] }
-        return (node.sequence ?? [node]).compactMap { part in
-            let alternatives = (part.sequence ?? [part]).compactMap { ValueExpression.parse($0, log: log) }
-            return alternatives.isEmpty ? nil : alternatives
-        }
+        return (node.sequence ?? [node]).map(alternatives).filter { !$0.isEmpty }
     }
 
     private func classRules(_ section: YAMLSection) -> [(name: MappingFile.Located<String>, fields: [MappingFile.FieldRule])] {

@@ -29,6 +29,8 @@ struct NotificationDesk: Sendable {
 
     /// What correlation concluded. Findings that are neither new nor known were told before, by a configuration of then.
     mutating func update(_ tracked: [TrackedFinding], now: Timestamp) {
+        // With nobody to tell there is nothing to remember.
+        if receivers.isEmpty { return }
         let concerned = tracked.filter { $0.isNew || groups.knows($0.finding.uid) }
         groups.update(concerned.map(NotifiedFinding.init), now: now)
     }
@@ -89,14 +91,11 @@ extension NotifiedFinding {
     init(_ tracked: TrackedFinding) {
         let standing = tracked.isNext ? nil : tracked.standing
         self.init(
-            tracked.finding, status: tracked.status, assignee: standing?.assignee, verdict: standing?.verdict,
-            playbook: tracked.finding.rule.playbook)
+            tracked.finding, status: tracked.status, assignee: standing?.assignee, verdict: standing?.verdict)
     }
 
     init(_ stored: StoredFinding) {
-        self.init(
-            stored.finding, status: stored.status, assignee: stored.assignee, verdict: stored.verdict,
-            playbook: stored.finding.rule.playbook)
+        self.init(stored.finding, status: stored.status, assignee: stored.assignee, verdict: stored.verdict)
     }
 }
 

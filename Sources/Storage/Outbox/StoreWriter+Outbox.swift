@@ -45,11 +45,6 @@ extension StoreWriter {
         }
     }
 
-    /// Takes a disabled endpoint into service again.
-    public func enableEndpoint(_ name: String) throws {
-        try perform { try $0.run("DELETE FROM endpoints WHERE name = ?", [.text(name)]) }
-    }
-
     /// How the outbox stands, by endpoint.
     public func outboxStats() throws -> [OutboxStats] {
         try perform { try Outbox.stats($0) }

@@ -42,9 +42,7 @@ public final class TriageStore {
     /// Makes one change to one finding, and keeps who made it.
     /// - Throws: `TriageError` if the finding is not there, or the change makes no sense as it stands; `StoreError`.
     public func apply(_ change: Change, to uid: String, by who: String, at now: Timestamp = .now()) throws {
-        for text in [who] + change.texts where text.utf8.count > Self.maximumText {
-            throw TriageError("a text must have at most \(Self.maximumText) bytes")
-        }
+        try Self.check([who] + change.texts)
         try transaction {
             let row = try connection.row("SELECT state FROM findings WHERE uid = ?", [.text(uid)]) { $0.text(0) }
             guard let row, let status = FindingStatus(rawValue: row) else { throw TriageError("there is no finding \(uid)") }
@@ -88,9 +86,7 @@ public final class TriageStore {
     // MARK: - Silences
 
     public func add(_ silence: StoredSilence) throws {
-        for text in [silence.matchers, silence.reason, silence.createdBy] where text.utf8.count > Self.maximumText {
-            throw TriageError("a text must have at most \(Self.maximumText) bytes")
-        }
+        try Self.check([silence.matchers, silence.reason, silence.createdBy])
         try transaction {
             try connection.run(
                 "INSERT INTO silences VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -143,6 +139,12 @@ public final class TriageStore {
         try transaction {
             try connection.run("DELETE FROM endpoints WHERE name = ?", [.text(name)])
             return connection.changes == 1
+        }
+    }
+
+    private static func check(_ texts: [String]) throws {
+        for text in texts where text.utf8.count > maximumText {
+            throw TriageError("a text must have at most \(maximumText) bytes")
         }
     }
 

@@ -35,9 +35,8 @@ struct SilenceCommand: AsyncParsableCommand {
                 let silence = try Silence(
                     id: id, matchers: parsed, startsAt: start, endsAt: start + duration.microseconds, createdBy: person.person,
                     comment: reason)
-                let files = try store.files()
-                try CommandError.ofTriage {
-                    try TriageStore(files: files).add(
+                try store.triage {
+                    try $0.add(
                         StoredSilence(
                             id: id, matchers: silence.matchers.map(\.description).joined(separator: ","),
                             startsAt: silence.startsAt, endsAt: silence.endsAt, createdBy: silence.createdBy,
@@ -82,7 +81,7 @@ struct SilenceCommand: AsyncParsableCommand {
                     .init(silence.matchers), .init(silence.reason),
                 ])
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
         }
     }
 
@@ -95,8 +94,7 @@ struct SilenceCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() throws {
-            let files = try store.files()
-            try CommandError.ofTriage { try TriageStore(files: files).expireSilence(id) }
+            try store.triage { try $0.expireSilence(id) }
             Console.note("\(id) has ended")
         }
     }

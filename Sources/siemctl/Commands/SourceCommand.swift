@@ -20,7 +20,7 @@ struct SourceCommand: AsyncParsableCommand {
             for source in try options.load().sources {
                 table.add([.init(source.name), .init(source.product ?? "by shape"), .init(source.door.text)])
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
         }
     }
 

@@ -41,6 +41,20 @@ struct StoreOptions: ParsableArguments {
     }
 }
 
+extension StoreOptions {
+    /// Changes what people decide of findings, silences and deliveries; what cannot be is told as wrong usage.
+    func triage<Result>(_ body: (TriageStore) throws -> Result) throws -> Result {
+        let files = try files()
+        do {
+            return try body(try TriageStore(files: files))
+        } catch let error as TriageError {
+            throw CommandError(.usage, "\(error)")
+        } catch let error as StoreError {
+            throw CommandError(.environment, "\(error)")
+        }
+    }
+}
+
 /// What a person typed as a time.
 struct TimeArgument: ExpressibleByArgument {
     let time: Timestamp

@@ -39,6 +39,11 @@ struct Table {
 
     mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
+    /// Writes it to standard output, as wide as the terminal.
+    func print() {
+        for line in lines(.standardOutput()) { Console.print(line) }
+    }
+
     /// The lines of the table, header first.
     func lines(_ style: Style) -> [String] {
         var table = self

@@ -25,7 +25,8 @@ enum PayloadSamples {
             group: [.init(field: "identity", value: "eve@example.com"), .init(field: "src_endpoint.ip", value: "203.0.113.9")],
             evidence: 12)
         finding.suppressed = 2
-        return NotifiedFinding(finding, playbook: "password-spraying")
+        finding.rule.playbook = "password-spraying"
+        return NotifiedFinding(finding)
     }
 
     static func notification(
@@ -53,7 +54,8 @@ enum PayloadSamples {
                 tags: Array(repeating: text, count: 40), group: group, evidence: 100, reason: text)
             finding.rule.id = text
             finding.rule.falsePositives = Array(repeating: text, count: 10)
-            return NotifiedFinding(finding, status: .closed, assignee: text, verdict: .benign, playbook: text)
+            finding.rule.playbook = text
+            return NotifiedFinding(finding, status: .closed, assignee: text, verdict: .benign)
         }
         return Alerting.Notification(
             id: text, key: text, receiver: text, kind: kind, labels: (0..<20).map { Label("\($0)" + text, text) }, findings: notified,

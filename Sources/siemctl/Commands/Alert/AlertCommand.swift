@@ -54,19 +54,6 @@ struct PersonOption: ParsableArguments {
     }
 }
 
-extension CommandError {
-    /// What `body` gives; errors of triage as wrong usage.
-    static func ofTriage<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as TriageError {
-            throw CommandError(.usage, "\(error)")
-        } catch let error as StoreError {
-            throw CommandError(.environment, "\(error)")
-        }
-    }
-}
-
 /// A level as an argument.
 struct LevelArgument: ExpressibleByArgument {
     let level: Level
@@ -104,7 +91,6 @@ struct StatusArgument: ExpressibleByArgument {
 extension StoredFinding {
     /// As an OCSF Detection Finding, with what people decided.
     var ocsf: String {
-        FindingDocument.json(
-            NotifiedFinding(finding, status: status, assignee: assignee, verdict: verdict, playbook: finding.rule.playbook))
+        FindingDocument.json(NotifiedFinding(finding, status: status, assignee: assignee, verdict: verdict))
     }
 }

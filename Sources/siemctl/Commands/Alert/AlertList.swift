@@ -45,7 +45,7 @@ extension AlertCommand {
                     .init(finding.group.map(\.value).joined(separator: ", ")), .init(finding.rule.title),
                 ])
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
             Console.note(
                 findings.count == limit ? "showing \(limit); --limit 0 for all" : "siemctl alert show UID tells why")
         }

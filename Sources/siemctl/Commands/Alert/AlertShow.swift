@@ -98,7 +98,7 @@ extension AlertCommand {
                 let ratio = rule.falsePositiveRatio.map { "\(Int(($0 * 100).rounded())) %" } ?? ""
                 table.add(([rule.rule] + ([rule.open] + counts).map(String.init) + [ratio]).map { .init($0) })
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
         }
     }
 }

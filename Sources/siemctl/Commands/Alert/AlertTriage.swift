@@ -14,8 +14,7 @@ extension TriageCommand {
     func run() async throws {
         let stored = try await finding.find(finding.store.open())
         let (change, done) = try change(stored)
-        let files = try finding.store.files()
-        try CommandError.ofTriage { try TriageStore(files: files).apply(change, to: stored.finding.uid, by: person.person) }
+        try finding.store.triage { try $0.apply(change, to: stored.finding.uid, by: person.person) }
         Console.note("\(AlertText.shortUID(stored.finding.uid)) \(done): \(stored.finding.rule.title)")
     }
 }

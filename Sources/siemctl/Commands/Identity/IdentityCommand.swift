@@ -46,7 +46,7 @@ struct IdentityCommand: AsyncParsableCommand {
                     .init(group.products.sorted().joined(separator: ", ")),
                 ])
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
             let shown = limit == 0 ? sorted.count : min(limit, sorted.count)
             Console.note(
                 shown < sorted.count
@@ -78,7 +78,7 @@ struct IdentityCommand: AsyncParsableCommand {
                 .sorted { ($0.value[0].last.time, $1.key.text) > ($1.value[0].last.time, $0.key.text) }
             let rows = names.flatMap { $0.value.sorted { $0.last.time > $1.last.time } }
             let table = AliasRows.table(limit == 0 ? rows : Array(rows.prefix(limit)))
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
             Console.note("\(names.count) name\(names.count == 1 ? "" : "s") with more than one address or id")
         }
     }
@@ -116,7 +116,7 @@ struct IdentityCommand: AsyncParsableCommand {
                 return
             }
             let sorted = rows.sorted { ($0.product, $0.name, $1.last.time) < ($1.product, $1.name, $0.last.time) }
-            for line in AliasRows.table(sorted).lines(.standardOutput()) { Console.print(line) }
+            AliasRows.table(sorted).print()
             Console.note("siemctl identity forget NAME forgets them; events that are stored keep their identity")
         }
     }

@@ -15,7 +15,7 @@ struct SearchesCommand: ParsableCommand {
             for (name, query) in saved.queries.sorted(by: { $0.key < $1.key }) {
                 table.add([.init("@" + name, .bold), .init(query)])
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
         }
     }
 

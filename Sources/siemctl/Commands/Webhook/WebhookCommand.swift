@@ -47,7 +47,7 @@ struct WebhookCommand: AsyncParsableCommand {
                     .init(end.map(TimeText.short) ?? ""), .init(delivery.id), .init(delivery.lastError ?? ""),
                 ])
             }
-            for line in table.lines(.standardOutput()) { Console.print(line) }
+            table.print()
             for endpoint in stats where endpoint.disabledReason != nil {
                 Console.note(
                     "\(endpoint.endpoint) is switched off (\(endpoint.disabledReason ?? "")); "
@@ -74,8 +74,7 @@ struct WebhookCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() throws {
-            let files = try store.files()
-            try CommandError.ofTriage { try TriageStore(files: files).retryDelivery(id) }
+            try store.triage { try $0.retryDelivery(id) }
             Console.note("\(id) is due now; siemd sends it")
         }
     }
@@ -93,10 +92,7 @@ struct WebhookCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() throws {
-            let files = try store.files()
-            let count = try CommandError.ofTriage {
-                try TriageStore(files: files).replayDeliveries(endpoint: endpoint, since: since.time)
-            }
+            let count = try store.triage { try $0.replayDeliveries(endpoint: endpoint, since: since.time) }
             Console.note(count == 1 ? "1 delivery is due again" : "\(count) deliveries are due again")
         }
     }
@@ -111,8 +107,7 @@ struct WebhookCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOptions
 
         func run() throws {
-            let files = try store.files()
-            let wasOff = try CommandError.ofTriage { try TriageStore(files: files).enableEndpoint(endpoint) }
+            let wasOff = try store.triage { try $0.enableEndpoint(endpoint) }
             Console.note(wasOff ? "\(endpoint) is in service again" : "\(endpoint) was not switched off")
         }
     }
