@@ -10,10 +10,12 @@ extension ConfigurationFile {
         return root.sections("webhooks").compactMap { section in
             let name = uniqueName(section, &taken)
             let url = section.requiredString("url")
-            let format = section.choice("format", of: WebhookFormat.self)?.payload ?? .ocsf
+            let choice = section.choice("format", of: WebhookFormat.self)
+            let format = choice?.payload ?? .ocsf
+            let isSaid = choice != nil || !section.has("format")
             let written = section.strings("secret")
             // Receivers with formats of their own know senders by the URL or a key; ours are told by what is signed.
-            if written.isEmpty, format == .ocsf || format == .template { section.missing("secret") }
+            if written.isEmpty, isSaid, format == .ocsf || format == .template { section.missing("secret") }
             let secrets = written.compactMap { secret($0, section, "secret", in: folder) }
             let key = section.string("key").flatMap { secret($0, section, "key", what: "key", in: folder) }
             if format.needsKey, !section.has("key") { section.missing("key") }
