@@ -28,6 +28,7 @@ public struct IngestPipeline: Sendable {
     public init(configuration: Configuration, logger: Logger) async throws {
         let setup = try DetectionSetup(configuration: configuration)
         let endpoints = try WebhookSetup.webhooks(configuration)
+        let scenarios = try DrillSetup.scenarios(configuration, endpoints)
         let sources = configuration.eventSources
         var limits = StoreLimits()
         limits.recentKeys = configuration.rememberedEvents
@@ -75,7 +76,7 @@ public struct IngestPipeline: Sendable {
         let health = HealthStage(
             source: configuration.ownSource,
             limits: Dictionary(configuration.sources.map { ($0.name, $0.silentAfter) }) { first, _ in first },
-            writer: store.writer, ingest: ingest, logger: logger)
+            endpoints: endpoints.map(\.name), writer: store.writer, ingest: ingest, logger: logger)
         let reader = try Self.opening(configuration.data) { try store.reader() }
         board = StatusBoard(
             readiness: readiness, startedAt: .now(), collectors: doors.collectors, doors: configuration.sources.map(\.door.text),
@@ -93,6 +94,11 @@ public struct IngestPipeline: Sendable {
         writer = store.writer
         self.logger = logger
 
+        let drilling = scenarios.isEmpty
+            ? []
+            : [DrillStage(
+                schedule: configuration.drills.entries, scenarios: scenarios, installation: configuration, webhooks: endpoints,
+                reader: try Self.opening(configuration.data) { try store.reader() }, logger: logger)]
         let enriching = setup.enrichment.map { [EnrichmentStage(enrichment: $0, logger: logger)] } ?? []
         services =
             [
@@ -113,7 +119,7 @@ public struct IngestPipeline: Sendable {
                 HeartbeatStage(writer: store.writer, board: board, logger: logger),
                 reloader,
                 health,
-            ] + enriching + doors.collectors + doors.shared
+            ] + enriching + doors.collectors + doors.shared + drilling
     }
 
     /// Runs until SIGTERM, SIGINT, or an error of a stage.

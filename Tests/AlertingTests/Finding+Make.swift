@@ -1,3 +1,4 @@
+import Alerting
 import EventModel
 
 extension Finding {
@@ -15,5 +16,12 @@ extension Finding {
             kind: kind, group: group, count: evidence, firstSeen: start, lastSeen: start + 60_000_000,
             evidence: (0..<evidence).map { Evidence(sequence: Int64($0 + 1), time: start + Int64($0), rule: "sign_in_failed") },
             reason: reason)
+    }
+}
+
+extension NotifiedFinding {
+    /// A finding that a drill raised.
+    static func ofDrill(_ id: String, uid: String, _ level: Level = .high) -> NotifiedFinding {
+        NotifiedFinding(.make(uid: uid, level: level, group: [.init(field: Finding.drillField, value: id)]))
     }
 }

@@ -125,7 +125,7 @@ final class MemoryOutbox: AlertSource {
         }
     }
 
-    func delivered(id: String, at time: Timestamp) async throws { try update(id) { $0.state = .delivered } }
+    func delivered(id: String, at time: Timestamp, receipt: String) async throws { try update(id) { $0.state = .delivered } }
 
     func retry(id: String, at time: Timestamp, error: String) async throws {
         try update(id) { entry in

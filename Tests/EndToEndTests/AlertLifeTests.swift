@@ -4,7 +4,7 @@ import Testing
 
 /// A finding from its raising to its closing, as a person and a receiver see it.
 @Suite struct AlertLifeTests {
-    private static let rule = """
+    static let rule = """
         title: Failed sign-in
         id: 7c0b0a52-0000-4000-8000-000000000001
         level: high

@@ -45,8 +45,8 @@ public protocol AlertSource: Sendable {
     /// When the next delivery of that endpoint becomes due after `now`; nil if none waits.
     func nextDue(endpoint: String, after now: Timestamp) async throws -> Timestamp?
 
-    /// The receiver answered 2xx.
-    func delivered(id: String, at time: Timestamp) async throws
+    /// The receiver took it, and answered so.
+    func delivered(id: String, at time: Timestamp, receipt: String) async throws
 
     /// One more attempt failed; the next is due at `time`.
     func retry(id: String, at time: Timestamp, error: String) async throws

@@ -8,4 +8,10 @@ public enum DeliveryAttempt: Sendable, Equatable {
     case refused(String)
     /// The process is stopping: the attempt does not count.
     case interrupted
+
+    /// What the receiver said, in a few words; nil if it did not answer.
+    var answer: String? {
+        guard case .response(let status, _, let excerpt) = self else { return nil }
+        return excerpt.isEmpty ? "status \(status)" : "status \(status): \(excerpt)"
+    }
 }

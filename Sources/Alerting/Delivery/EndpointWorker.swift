@@ -86,7 +86,7 @@ actor EndpointWorker {
         note(attempt, now)
         let number = delivery.failedAttempts + 1
         let decision = policy.decide(attempt, number: number, now: now, using: &generator)
-        await record(decision, delivery, number, now)
+        await record(decision, delivery, number, receipt: attempt.answer ?? "", now)
         inFlight[delivery.id] = nil
         wake.signal()
     }
@@ -102,10 +102,12 @@ actor EndpointWorker {
     }
 
     /// Writes the decision to the outbox; as long as that fails, again. Until then the delivery counts as under way.
-    private func record(_ decision: RetryPolicy.Decision, _ delivery: PendingDelivery, _ number: Int, _ now: Timestamp) async {
+    private func record(
+        _ decision: RetryPolicy.Decision, _ delivery: PendingDelivery, _ number: Int, receipt: String, _ now: Timestamp
+    ) async {
         while true {
             do {
-                try await write(decision, delivery, number, now)
+                try await write(decision, delivery, number, receipt: receipt, now)
                 return
             } catch {
                 logger.error("the outbox cannot be written", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
@@ -120,13 +122,13 @@ actor EndpointWorker {
     }
 
     private func write(
-        _ decision: RetryPolicy.Decision, _ delivery: PendingDelivery, _ number: Int, _ now: Timestamp
+        _ decision: RetryPolicy.Decision, _ delivery: PendingDelivery, _ number: Int, receipt: String, _ now: Timestamp
     ) async throws {
         let metadata: Logger.Metadata = ["delivery": "\(delivery.id)", "attempt": "\(number)"]
         switch decision {
         case .leave: return
         case .delivered:
-            try await source.delivered(id: delivery.id, at: now)
+            try await source.delivered(id: delivery.id, at: now, receipt: receipt)
             logger.debug("delivered", metadata: metadata)
         case .retry(let time, let error):
             try await source.retry(id: delivery.id, at: time, error: error)

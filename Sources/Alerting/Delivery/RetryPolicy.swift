@@ -53,8 +53,8 @@ public struct RetryPolicy: Sendable, Equatable {
         case .interrupted: return .leave
         case .failure(let reason), .refused(let reason):
             return retry(number: number, now: now, retryAfter: nil, error: reason, using: &generator)
-        case .response(let status, let retryAfter, let excerpt):
-            let error = excerpt.isEmpty ? "status \(status)" : "status \(status): \(excerpt)"
+        case .response(let status, let retryAfter, _):
+            let error = attempt.answer ?? "status \(status)"
             switch status {
             case 200..<300: return .delivered
             case 410: return .disable(error: error)

@@ -29,6 +29,13 @@ public struct Drill: Sendable, Equatable {
         (4...32).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
     }
 
+    /// An id that nobody guesses: 16 letters and digits, 82 bits.
+    public static func randomID() -> String {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        var generator = SystemRandomNumberGenerator()
+        return String((0..<16).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
+    }
+
     public var marker: String { "drill-\(id)" }
 
     /// `invalid` is nobody's (RFC 2606).
@@ -74,10 +81,5 @@ public struct Drill: Sendable, Equatable {
         digits[16] = "a"
         let parts = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
         return parts.map { String($0) }.joined(separator: "-")
-    }
-
-    /// Whether a finding is of this drill: its marker stands in a value that the finding's events have in common.
-    public func owns(_ finding: Finding) -> Bool {
-        finding.group.contains { $0.value == actor || $0.value == marker || $0.value == address }
     }
 }

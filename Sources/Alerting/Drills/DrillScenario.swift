@@ -30,6 +30,9 @@ public struct DrillScenario: Sendable, Equatable {
     public var budget: Int64
     public var steps: [Step]
 
+    /// Microseconds from the start to the last record.
+    public var duration: Int64 { steps.map { $0.at + Int64($0.count - 1) * $0.every }.max() ?? 0 }
+
     public static let maximumSteps = 100
     public static let maximumRecords = 10_000
     /// From the first record to the last: a drill is watched.

@@ -75,17 +75,16 @@ public struct NotifiedFinding: Sendable, Equatable {
     /// The products whose events it rests on, where they are known.
     public var products: [String]
     /// It is of a drill, and of nothing that has happened.
-    public var isDrill: Bool
+    public var isDrill: Bool { finding.drill != nil }
 
     public init(
         _ finding: Finding, status: FindingStatus = .new, assignee: String? = nil, verdict: Verdict? = nil,
-        products: [String] = [], isDrill: Bool = false
+        products: [String] = []
     ) {
         self.finding = finding
         self.status = status
         self.assignee = assignee
         self.verdict = verdict
         self.products = products
-        self.isDrill = isDrill
     }
 }

@@ -9,6 +9,7 @@ import EventModel
 /// | `product` | each product whose events it rests on |
 /// | `technique` | each ATT&CK technique of its rule's tags, such as `T1110.003` |
 /// | `drill` | `true` for a drill |
+/// | `perimeter.drill` | the drill's id |
 /// | others | the values that the rule groups by, under their fields' names: `identity`, `src_endpoint.ip` |
 public struct FindingLabels: Sendable, Hashable {
     /// By name. A name comes once for each of its values.
@@ -33,7 +34,10 @@ public struct FindingLabels: Sendable, Hashable {
             return uid
         }
         add("technique", techniques)
-        add("drill", notified.isDrill ? ["true"] : [])
+        if let drill = finding.drill {
+            add("drill", ["true"])
+            add(Finding.drillField, [drill])
+        }
         // What is the finding's own cannot be given another value by an event.
         for value in finding.group.prefix(Self.maximumValues) where !Self.ownNames.contains(value.field) {
             if values(value.field).isEmpty { add(value.field, [value.value]) }
@@ -47,7 +51,9 @@ public struct FindingLabels: Sendable, Hashable {
         all = Set(all).sorted { ($0.name, $0.value) < ($1.name, $1.value) }
     }
 
-    private static let ownNames: Set = ["finding", "rule", "title", "level", "kind", "product", "technique", "drill"]
+    private static let ownNames: Set = [
+        "finding", "rule", "title", "level", "kind", "product", "technique", "drill", Finding.drillField,
+    ]
 
     private mutating func add(_ name: String, _ values: [String]) {
         // An empty label is one that is not there.
@@ -66,6 +72,9 @@ public struct FindingLabels: Sendable, Hashable {
 
     /// The value of a label, several of them with commas between; empty if the finding does not have it.
     public subscript(name: String) -> String { values(name).joined(separator: ",") }
+
+    /// Whether they are of a finding that a drill raised.
+    var isDrill: Bool { !values("drill").isEmpty }
 
     /// The names, each once, in their order.
     public var names: [String] {

@@ -13,7 +13,8 @@ public struct InhibitionRule: Sendable, Equatable {
     }
 }
 
-/// Which findings the open ones inhibit. Each question and each change takes the time of the rules, however many are open.
+/// Which findings the open ones inhibit. Those of drills inhibit nothing and are not inhibited: a drill must not keep anything real
+/// from being told, and shall show whether it is told itself. Each question and each change takes the time of the rules, however many are open.
 struct Inhibitor: Sendable {
     /// Open sources with the same values of `equal`.
     private struct Sources {
@@ -37,6 +38,7 @@ struct Inhibitor: Sendable {
     mutating func remove(_ labels: FindingLabels) { change(labels, by: -1) }
 
     private mutating func change(_ labels: FindingLabels, by step: Int) {
+        if labels.isDrill { return }
         for (number, rule) in rules.enumerated() where rule.sourceMatchers.match(labels) {
             let values = rule.equal.map { labels[$0] }
             var sources = sources[number][values] ?? Sources()
@@ -47,6 +49,7 @@ struct Inhibitor: Sendable {
 
     /// Whether an open finding keeps one with these labels from being told.
     func inhibits(_ labels: FindingLabels) -> Bool {
+        if labels.isDrill { return false }
         for (number, rule) in rules.enumerated() where !sources[number].isEmpty && rule.targetMatchers.match(labels) {
             guard let found = sources[number][rule.equal.map { labels[$0] }] else { continue }
             if found.oneSided > 0 || !rule.sourceMatchers.match(labels) { return true }

@@ -1,3 +1,5 @@
+import EventModel
+
 /// A node of the routing tree, with everything that it inherits.
 public struct Route: Sendable, Equatable {
     /// By which labels findings are put together.
@@ -38,11 +40,11 @@ public struct Route: Sendable, Equatable {
     }
 
     /// What findings with these labels have in common in this route: the labels that it groups by, those that are not there left
-    /// out.
+    /// out. What drills raise is a group of its own for each of them.
     public func groupLabels(_ labels: FindingLabels) -> [Label] {
         let names: [String] =
             switch grouping {
-            case .labels(let names): names
+            case .labels(let names): names.contains(Finding.drillField) ? names : names + [Finding.drillField]
             case .all: labels.names
             }
         return names.compactMap { name in

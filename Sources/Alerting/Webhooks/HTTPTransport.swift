@@ -79,7 +79,7 @@ public actor HTTPTransport: WebhookTransport {
         for header in request.headers { post.headers.add(name: header.name, value: header.value) }
         post.body = .bytes(ByteBuffer(string: request.body))
         let response = try await client.execute(post, timeout: .nanoseconds(webhook.timeout.wholeMicroseconds * 1_000))
-        let excerpt = await readExcerpt(response.body, keepsText: !(200..<300).contains(Int(response.status.code)))
+        let excerpt = await readExcerpt(response.body)
         return .response(
             status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
             excerpt: bounded(String(decoding: excerpt, as: UTF8.self)))
@@ -87,7 +87,7 @@ public actor HTTPTransport: WebhookTransport {
 
     /// Reads the body as far as the connection's reuse is worth it. The status has decided already: a body that is long, slow or
     /// broken changes nothing.
-    private static func readExcerpt(_ body: HTTPClientResponse.Body, keepsText: Bool) async -> [UInt8] {
+    private static func readExcerpt(_ body: HTTPClientResponse.Body) async -> [UInt8] {
         await withTaskGroup(of: [UInt8].self) { group in
             group.addTask {
                 var excerpt: [UInt8] = []
@@ -96,7 +96,7 @@ public actor HTTPTransport: WebhookTransport {
                 // An error ends the body as its end does.
                 while count < bodyLimit, let part = try? await parts.next() {
                     count += part.readableBytes
-                    if keepsText { excerpt += part.readableBytesView.prefix(excerptLimit - excerpt.count) }
+                    excerpt += part.readableBytesView.prefix(excerptLimit - excerpt.count)
                 }
                 return excerpt
             }

@@ -3,10 +3,14 @@ import EventModel
 /// The values of one group as bytes, for hashing and for people: for each value the place of its field in
 /// `FindingRule.groupFields` (1 byte), its length (2 bytes, little-endian) and its folded text.
 ///
+/// The mark of a drill stands last, as the value of a field that no rule groups by (`drillField`).
+///
 /// Values are folded (`ValueFolding`), so that a finding reads the same whichever event of its group came first.
 enum GroupText {
     /// Longer values are cut, and end in a hash of the whole, so that values with one beginning stay apart.
     static let maximumValueBytes = 512
+    /// In place of a field's number: rules group by a handful of fields.
+    static let drillField = 255
 
     /// Appends one value to `bytes`.
     static func append(_ value: UnsafeRawBufferPointer, field: Int, to bytes: inout [UInt8]) {
@@ -41,6 +45,11 @@ enum GroupText {
         }
     }
 
+    /// Takes the mark of a drill over from another group.
+    static func appendDrill(of group: Span<UInt8>, to bytes: inout [UInt8]) {
+        if let place = place(of: drillField, in: group) { append(place, of: group, field: drillField, to: &bytes) }
+    }
+
     /// Where in `bytes` the value of a field stands; nil if it has none.
     static func place(of field: Int, in bytes: Span<UInt8>) -> Range<Int>? {
         var offset = 0
@@ -61,9 +70,9 @@ enum GroupText {
         while offset + 3 <= bytes.count {
             let field = Int(bytes[offset])
             let end = offset + 3 + (Int(bytes[offset + 1]) | Int(bytes[offset + 2]) << 8)
-            guard end <= bytes.count, field < fields.count else { break }
-            values.append(
-                Finding.GroupValue(field: fields[field], value: String(decoding: bytes[(offset + 3)..<end], as: UTF8.self)))
+            guard end <= bytes.count, field < fields.count || field == drillField else { break }
+            let name = field == drillField ? Finding.drillField : fields[field]
+            values.append(Finding.GroupValue(field: name, value: String(decoding: bytes[(offset + 3)..<end], as: UTF8.self)))
             offset = end
         }
         return values

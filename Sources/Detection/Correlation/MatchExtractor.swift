@@ -10,6 +10,7 @@ public import EventModel
 /// - A field with several values in one event (an array) puts the event into one group for each distinct value; with several
 ///   such fields, into one for each combination, up to `maximumGroups`.
 /// - An event that matches several base rules of one correlation counts once for each of its groups.
+/// - An event of a drill counts in groups of that drill's own.
 /// - An event counts with each distinct value of the field that is counted, with each combination of several fields' values (up
 ///   to `maximumGroups`), or with each distinct number. An event without a value counts as missing; values that are no numbers
 ///   where numbers are asked for are ignored, and counted in `MatchBatch.nonNumericValues`.
@@ -34,6 +35,8 @@ public struct MatchExtractor {
     /// The keys of one field's values.
     private var keys: [GroupKey] = []
     private var folded: [UInt8] = []
+    /// Which events are of drills: those that are known before the batches that hold their events.
+    public var drills = DrillMarks()
 
     public init() {}
 
@@ -47,6 +50,7 @@ public struct MatchExtractor {
             result.events.reserveCapacity(matches.count)
             result.text.reserveCapacity(matches.count * Self.usualTextBytes)
         }
+        let mayHoldDrills = !drills.isEmpty && drills.mayHold(batch.receivedAt)
         var next = 0
         for row in batch.rows.indices {
             let first = next
@@ -56,7 +60,9 @@ public struct MatchExtractor {
             result.through = max(result.through, sequence)
             observe(batch.rows[row], receivedAt: batch.receivedAt, &result)
             if first == next { continue }
-            let event = Matching(batch: batch, row: batch.rows[row], sequence: sequence, first: result.events.count)
+            let drill = mayHoldDrills ? drills.id(in: batch[row].raw, receivedAt: batch.receivedAt) : nil
+            let event = Matching(
+                batch: batch, row: batch.rows[row], sequence: sequence, first: result.events.count, drill: drill)
             for place in first..<next {
                 for consumer in ruleSet.consumers[Int(matches[place].rule)] { count(event, for: consumer, &result) }
             }
@@ -72,6 +78,14 @@ public struct MatchExtractor {
         let sequence: Int64
         /// Where in `MatchBatch.events` its matches begin.
         let first: Int
+        /// The id of its drill, as it stands in the batch.
+        let drill: UnsafeRawBufferPointer?
+
+        /// Ends the values of a group.
+        @inline(__always)
+        func mark(_ text: inout [UInt8]) {
+            if let drill { GroupText.append(drill, field: GroupText.drillField, to: &text) }
+        }
 
         var vendorFields: Range<Int> { Int(row.vendorStart)..<Int(row.vendorEnd) }
         var ocsfFields: Range<Int> { Int(row.ocsfStart)..<Int(row.ocsfEnd) }
@@ -144,6 +158,7 @@ public struct MatchExtractor {
                 GroupText.append(bytes, field: number, to: &result.text)
             }
         }
+        event.mark(&result.text)
         count(event, value, group: key(of: result, from: start), textFrom: start, consumer, &result)
         return true
     }
@@ -193,6 +208,7 @@ public struct MatchExtractor {
         repeat {
             let start = result.text.count
             for number in chosen.indices { GroupText.append(values[chosen[number]], field: number, to: &result.text) }
+            event.mark(&result.text)
             let group = key(of: result, from: start)
             for value in counted { count(event, value, group: group, textFrom: start, consumer, &result) }
         } while result.events.count - events < Self.maximumGroups && chooseNext()

@@ -62,6 +62,7 @@ extension WindowTable {
         for field in fields {
             if let place = GroupText.place(of: field, in: text) { GroupText.append(place, of: text, field: field, to: &bytes) }
         }
+        GroupText.appendDrill(of: text, to: &bytes)
         return bytes.withUnsafeBytes { StableHash.hash($0) }
     }
 

@@ -38,6 +38,7 @@ struct ChainConsumer: Sendable {
             guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
             GroupText.append(place, of: inner, field: number, to: &text)
         }
+        GroupText.appendDrill(of: inner, to: &text)
         let key = text.withUnsafeBytes { StableHash.hash($0) }
         switch values {
         case .none: return Group(text: text, key: key, value: 0)

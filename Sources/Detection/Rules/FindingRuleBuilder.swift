@@ -12,7 +12,7 @@ struct FindingRuleBuilder {
     /// What `EventMark` has room for.
     static let maximumEvidenceRules = 4_096
     /// By whom a plain rule's findings are grouped: the first that the event has.
-    static let actorFields = ["identity", "actor.user.uid", "src_endpoint.ip"]
+    static let actorFields = ["identity", "actor.user.uid", "src_endpoint.ip", "resources.name"]
 
     private let catalog: FieldCatalog
     private let aliasing: FieldAliasing

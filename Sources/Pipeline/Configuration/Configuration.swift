@@ -22,6 +22,8 @@ public struct Configuration: Sendable {
     /// The folder of playbooks that rules name, and the register of vendors.
     public var playbooks: String
     public var vendors: String
+    /// Synthetic attacks, and when they are run.
+    public var drills: DrillSchedule
     /// The folder with the descriptions of APIs to poll.
     public var pollers: String
     public var sources: [SourceConfiguration]
@@ -67,6 +69,7 @@ public struct Configuration: Sendable {
             mappings: ConfigurationFile.installed("rules/mappings", in: folder),
             playbooks: ConfigurationFile.installed("rules/playbooks", in: folder),
             vendors: ConfigurationFile.installed("rules/vendors.yml", in: folder),
+            drills: DrillSchedule(folder: ConfigurationFile.installed("rules/drills", in: folder)),
             pollers: ConfigurationFile.installed("rules/pollers", in: folder),
             sources: [
                 SourceConfiguration(

@@ -43,6 +43,7 @@ public enum ConfigurationFile {
         configuration.identities = identities(root, forms: configuration.identity.forms)
         configuration.webhooks = webhooks(root, in: folder)
         configuration.routing = routing(root, webhooks: configuration.webhooks)
+        readDrills(root, into: &configuration, in: folder)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in
             let pause = item.scalar.flatMap { DurationText.microseconds($0.text) }
             if pause == nil { root.log.error(at: item.location, "each item of \"retry_schedule\" must be a duration such as 5s") }

@@ -1,14 +1,24 @@
 package import EventModel
 import Foundation
 
-/// The health of all sources, as it is kept in the store: the value of one cursor, so that what was said and what is remembered
+/// The health of all sources and endpoints, and of drills, as it is kept in the store: the value of one cursor, so that what was said and what is remembered
 /// of it are one commit.
 package struct HealthBook: Sendable, Equatable, Codable {
     package static let cursorName = "health:perimeter"
 
     private var sources: [String: SourceHealth] = [:]
+    private var endpoints: [String: EndpointHealth] = [:]
+    private var drills = DrillHealth()
 
     package init() {}
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        sources = try values.decode([String: SourceHealth].self, forKey: .sources)
+        // Earlier versions looked at sources alone.
+        endpoints = try values.decodeIfPresent([String: EndpointHealth].self, forKey: .endpoints) ?? [:]
+        drills = try values.decodeIfPresent(DrillHealth.self, forKey: .drills) ?? DrillHealth()
+    }
 
     /// Nil if the text is not one of ours; sources are then learned anew.
     package init?(json: String) {
@@ -44,4 +54,22 @@ package struct HealthBook: Sendable, Equatable, Codable {
         }
         return events
     }
+
+    /// Takes note of the outbox, and says what has changed. Endpoints that are no longer configured are forgotten.
+    /// - Parameters:
+    ///   - dead: deliveries that were given up, by endpoint.
+    ///   - disabled: why nothing is sent, by endpoint.
+    package mutating func look(
+        dead: [String: Int], disabled: [String: String], endpoints names: [String], at time: Timestamp
+    ) -> [HealthEvent] {
+        endpoints = endpoints.filter { names.contains($0.key) }
+        return names.sorted().flatMap { name in
+            var endpoint = endpoints[name] ?? EndpointHealth(dead: dead[name] ?? 0)
+            defer { endpoints[name] = endpoint }
+            return endpoint.look(dead: dead[name] ?? 0, disabledReason: disabled[name], endpoint: name, at: time)
+        }
+    }
+
+    /// Takes note of the latest drills, and says which have failed.
+    package mutating func look(_ latest: [StoredDrill], at time: Timestamp) -> [HealthEvent] { drills.look(latest, at: time) }
 }

@@ -1,6 +1,6 @@
 package import EventModel
 
-/// What the daemon has to say of a source: a record of its own, stored and searched like any other. The mapping `perimeter` makes
+/// What the daemon has to say of a source, of an endpoint or of a drill: a record of its own, stored and searched like any other. The mapping `perimeter` makes
 /// an OCSF Detection Finding of it, and the rules of `rules/health` an alert.
 package struct HealthEvent: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
@@ -8,14 +8,26 @@ package struct HealthEvent: Sendable, Equatable {
         case loss = "source.loss"
         /// Nothing has come for longer than usual, or than configured.
         case silent = "source.silent"
-        /// What one of the others said is over.
+        /// What one of the two said is over.
         case recovered = "source.recovered"
+        /// Deliveries to an endpoint were given up.
+        case dead = "delivery.dead"
+        /// An endpoint's receiver wants nothing any more.
+        case disabled = "delivery.disabled"
+        /// It was taken into service again.
+        case enabled = "delivery.enabled"
+        /// What a drill should have shown did not happen.
+        case drillFailed = "drill.failed"
+
+        /// It says that something is over.
+        var isGood: Bool { self == .recovered || self == .enabled }
     }
 
     package var kind: Kind
-    package var source: String
+    /// The name of the source or endpoint, the id of the drill.
+    package var subject: String
     package var time: Timestamp
-    /// When it began: the last record before the silence, the first look that found the loss.
+    /// When it began: the last record before the silence, the first look that found the loss, the start of the drill.
     package var since: Timestamp
     /// Records lost, by reason, since the last event of this loss.
     package var lost: [String: Int] = [:]
@@ -24,29 +36,52 @@ package struct HealthEvent: Sendable, Equatable {
     /// For a recovery: what is over.
     package var ended: Kind?
 
-    package init(_ kind: Kind, source: String, at time: Timestamp, since: Timestamp) {
+    /// Deliveries given up since the last event.
+    package var count = 0
+    /// What there is to say of it: why an endpoint was disabled, how a drill failed.
+    package var detail = ""
+    /// The name of a drill's scenario.
+    package var scenario: String?
+
+    package init(_ kind: Kind, of subject: String, at time: Timestamp, since: Timestamp) {
         self.kind = kind
-        self.source = source
+        self.subject = subject
         self.time = time
         self.since = since
     }
 
+    /// What the subject is.
+    private var category: String {
+        switch kind {
+        case .loss, .silent, .recovered: "source"
+        case .dead, .disabled, .enabled: "endpoint"
+        case .drillFailed: "drill"
+        }
+    }
+
     /// Names the event: the same if it is found again after a crash.
-    var id: String { "\(kind.rawValue):\(source):\(since.microseconds):\(time.microseconds)" }
+    var id: String { "\(kind.rawValue):\(subject):\(since.microseconds):\(time.microseconds)" }
 
     package var message: String {
         let began = RFC3339.format(since, fractionDigits: 0)
         switch kind {
         case .loss:
             let reasons = lost.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-            return "source \(source) has lost records since \(began): \(reasons)"
+            return "source \(subject) has lost records since \(began): \(reasons)"
         case .silent:
             let measure = limit.map { "its limit of \($0 / 1_000_000) s" } ?? "it usually is"
-            return "source \(source) has been silent since \(began), longer than \(measure)"
+            return "source \(subject) has been silent since \(began), longer than \(measure)"
         case .recovered:
             return ended == .loss
-                ? "source \(source) has lost nothing for a while; it had since \(began)"
-                : "source \(source) sends again; it had been silent since \(began)"
+                ? "source \(subject) has lost nothing for a while; it had since \(began)"
+                : "source \(subject) sends again; it had been silent since \(began)"
+        case .dead:
+            let deliveries = count == 1 ? "1 notification" : "\(count) notifications"
+            return "\(deliveries) for \(subject) were given up; siemctl webhook log --state dead says why"
+        case .disabled:
+            return "\(subject) wants no more notifications (\(detail)); siemctl webhook enable \(subject) sends them again"
+        case .enabled: return "\(subject) is sent notifications again; it was not since \(began)"
+        case .drillFailed: return "the drill \(scenario ?? subject) of \(began) failed: \(detail)"
         }
     }
 
@@ -57,9 +92,10 @@ package struct HealthEvent: Sendable, Equatable {
         json.member("perimeter_event", kind.rawValue)
         json.member("id", id)
         json.member("time", RFC3339.format(time, fractionDigits: 6))
-        json.key("source")
+        json.key(category)
         json.beginObject()
-        json.member("name", source)
+        json.member(kind == .drillFailed ? "id" : "name", subject)
+        json.member("scenario", ifPresent: scenario)
         json.endObject()
         json.member("since", RFC3339.format(since, fractionDigits: 6))
         if let ended { json.member("ended", ended.rawValue) }
@@ -75,6 +111,8 @@ package struct HealthEvent: Sendable, Equatable {
             }
             json.endArray()
         }
+        if count > 0 { json.member("count", count) }
+        if !detail.isEmpty { json.member("detail", detail) }
         json.member("message", message)
         json.endObject()
         return json.text

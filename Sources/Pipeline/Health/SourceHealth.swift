@@ -77,7 +77,7 @@ package struct SourceHealth: Sendable, Equatable, Codable {
         } else if silentSince == nil, isSilent(time, limit) {
             let since = lastReceived ?? watchedSince
             silentSince = since
-            var event = HealthEvent(.silent, source: source, at: time, since: since)
+            var event = HealthEvent(.silent, of: source, at: time, since: since)
             event.limit = limit
             events.append(event)
         }
@@ -116,7 +116,7 @@ package struct SourceHealth: Sendable, Equatable, Codable {
         var events: [HealthEvent] = []
         let isOver = time - current.lastAt >= Self.lossInterval
         if !current.untold.isEmpty, isOver || time - current.toldAt >= Self.lossInterval {
-            var event = HealthEvent(.loss, source: source, at: time, since: current.since)
+            var event = HealthEvent(.loss, of: source, at: time, since: current.since)
             event.lost = current.untold
             events.append(event)
             loss?.untold = [:]
@@ -132,7 +132,7 @@ package struct SourceHealth: Sendable, Equatable, Codable {
     private static func recovery(
         of kind: HealthEvent.Kind, _ source: String, _ time: Timestamp, since: Timestamp
     ) -> HealthEvent {
-        var event = HealthEvent(.recovered, source: source, at: time, since: since)
+        var event = HealthEvent(.recovered, of: source, at: time, since: since)
         event.ended = kind
         return event
     }

@@ -16,6 +16,7 @@ enum CorrelationRecovery {
         let session = CorrelationSession(
             correlator: correlator, rules: rules, desk: desk, writer: store.writer,
             committedThrough: state.correlatedThrough)
+        try await session.acceptDrills(now: .now())
         guard state.storedThrough > plan.replayAfter else { return session }
         let reader = try store.reader(sources: sources)
         let replayer = Replayer(session: session, rules: rules, plan: plan)

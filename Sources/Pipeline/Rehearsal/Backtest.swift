@@ -41,10 +41,13 @@ public struct Backtest: Sendable {
     public func run(_ reader: StoreReader) async throws -> Outcome {
         let through = try await reader.engineState().storedThrough
         let first = since.map { $0.microseconds &- warmUp } ?? .min
-        let session = Session(ruleSet: ruleSet, lateness: lateness, times: first..<(until?.microseconds ?? .max))
+        let drills = DrillMarks(try await reader.drills(limit: .max))
+        let session = Session(
+            ruleSet: ruleSet, lateness: lateness, times: first..<(until?.microseconds ?? .max), drills: drills)
         let totals = try await reader.replay(after: 0, through: through) { await session.feed($0) }
         var outcome = await session.finish()
-        outcome.findings.removeAll { $0.lastSeen < since ?? .distantPast }
+        // What drills raised says nothing of the rules' worth.
+        outcome.findings.removeAll { $0.lastSeen < since ?? .distantPast || $0.drill != nil }
         outcome.damagedBlocks = totals.damagedBlocks
         return outcome
     }
@@ -58,11 +61,12 @@ public struct Backtest: Sendable {
         private var outcome = Outcome()
         private var findings = LatestFindings()
 
-        init(ruleSet: RuleSet, lateness: Int64, times: Range<Int64>) {
+        init(ruleSet: RuleSet, lateness: Int64, times: Range<Int64>, drills: DrillMarks) {
             self.ruleSet = ruleSet
             self.times = times
             detector = Detector(ruleSet: ruleSet)
             correlator = Correlator(ruleSet: ruleSet, lateness: lateness)
+            extractor.drills = drills
         }
 
         func feed(_ stored: StoredBatch) {

@@ -12,6 +12,8 @@ actor CorrelationSession {
     static let matchesAtOnce = 32_768
     /// Changes by hand that are read at a time.
     private static let changesAtOnce = 1_000
+    /// Drills whose marks are known: those of a day that has one a minute.
+    private static let rememberedDrills = 1_440
 
     /// The rules in force; `detector` matches with them what comes with the matches of others.
     private var rules: RuleSet
@@ -179,13 +181,21 @@ actor CorrelationSession {
         }
     }
 
-    /// Looks what people have done since: with findings, of which some are to be told, and with silences.
+    /// Takes notice of the drills that were started: what carries their marks is told apart from here on.
+    func acceptDrills(now: Timestamp) async throws {
+        let drills = try await writer.drills(limit: Self.rememberedDrills)
+        extractor.drills = DrillMarks(drills)
+        if drills.contains(where: { $0.acceptedAt == nil }) { try await writer.acceptDrills(at: now) }
+    }
+
+    /// Looks what people have done since: with findings, of which some are to be told, with silences, and with drills.
     /// - Returns: whether somebody else has written to the database at all.
     func lookAround(now: Timestamp) async throws -> Bool {
         let changes = try await writer.foreignChanges()
         if changes == foreignChanges { return false }
         var known = max(try await writer.routedChanges(), routedChanges ?? 0)
         desk.silences = try await writer.silences(at: now).compactMap(Silence.init)
+        try await acceptDrills(now: now)
         while true {
             let done = try await writer.handChanges(after: known, limit: Self.changesAtOnce)
             guard let last = done.last else { break }

@@ -30,7 +30,9 @@ struct OutboxSource: AlertSource {
         try await writer.nextDeliveryDue(endpoint: endpoint, after: now)
     }
 
-    func delivered(id: String, at time: Timestamp) async throws { _ = try await writer.markDelivered(id, at: time) }
+    func delivered(id: String, at time: Timestamp, receipt: String) async throws {
+        _ = try await writer.markDelivered(id, at: time, receipt: receipt)
+    }
 
     func retry(id: String, at time: Timestamp, error: String) async throws {
         _ = try await writer.retryDelivery(id, at: time, error: error)

@@ -51,6 +51,8 @@ public struct DeliveryRecord: Sendable, Equatable {
     public var lastError: String?
     public var createdAt: Timestamp
     public var deliveredAt: Timestamp?
+    /// What the receiver answered when it took it; nil before, and for deliveries of earlier versions.
+    public var receipt: String?
 }
 
 /// Which deliveries to list.
@@ -63,6 +65,19 @@ public struct DeliveryFilter: Sendable, Equatable {
     public var limit = 100
 
     public init() {}
+}
+
+/// Endpoints that do not get what they are owed.
+public struct EndpointTroubles: Sendable, Equatable {
+    /// Deliveries that were given up, by endpoint.
+    public var dead: [String: Int]
+    /// Why nothing is sent to it, by endpoint.
+    public var disabled: [String: String]
+
+    public init(dead: [String: Int] = [:], disabled: [String: String] = [:]) {
+        self.dead = dead
+        self.disabled = disabled
+    }
 }
 
 /// One endpoint's share of the outbox.

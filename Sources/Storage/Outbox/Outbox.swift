@@ -38,17 +38,18 @@ enum Outbox {
 
     /// Ends an attempt. False if the delivery is not pending (any more): then nothing is changed.
     static func settle(
-        _ connection: Connection, id: String, state: DeliveryState, nextAt: Timestamp?, error: String?, deliveredAt: Timestamp?
+        _ connection: Connection, id: String, state: DeliveryState, nextAt: Timestamp? = nil, error: String? = nil,
+        deliveredAt: Timestamp? = nil, receipt: String? = nil
     ) throws -> Bool {
-        let error = error.map { String(decoding: $0.utf8.prefix(StoreLimits.maximumErrorBytes), as: UTF8.self) }
+        func cut(_ text: String) -> String { String(decoding: text.utf8.prefix(StoreLimits.maximumErrorBytes), as: UTF8.self) }
         try connection.run(
             """
             UPDATE deliveries SET state = ?, attempts = attempts + 1, next_at = coalesce(?, next_at), last_error = ?,
-                delivered_at = ? WHERE id = ? AND state = 'pending'
+                delivered_at = ?, receipt = ? WHERE id = ? AND state = 'pending'
             """,
             [
-                .text(state.rawValue), .optional(nextAt?.microseconds), .optional(error),
-                .optional(deliveredAt?.microseconds), .text(id),
+                .text(state.rawValue), .optional(nextAt?.microseconds), .optional(error.map(cut)),
+                .optional(deliveredAt?.microseconds), .optional(receipt.map(cut)), .text(id),
             ])
         return connection.changes == 1
     }
@@ -76,7 +77,21 @@ enum Outbox {
         return stats.values.sorted { $0.endpoint < $1.endpoint }
     }
 
-    private static let record = "id, endpoint, thread, state, attempts, next_at, last_error, created_at, delivered_at"
+    /// How many deliveries were given up, by endpoint.
+    static func deadCounts(_ connection: Connection) throws -> [String: Int] {
+        let rows = try connection.rows(
+            "SELECT endpoint, count(*) FROM deliveries INDEXED BY deliveries_dead WHERE state = 'dead' GROUP BY endpoint"
+        ) { ($0.text(0), Int($0.integer(1))) }
+        return Dictionary(rows) { first, _ in first }
+    }
+
+    /// Endpoints that nothing is sent to, with the reasons.
+    static func disabled(_ connection: Connection) throws -> [String: String] {
+        let rows = try connection.rows("SELECT name, disabled_reason FROM endpoints") { ($0.text(0), $0.text(1)) }
+        return Dictionary(rows) { first, _ in first }
+    }
+
+    private static let record = "id, endpoint, thread, state, attempts, next_at, last_error, created_at, delivered_at, receipt"
 
     /// Those that tell of a finding, in the order in which they were owed.
     static func deliveries(_ connection: Connection, findingUID: String) throws -> [DeliveryRecord] {
@@ -114,7 +129,7 @@ enum Outbox {
                 state: DeliveryState(rawValue: $0.text(3)) ?? .dead, attempts: Int($0.integer(4)),
                 nextAt: Timestamp(microseconds: $0.integer(5)), lastError: $0.optionalText(6),
                 createdAt: Timestamp(microseconds: $0.integer(7)),
-                deliveredAt: $0.optionalInteger(8).map(Timestamp.init(microseconds:)))
+                deliveredAt: $0.optionalInteger(8).map(Timestamp.init(microseconds:)), receipt: $0.optionalText(9))
         }
     }
 }

@@ -14,18 +14,17 @@ extension StoreWriter {
     }
 
     /// The receiver took it (D3). False if it was not pending.
+    /// - Parameter receipt: what it answered.
     @discardableResult
-    public func markDelivered(_ id: String, at time: Timestamp) throws -> Bool {
-        try perform {
-            try Outbox.settle($0, id: id, state: .delivered, nextAt: nil, error: nil, deliveredAt: time)
-        }
+    public func markDelivered(_ id: String, at time: Timestamp, receipt: String? = nil) throws -> Bool {
+        try perform { try Outbox.settle($0, id: id, state: .delivered, deliveredAt: time, receipt: receipt) }
     }
 
     /// The attempt failed; the next one is at `time`. False if it was not pending.
     @discardableResult
     public func retryDelivery(_ id: String, at time: Timestamp, error: String) throws -> Bool {
         try perform {
-            try Outbox.settle($0, id: id, state: .pending, nextAt: time, error: error, deliveredAt: nil)
+            try Outbox.settle($0, id: id, state: .pending, nextAt: time, error: error)
         }
     }
 
@@ -33,7 +32,7 @@ extension StoreWriter {
     @discardableResult
     public func abandonDelivery(_ id: String, error: String) throws -> Bool {
         try perform {
-            try Outbox.settle($0, id: id, state: .dead, nextAt: nil, error: error, deliveredAt: nil)
+            try Outbox.settle($0, id: id, state: .dead, error: error)
         }
     }
 
@@ -43,6 +42,11 @@ extension StoreWriter {
             try $0.run(
                 "INSERT OR REPLACE INTO endpoints VALUES (?, ?, ?)", [.text(name), .integer(time.microseconds), .text(reason)])
         }
+    }
+
+    /// Endpoints that do not get what they are owed.
+    public func endpointTroubles() throws -> EndpointTroubles {
+        try perform { EndpointTroubles(dead: try Outbox.deadCounts($0), disabled: try Outbox.disabled($0)) }
     }
 
     /// How the outbox stands, by endpoint.

@@ -14,7 +14,7 @@ struct DatabaseSalvage {
     }
 
     /// Tables with row numbers, besides `blocks`.
-    private static let numbered = ["snapshot", "findings", "finding_changes", "deliveries", "spent_keys", "cold_blocks"]
+    private static let numbered = ["snapshot", "findings", "finding_changes", "deliveries", "drills", "spent_keys", "cold_blocks"]
     /// Tables without, by their keys.
     private static let keyed = [
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
@@ -31,6 +31,7 @@ struct DatabaseSalvage {
         "silences": "silences are missing: what they kept quiet is told",
         "notification_groups": "findings may be told again",
         "delivery_findings": "deliveries may not be shown with their findings",
+        "drills": "what was sent as a drill may be told as real",
         "deliveries": "webhooks that were owed may not be sent, others may be sent again",
         "spent_keys": "events that are sent again may be stored again",
         "cold_blocks": "the cold blocks are listed anew, from their files",

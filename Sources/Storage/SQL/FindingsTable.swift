@@ -27,6 +27,7 @@ enum FindingsTable {
         ("groups", "TEXT", "the values that its events have in common, a JSON object by field"),
         ("evidence", "TEXT", "a JSON array of the numbers of its events, as events.sequence"),
         ("tags", "TEXT", "a JSON array of the rule's tags"),
+        ("drill", "TEXT", "the id of the drill that raised it"),
     ]
 
     private static let times: Set<String> = ["first_seen", "last_seen", "created_at", "updated_at"]
@@ -48,7 +49,7 @@ enum FindingsTable {
             .text(SQLTime.text(finding.firstSeen)), .text(SQLTime.text(finding.lastSeen)),
             .text(SQLTime.text(stored.createdAt)), .text(SQLTime.text(stored.updatedAt)), .text(finding.reason),
             .text(groups(finding)), .text(array(finding.evidence.map { .integer($0.sequence) })),
-            .text(array(finding.rule.tags.map { .text($0) })),
+            .text(array(finding.rule.tags.map { .text($0) })), .optional(finding.drill),
         ]
     }
 

@@ -38,6 +38,7 @@ extension StoreReader {
     private func findings(_ names: SQLNames) throws -> [StoredFinding]? {
         guard names.names.contains(where: { EventsSchema.fold($0.text) == FindingsTable.name }) else { return nil }
         var filter = FindingFilter()
+        filter.drills = .with
         filter.limit = FindingsTable.maximumRows + 1
         let found = try findings(filter)
         guard found.count <= FindingsTable.maximumRows else {

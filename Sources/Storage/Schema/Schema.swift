@@ -209,5 +209,27 @@ enum Schema {
         ) WITHOUT ROWID;
         INSERT INTO delivery_findings SELECT thread, id FROM deliveries;
         """,
+        """
+        -- Synthetic attacks that were sent through the real doors. accepted_at: when the daemon took notice.
+        CREATE TABLE drills (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            scenario TEXT NOT NULL,
+            door TEXT NOT NULL,
+            started_by TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ends_at INTEGER NOT NULL,
+            accepted_at INTEGER,
+            outcome TEXT CHECK (outcome IN ('passed', 'failed')),
+            summary TEXT NOT NULL DEFAULT ''
+        );
+        -- The drill whose events raised it.
+        ALTER TABLE findings ADD COLUMN drill TEXT;
+        CREATE INDEX findings_by_drill ON findings (drill) WHERE drill IS NOT NULL;
+
+        -- What the receiver answered when it took the delivery.
+        ALTER TABLE deliveries ADD COLUMN receipt TEXT;
+        CREATE INDEX deliveries_dead ON deliveries (endpoint) WHERE state = 'dead';
+        """,
     ]
 }

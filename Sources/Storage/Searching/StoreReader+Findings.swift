@@ -40,6 +40,11 @@ public struct StoredFinding: Sendable, Equatable {
 
 /// Which findings to list.
 public struct FindingFilter: Sendable, Equatable {
+    public enum Drills: Sendable, Equatable {
+        case none, only, with
+        case one(String)
+    }
+
     public enum Order: Sendable {
         case lastSeen, risk
     }
@@ -54,6 +59,8 @@ public struct FindingFilter: Sendable, Equatable {
     public var verdict: Verdict?
     /// A value that the finding's events have in common: an identity, an address.
     public var entity: String?
+    /// Findings of drills, left out unless they are asked for.
+    public var drills = Drills.none
     /// Last seen from `since` on, before `until`.
     public var since: Timestamp?
     public var until: Timestamp?
@@ -90,6 +97,12 @@ extension StoreReader {
             add(
                 "EXISTS (SELECT 1 FROM json_each(findings.json, '$.group') WHERE json_extract(value, '$.value') = ?)",
                 .text(entity))
+        }
+        switch filter.drills {
+        case .none: conditions.append("drill IS NULL")
+        case .only: conditions.append("drill IS NOT NULL")
+        case .with: break
+        case .one(let id): add("drill = ?", .text(id))
         }
         if let since = filter.since { add("last_seen >= ?", .integer(since.microseconds)) }
         if let until = filter.until { add("last_seen < ?", .integer(until.microseconds)) }

@@ -23,7 +23,9 @@ extension StoreReader {
     public func verdicts() throws -> [RuleVerdicts] {
         try StoreError.translating(files.database) {
             var rules: [String: RuleVerdicts] = [:]
-            _ = try connection.rows("SELECT rule_id, verdict, count(*) FROM findings GROUP BY rule_id, verdict") {
+            _ = try connection.rows(
+                "SELECT rule_id, verdict, count(*) FROM findings WHERE drill IS NULL GROUP BY rule_id, verdict"
+            ) {
                 let rule = $0.text(0)
                 let verdict = $0.optionalText(1).flatMap(Verdict.init(rawValue:))
                 rules[rule, default: RuleVerdicts(rule: rule)].add(Int($0.integer(2)), verdict)

@@ -5,8 +5,8 @@ public import EventModel
 ///
 /// Every change to a finding is kept with who made it and when.
 public final class TriageStore {
-    private let files: StoreFiles
-    private let connection: Connection
+    let files: StoreFiles
+    let connection: Connection
 
     /// Longer notes, names and reasons are refused.
     public static let maximumText = 4_096
@@ -142,13 +142,13 @@ public final class TriageStore {
         }
     }
 
-    private static func check(_ texts: [String]) throws {
+    static func check(_ texts: [String]) throws {
         for text in texts where text.utf8.count > maximumText {
             throw TriageError("a text must have at most \(maximumText) bytes")
         }
     }
 
-    private func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try StoreError.translating(files.database) { try connection.transaction(body) }
     }
 }

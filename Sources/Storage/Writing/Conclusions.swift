@@ -31,8 +31,8 @@ enum Conclusions {
             """
             INSERT INTO findings (
                 uid, rule_id, level, first_seen, last_seen, count, created_at, updated_at, json, episode, number, previous, base,
-                since, risk)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                since, risk, drill)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET rule_id = excluded.rule_id, level = excluded.level, first_seen = excluded.first_seen,
                 last_seen = excluded.last_seen, count = excluded.count, updated_at = excluded.updated_at, json = excluded.json,
                 risk = excluded.risk
@@ -42,7 +42,7 @@ enum Conclusions {
                 .integer(finding.firstSeen.microseconds), .integer(finding.lastSeen.microseconds), .count(finding.count),
                 .integer(now.microseconds), .integer(now.microseconds), .text(finding.json), .text(tracked.episode),
                 .count(tracked.number), .optional(tracked.previous), .count(tracked.base), .optional(tracked.since?.microseconds),
-                .count(finding.risk),
+                .count(finding.risk), .optional(finding.drill),
             ])
     }
 

@@ -1,3 +1,4 @@
+import Pipeline
 import Storage
 
 /// Why a command could not do its work. The message says what is wrong and what to do.
@@ -28,6 +29,16 @@ struct CommandError: Error, CustomStringConvertible {
             return try await body()
         } catch let error as StoreError {
             throw CommandError(.environment, "\(error)")
+        }
+    }
+
+    /// What `body` gives; what the configuration lacks, a secret for example, as a command tells it.
+    static func ofSetup<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as StartError {
+            Diagnostics.print(error.diagnostics)
+            throw CommandError(.usage, "\(error)")
         }
     }
 }

@@ -63,14 +63,13 @@ import Testing
         #expect(try DrillTemplate(json: json).isMarked == isMarked)
     }
 
-    @Test(arguments: [
-        ("drill-k7q2@drill.invalid", true), ("drill-k7q2", true), ("drill-other@drill.invalid", false),
-        ("dana@example.com", false), ("drill-k7q2@drill.invalid.example.com", false),
-    ])
-    func `a drill's findings are its own`(value: String, isOwn: Bool) throws {
-        let drill = try drill([(0, 1, 0, "{}")])
-        #expect(drill.owns(.make(group: [.init(field: "identity", value: value)])) == isOwn)
-        #expect(drill.owns(.make(group: [.init(field: "src_endpoint.ip", value: drill.address)])))
-        #expect(drill.address.hasPrefix("192.0.2."))
+    @Test func `random ids are ids, and differ`() {
+        let ids = (0..<100).map { _ in Drill.randomID() }
+        #expect(ids.allSatisfy(Drill.isID))
+        #expect(Set(ids).count == 100)
+    }
+
+    @Test func `a scenario is as long as its last record is late`() throws {
+        #expect(try drill([(10, 3, 5, "{}"), (12, 1, 0, "{}")]).scenario.duration == 20)
     }
 }

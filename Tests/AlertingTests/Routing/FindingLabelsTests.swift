@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func knowsDrills() {
-        #expect(FindingLabels(NotifiedFinding(.make(), isDrill: true))["drill"] == "true")
+        #expect(FindingLabels(NotifiedFinding(.make(group: [.init(field: Finding.drillField, value: "k7q2")])))["drill"] == "true")
     }
 
     @Test func listsItsNamesOnceInOrder() {

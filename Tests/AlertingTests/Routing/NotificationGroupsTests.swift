@@ -139,12 +139,26 @@ import Testing
         #expect(timeline.told.sorted() == expected.sorted())
     }
 
-    @Test func saysWhetherItIsADrill() throws {
+    @Test func whatADrillRaisesIsToldApart() throws {
         var groups = NotificationGroups(try .simple(wait: 0))
-        groups.update([NotifiedFinding(.make(uid: "a"), isDrill: true)], now: Timestamp(seconds: 0))
-        #expect(groups.flush(now: Timestamp(seconds: 0), silences: []).map(\.isDrill) == [true])
-        groups.update([NotifiedFinding(.make(uid: "b"))], now: Timestamp(seconds: 1))
-        #expect(groups.flush(now: Timestamp(seconds: 300), silences: []).map(\.isDrill) == [false])
+        groups.update([.ofDrill("one", uid: "a"), .ofDrill("two", uid: "b"), .ofDrill("one", uid: "c")], now: Timestamp(seconds: 0))
+        groups.update([NotifiedFinding(.make(uid: "d"))], now: Timestamp(seconds: 0))
+        let told = groups.flush(now: Timestamp(seconds: 0), silences: [])
+        let stories = told.map { ($0.findings.map(\.finding.uid).sorted().joined() + ($0.isDrill ? " drill" : "")) }
+        #expect(stories.sorted() == ["ac drill", "b drill", "d"])
+    }
+
+    @Test(arguments: [("d1", "r1", ["d1", "r1"]), ("r1", "d1", ["r1", "d1"]), ("r1", "r2", ["r1"])])
+    func drillsInhibitNothingAndAreNotInhibited(source: String, target: String, expected: [String]) throws {
+        let rule = InhibitionRule(
+            sourceMatchers: try LabelMatcher.parse("level=critical"), targetMatchers: try LabelMatcher.parse("level=low"))
+        var groups = NotificationGroups(try .simple(wait: 0, rules: [rule]))
+        for (uid, level) in [(source, Level.critical), (target, .low)] {
+            let finding: NotifiedFinding = uid.hasPrefix("d") ? .ofDrill("one", uid: uid, level) : .init(.make(uid: uid, level: level))
+            groups.update([finding], now: Timestamp(seconds: 0))
+        }
+        let told = groups.flush(now: Timestamp(seconds: 0), silences: []).flatMap { $0.findings.map(\.finding.uid) }
+        #expect(told.sorted() == expected.sorted())
     }
 
     @Test func asksSomebodyElseWhatIsMuted() throws {

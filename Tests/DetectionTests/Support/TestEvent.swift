@@ -8,6 +8,8 @@ struct TestEvent: Equatable, Sendable {
     var kinds: [String]
     var fields: [(name: String, value: String)]
     var product: UInt16 = 1
+    /// The record's text.
+    var raw = "{"
 
     init(_ sequence: Int64, at time: Int64, _ kinds: String..., user: String? = "ana", item: String? = nil) {
         self.sequence = sequence
@@ -36,10 +38,10 @@ extension [TestEvent] {
     /// The events as a batch of the store: one record each, the fields as the vendor's.
     func stored(catalog: FieldCatalog, source: Source, receivedAt: Timestamp = Timestamp(seconds: 1_000_000)) -> StoredBatch {
         let bytes = Arena(capacity: 64)
-        bytes.append(byte: UInt8(ascii: "{"))
-        let batch = RecordBatch(
-            source: source, receivedAt: receivedAt, bytes: bytes,
-            records: map { _ in RecordSpan(offset: 0, length: 1, flaw: .none) })
+        let records = map { event in
+            RecordSpan(offset: UInt32(bytes.append(event.raw)), length: UInt32(event.raw.utf8.count), flaw: .none)
+        }
+        let batch = RecordBatch(source: source, receivedAt: receivedAt, bytes: bytes, records: records)
         let builder = EventBuilder(batch)
         for (index, event) in enumerated() {
             var row = EventRow(record: index, raw: batch.records[index], receivedAt: receivedAt)

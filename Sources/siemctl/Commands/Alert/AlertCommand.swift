@@ -9,7 +9,7 @@ struct AlertCommand: AsyncParsableCommand {
         commandName: "alert", abstract: "What was found, and what to do with it.",
         discussion: "docs/alerts.md says how findings live.",
         subcommands: [
-            List.self, Show.self, Events.self, Acknowledge.self, Assign.self, Note.self, Step.self, Close.self, Reopen.self,
+            List.self, Show.self, Why.self, Events.self, Acknowledge.self, Assign.self, Note.self, Step.self, Close.self, Reopen.self,
             Export.self, Verdicts.self,
         ])
 
@@ -29,6 +29,7 @@ struct FindingArgument: ParsableArguments {
 
     func find(_ reader: StoreReader) async throws -> StoredFinding {
         var filter = FindingFilter()
+        filter.drills = .with
         filter.uidPrefix = uid
         filter.limit = 2
         let found = try await CommandError.ofStore { try await reader.findings(filter) }

@@ -69,6 +69,9 @@ struct FindingOptions: ParsableArguments {
     @Flag(help: "Closed ones as well.")
     var all = false
 
+    @Flag(help: "What drills raised, closed or not, in place of what happened.")
+    var drills = false
+
     @Option(help: "The id of their rule.")
     var rule: String?
 
@@ -90,7 +93,9 @@ struct FindingOptions: ParsableArguments {
         filter.until = until?.time
         filter.minimumLevel = level?.level
         filter.statuses = Set(status.map(\.status))
-        if status.isEmpty, !all, verdict == nil { filter.statuses = [.new, .acknowledged] }
+        // A drill's are closed when it ends.
+        if status.isEmpty, !all, !drills, verdict == nil { filter.statuses = [.new, .acknowledged] }
+        filter.drills = drills ? .only : .none
         filter.rule = rule
         filter.entity = entity
         filter.assignee = assignee

@@ -1,5 +1,7 @@
+import Alerting
 import ArgumentParser
 import EventModel
+import LocatedYAML
 import Storage
 
 /// A command that changes one finding.
@@ -70,8 +72,17 @@ extension AlertCommand {
 
         @OptionGroup var person: PersonOption
 
-        func change(_ stored: StoredFinding) -> (TriageStore.Change, String) {
-            (.step(step, isDone: !undo), "step \(step) \(undo ? "open again" : "done")")
+        func change(_ stored: StoredFinding) throws -> (TriageStore.Change, String) {
+            let lines = try PlaybookLines(stored, products: [], finding.store.configuration.load())
+            guard let steps = lines?.playbook.steps.map(\.id) else {
+                throw CommandError(.usage, "the finding's rule has no playbook, so there are no steps to tick off")
+            }
+            guard steps.contains(step) else {
+                throw CommandError(
+                    .usage, "the playbook has no step \(step)\(Suggestion.hint(for: step, among: steps)); "
+                        + "there are \(steps.joined(separator: ", "))")
+            }
+            return (.step(step, isDone: !undo), "step \(step) \(undo ? "open again" : "done")")
         }
     }
 

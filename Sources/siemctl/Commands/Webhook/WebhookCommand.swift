@@ -4,8 +4,8 @@ import Storage
 
 struct WebhookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "webhook", abstract: "See and repeat what was sent to receivers.",
-        subcommands: [Log.self, Retry.self, Replay.self, Enable.self])
+        commandName: "webhook", abstract: "Try receivers; see and repeat what was sent to them.",
+        subcommands: [Test.self, Log.self, Retry.self, Replay.self, Enable.self])
 
     struct Log: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List deliveries, the latest first.")
