@@ -79,11 +79,17 @@ package enum SlackPayload {
     }
 
     /// The three characters that mrkdwn gives a meaning of their own as entities. The marks of emphasis have no escape:
-    /// look-alikes take the place of those that would hide characters of a value.
+    /// look-alikes take the place of those that would hide characters of a value. Underscores within words stay: they are none.
     package static func escape(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        let isWord = { (index: Int) in
+            guard scalars.indices.contains(index) else { return false }
+            return scalars[index].properties.isAlphabetic || scalars[index].properties.numericType != nil
+        }
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        for (index, scalar) in scalars.enumerated() {
             switch scalar {
+            case "_" where !isWord(index - 1) || !isWord(index + 1): escaped += "\u{ff3f}"
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"

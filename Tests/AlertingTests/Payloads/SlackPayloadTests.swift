@@ -32,6 +32,7 @@ import Alerting
     @Test(arguments: [
         ("<!channel>", "&lt;!channel&gt;"), ("a & b", "a &amp; b"), ("&lt;", "&amp;lt;"), ("*b*", "\u{2217}b\u{2217}"),
         ("`c`", "\u{2cb}c\u{2cb}"), ("a_b", "a_b"),
+        ("_i_", "\u{ff3f}i\u{ff3f}"), ("x=_a_b_", "x=\u{ff3f}a_b\u{ff3f}"), ("__a", "\u{ff3f}\u{ff3f}a"), ("ö_1", "ö_1"),
     ])
     func escapes(text: String, expected: String) { #expect(SlackPayload.escape(text) == expected) }
 
