@@ -37,7 +37,7 @@ public struct IngestPipeline: Sendable {
         }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let desk = try await NotificationDesk.restored(
-            try WebhookSetup.router(configuration, endpoints), receivers: endpoints, writer: store.writer, now: .now())
+            try WebhookSetup.router(configuration), receivers: endpoints, writer: store.writer, now: .now())
         let session = try await CorrelationRecovery.recover(
             store: store, rules: setup.ruleSet, desk: desk, sources: sources + [configuration.ownSource],
             lateness: configuration.largestLateness,

@@ -26,6 +26,8 @@ struct SiemctlTests {
         (["normalise", "--product", "okat"], 2, "", "did you mean \"okta\"?"),
         (["rule", "check", "/nonexistent"], 1, "0 rules", "no such file or folder"),
         (["config", "check", "--config", "/nonexistent.yml"], 1, "1 error", "/nonexistent.yml"),
+        (["routing", "test", "level"], 2, "", "name=value"),
+        (["routing", "test", "level=high", "--config", "/nonexistent.yml"], 2, "", "/nonexistent.yml"),
     ] as [([String], Int32, String, String)])
     func endsAsDocumented(arguments: [String], status: Int32, output: String, errors: String) throws {
         let result = try siemctl(arguments)
@@ -42,6 +44,43 @@ struct SiemctlTests {
         #expect(result.status == 1)
         #expect(result.errors.contains("perimeter.yml:2:15: error: unknown key \"tpye\"; did you mean \"type\"?"), "\(result.errors)")
         #expect(result.errors.contains("- {name: a, tpye: file, path: x}\n              ^"), "\(result.errors)")
+    }
+
+    private static let webhooks = """
+        webhooks:
+          - {name: chat, url: "https://hooks.example.com/1", format: slack}
+          - {name: pager, url: "https://hooks.example.com/2", format: slack, minimum_level: high}
+
+        """
+    private static let routes = """
+        routing:
+          route:
+            receiver: chat
+            routes:
+              - {matchers: [level=~"high|critical"], receiver: pager, continue: true}
+              - {matchers: [product=okta, 'title="two words"'], receiver: none}
+              - {matchers: [rule=a], receiver: pager}
+
+        """
+
+    @Test(arguments: [
+        ("", ["level=high"], "chat pager", ""),
+        ("", ["level=medium"], "chat", ""),
+        ("", ["level=informational"], "none", ""),
+        (routes, [], "chat", ""),
+        (routes, ["level=critical"], "pager", ""),
+        (routes, ["level=critical", "product=github", "product=okta", "title=two words"], "pager none", ""),
+        (routes, ["product=okta", "title=two"], "chat", ""),
+        (routes, ["level=high", "rule=a"], "pager pager", ""),
+        (routes, ["level=medium", "rule=a"], "pager", "its minimum_level is high"),
+    ] as [(String, [String], String, String)])
+    func routingTestNamesTheReceivers(routing: String, labels: [String], receivers: String, note: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.file("perimeter.yml", Data((Self.webhooks + routing).utf8))
+        let result = try siemctl(["routing", "test"] + labels, in: folder)
+        #expect(result.status == 0, "\(result)")
+        #expect(result.lines == receivers.split(separator: " ").map(String.init), "\(result)")
+        #expect(note.isEmpty ? result.errors.isEmpty : result.errors.contains(note), "\(result)")
     }
 
     @Test

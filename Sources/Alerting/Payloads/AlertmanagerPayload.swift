@@ -8,11 +8,15 @@ enum AlertmanagerPayload {
     private static let labelName = TextLimit(bytes: 64)
     private static let labelValue = TextLimit(bytes: 128)
     private static let maximumLabels = 10
+    /// It takes bodies of any size. Every finding has to be told: an alert whose end is not told goes on firing.
+    static let maximumBytes = 256 * 1_024
+    /// Of what is open, in microseconds: Alertmanager's own time, five minutes unless configured, would end what nobody closed.
+    private static let standardLifetime: Int64 = 366 * 86_400_000_000
 
     static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
         // It knows no acknowledgement: alerts that somebody looks at go on firing.
         guard notification.kind != .acknowledged else { return nil }
-        return PayloadSize.fit(findings: notification.findings.count) { size in
+        return PayloadSize.fit(findings: notification.findings.count, maximumBytes: maximumBytes) { size in
             body(notification, options, size)
         }.map { Payload(body: $0) }
     }
@@ -25,10 +29,10 @@ enum AlertmanagerPayload {
             let notified = notification.findings[index]
             json.beginObject()
             json.member("startsAt", RFC3339.format(notified.finding.firstSeen))
-            json.member("endsAt", ifPresent: end(notified, notification, options).map { RFC3339.format($0) })
+            json.member("endsAt", RFC3339.format(end(notified, notification, options)))
             json.key("labels")
             json.beginObject()
-            for label in labels(notified.finding, notification) { json.member(label.name, label.value) }
+            for label in labels(notified) { json.member(label.name, label.value) }
             json.endObject()
             json.key("annotations")
             json.beginObject()
@@ -51,21 +55,22 @@ enum AlertmanagerPayload {
         return lines.joined(separator: "\n")
     }
 
-    /// When it stopped firing; else until when it fires unless it is sent again, if that is configured.
+    /// When it stopped firing; else until when it fires unless it is sent again.
     private static func end(
         _ notified: NotifiedFinding, _ notification: Notification, _ options: PayloadOptions
-    ) -> Timestamp? {
-        let now = notification.createdAt
-        if notification.kind == .resolved || notified.status == .closed { return max(now, notified.finding.firstSeen) }
-        return options.alertLifetime.map { max(now, notified.finding.firstSeen) + $0.components.seconds * 1_000_000 }
+    ) -> Timestamp {
+        let now = max(notification.createdAt, notified.finding.firstSeen)
+        if notification.kind == .resolved || notified.status == .closed { return now }
+        return now + (options.alertLifetime.map { $0.components.seconds * 1_000_000 } ?? standardLifetime)
     }
 
-    private static func labels(_ finding: Finding, _ notification: Notification) -> [Label] {
+    private static func labels(_ notified: NotifiedFinding) -> [Label] {
+        let finding = notified.finding
         var labels = [
             Label("alertname", finding.rule.title.isEmpty ? finding.rule.id : finding.rule.title),
             Label("severity", finding.rule.level.rawValue), Label("rule", finding.rule.id), Label("finding", finding.uid),
         ]
-        if notification.isDrill { labels.append(Label("drill", "true")) }
+        if notified.isDrill { labels.append(Label("drill", "true")) }
         labels += finding.group.prefix(maximumLabels).map { Label($0.field, $0.value) }
         var seen: Set<String> = []
         return labels.compactMap { label in

@@ -51,7 +51,7 @@ enum OpsgeniePayload {
         json.beginObject()
         json.member("source", "Perimeter")
         json.member("user", "Perimeter")
-        json.member("note", note.cut(followUp(notification)))
+        json.member("note", note.cut(inert(followUp(notification))))
         json.endObject()
         return Payload(body: json.text, path: "/\(alias)/\(action)?identifierType=alias")
     }
@@ -68,12 +68,12 @@ enum OpsgeniePayload {
         _ notification: Notification, _ alias: String, _ options: PayloadOptions, _ size: PayloadSize
     ) -> String? {
         let text = NotificationText(notification, options: options, size: size)
-        let plain = text.plainText()
+        let plain = inert(text.plainText())
         guard plain.utf16.count <= description.count else { return nil }
         let level = notification.level
         var json = JSONWriter(capacity: 8_192)
         json.beginObject()
-        json.member("message", message.cut(text.headline))
+        json.member("message", message.cut(inert(text.headline)))
         json.member("alias", alias)
         json.member("description", plain)
         json.member("source", "Perimeter")
@@ -88,6 +88,11 @@ enum OpsgeniePayload {
         guard writeDetails(notification, text, size, to: &json) else { return nil }
         json.endObject()
         return json.text
+    }
+
+    /// Brackets that only look alike: Opsgenie shows messages and descriptions as HTML.
+    private static func inert(_ text: String) -> String {
+        text.replacing("<", with: "\u{2039}").replacing(">", with: "\u{203a}")
     }
 
     private static func tags(_ notification: Notification) -> [String] {

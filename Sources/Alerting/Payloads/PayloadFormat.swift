@@ -32,7 +32,8 @@ public struct Payload: Sendable, Equatable {
     /// Appended to the receiver's URL, mostly empty.
     public var path: String
 
-    /// The most that a body may have, in bytes: Standard Webhooks asks for small ones, many receivers refuse more.
+    /// The most that a body may have, in bytes, but for formats that say otherwise: Standard Webhooks asks for small ones, many
+    /// receivers refuse more.
     public static let maximumBytes = 20_000
 
     public init(
@@ -64,6 +65,9 @@ extension PayloadFormat {
         case .email: EmailPayload.payload(for: notification, options: options)
         }
     }
+
+    /// The most that a body in this format has, in bytes.
+    public var maximumBytes: Int { self == .alertmanager ? AlertmanagerPayload.maximumBytes : Payload.maximumBytes }
 
     /// Whether the receiver wants a key with what it is sent: PagerDuty's integration key, Opsgenie's API key.
     public var needsKey: Bool { self == .pagerduty || self == .opsgenie }

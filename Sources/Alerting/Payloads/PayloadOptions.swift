@@ -12,8 +12,8 @@ public struct PayloadOptions: Sendable, Equatable {
     public var severities: [Level: PagerDutySeverity]
     /// Opsgenie's priorities, where they are not the usual ones.
     public var priorities: [Level: OpsgeniePriority]
-    /// How long an alert counts as firing at an Alertmanager without being sent again; nil: its `resolve_timeout`. Should be
-    /// longer than the route's `repeat_interval`.
+    /// How long an alert counts as firing at an Alertmanager without being sent again; nil: 366 days. Should be longer than the
+    /// route's `repeat_interval`.
     public var alertLifetime: Duration?
     /// `From` of format `email`.
     public var sender: EmailAddress?

@@ -9,6 +9,8 @@ package enum SlackPayload {
     package static let field = TextLimit(utf16: 2_000)
     /// Of a section.
     package static let maximumFields = 10
+    /// A longer link, as written, is left out: it would take the room of what happened.
+    private static let maximumLink = 1_500
 
     package static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
         // The header, the introduction and the remainder take a block each.
@@ -52,13 +54,14 @@ package enum SlackPayload {
     }
 
     private static func write(_ finding: FindingText, to json: inout JSONWriter) {
-        let reason = finding.value(.reason).map { TextLimit(utf16: 2_000).cut($0, escape: escape) }
-        let heading = TextLimit(utf16: 500).cut(finding.heading, escape: escape)
+        let heading = "*" + TextLimit(utf16: 500).cut(finding.heading, escape: escape) + "*"
+        let link = finding.link.map(written).flatMap { $0.utf16.count > maximumLink ? nil : $0 } ?? ""
+        let room = section.count - heading.utf16.count - link.utf16.count - 1
+        let reason = finding.value(.reason).map { "\n" + TextLimit(utf16: min(2_000, room)).cut($0, escape: escape) } ?? ""
         json.beginObject()
         json.member("type", "section")
         json.key("text")
-        let link = finding.link.map { "\n<\(escape($0))|Open>" } ?? ""
-        writeText("*\(heading)*" + (reason.map { "\n" + $0 } ?? "") + link, to: &json)
+        writeText(heading + reason + link, to: &json)
         json.key("fields")
         json.beginArray()
         for row in finding.rows.filter({ $0.label != .reason }).prefix(maximumFields) {
@@ -68,6 +71,9 @@ package enum SlackPayload {
         json.endArray()
         json.endObject()
     }
+
+    /// An address has none of the brackets, and stays what it is but for its ampersands.
+    private static func written(_ link: String) -> String { "\n<" + link.replacing("&", with: "&amp;") + "|Open>" }
 
     /// Verbatim: addresses, channels and names in an attacker's text become no links and no mentions.
     private static func writeText(_ text: String, to json: inout JSONWriter) {
@@ -79,11 +85,17 @@ package enum SlackPayload {
     }
 
     /// The three characters that mrkdwn gives a meaning of their own as entities. The marks of emphasis have no escape:
-    /// look-alikes take the place of those that would hide characters of a value.
+    /// look-alikes take the place of those that would hide characters of a value. Underscores within words stay: they are none.
     package static func escape(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        let isWord = { (index: Int) in
+            guard scalars.indices.contains(index) else { return false }
+            return scalars[index].properties.isAlphabetic || scalars[index].properties.numericType != nil
+        }
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        for (index, scalar) in scalars.enumerated() {
             switch scalar {
+            case "_" where !isWord(index - 1) || !isWord(index + 1): escaped += "\u{ff3f}"
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"

@@ -27,8 +27,8 @@ enum TeamsPayload {
         json.member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
         json.member("type", "AdaptiveCard")
         json.member("version", "1.4")
-        // What screen readers and lists of messages say.
-        json.member("fallbackText", plain(text.headline))
+        // What is shown where the card cannot be, as Markdown: without brackets there are no links in it.
+        json.member("fallbackText", plain(text.headline.replacing("[", with: "(").replacing("]", with: ")")))
         json.key("msteams")
         json.beginObject()
         json.member("width", "Full")

@@ -13,8 +13,9 @@ public struct InhibitionRule: Sendable, Equatable {
     }
 }
 
-/// Which findings the open ones inhibit. Those of drills inhibit nothing and are not inhibited: a drill must not keep anything real
-/// from being told, and shall show whether it is told itself. Each question and each change takes the time of the rules, however many are open.
+/// Which findings the open ones inhibit. Those of drills inhibit nothing and are not inhibited: a drill must not keep anything
+/// real from being told, and shall show whether it is told itself. Each question and each change takes the time of the rules,
+/// however many are open.
 struct Inhibitor: Sendable {
     /// Open sources with the same values of `equal`.
     private struct Sources {

@@ -13,7 +13,9 @@ public struct DrillMarks: Sendable, Equatable {
     private var spans: [String: ClosedRange<Timestamp>] = [:]
 
     public init(_ drills: [StoredDrill] = []) {
-        for drill in drills where drill.startedAt <= drill.endsAt { spans[drill.id] = drill.startedAt...(drill.endsAt + Self.grace) }
+        for drill in drills where drill.startedAt <= drill.endsAt {
+            spans[drill.id] = drill.startedAt...(drill.endsAt + Self.grace)
+        }
     }
 
     public var isEmpty: Bool { spans.isEmpty }

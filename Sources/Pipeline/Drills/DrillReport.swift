@@ -64,7 +64,8 @@ public struct DrillReport: Sendable, Equatable {
         if !missing.isEmpty { return "nobody was told of \(missing.joined(separator: ", "))" }
         let unsent = notices.filter { $0.deliveredAfter == nil }
         if unsent.isEmpty { return nil }
-        return unsent.map { "\($0.endpoint) did not take \($0.delivery): \($0.answer ?? "no attempt yet")" }.joined(separator: "; ")
+        return unsent.map { "\($0.endpoint) did not take \($0.delivery): \($0.answer ?? "no attempt yet")" }
+            .joined(separator: "; ")
     }
 
     /// In one sentence.

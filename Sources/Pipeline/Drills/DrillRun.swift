@@ -7,7 +7,8 @@ public import Storage
 /// Sends a scenario through the real doors of a running daemon, and watches in its store how far it comes.
 ///
 /// What is a drill's is told apart from everything else by the daemon, from the moment when it takes notice of the drill
-/// (`StoredDrill`); nothing is sent before. At the end its findings are closed as a test, so that receivers close what they opened.
+/// (`StoredDrill`); nothing is sent before. At the end its findings are closed as a test, so that receivers close what they
+/// opened.
 public struct DrillRun: Sendable {
     /// How long the daemon may take to take notice.
     private static let acceptance: Int64 = 15_000_000
@@ -97,7 +98,7 @@ public struct DrillRun: Sendable {
         onStage(report)
         while true {
             let before = report
-            try await observe(&report, reader, since: start, sent: sent)
+            try await observe(&report, reader, sent: sent)
             if report != before { onStage(report) }
             guard let lack = report.lack else { return nil }
             if Timestamp.now() - sent > patience { return lack }
@@ -108,7 +109,7 @@ public struct DrillRun: Sendable {
     }
 
     /// What the store has of it by now.
-    private func observe(_ report: inout DrillReport, _ reader: StoreReader, since start: Timestamp, sent: Timestamp) async throws {
+    private func observe(_ report: inout DrillReport, _ reader: StoreReader, sent: Timestamp) async throws {
         if report.collected < report.sent {
             report.collected = try await collected(reader)
             if report.collected >= report.sent { report.collectedAfter = max(0, .now() - sent) }

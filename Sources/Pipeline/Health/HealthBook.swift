@@ -1,8 +1,8 @@
 package import EventModel
 import Foundation
 
-/// The health of all sources and endpoints, and of drills, as it is kept in the store: the value of one cursor, so that what was said and what is remembered
-/// of it are one commit.
+/// The health of all sources and endpoints, and of drills, as it is kept in the store: the value of one cursor, so that what was
+/// said and what is remembered of it are one commit.
 package struct HealthBook: Sendable, Equatable, Codable {
     package static let cursorName = "health:perimeter"
 

@@ -1,7 +1,7 @@
 package import EventModel
 
-/// What the daemon has to say of a source, of an endpoint or of a drill: a record of its own, stored and searched like any other. The mapping `perimeter` makes
-/// an OCSF Detection Finding of it, and the rules of `rules/health` an alert.
+/// What the daemon has to say of a source, of an endpoint or of a drill: a record of its own, stored and searched like any other.
+/// The mapping `perimeter` makes an OCSF Detection Finding of it, and the rules of `rules/health` an alert.
 package struct HealthEvent: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Records were received and lost.

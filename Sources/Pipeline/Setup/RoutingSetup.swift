@@ -11,7 +11,7 @@ enum RoutingSetup {
 
     /// What a configuration without `routing:` means: every webhook is told of every finding from its level on, at once, alone
     /// and once; and when it is acknowledged or closed.
-    static func standard(_ webhooks: [Webhook]) -> RoutingConfiguration {
+    static func standard(_ webhooks: [WebhookConfiguration]) -> RoutingConfiguration {
         var receivers = [nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
         for webhook in webhooks { receivers[webhook.name] = RoutingConfiguration.Receiver(sendsResolved: webhook.sendsResolved) }
         let routes = webhooks.map { webhook in

@@ -11,9 +11,10 @@ public enum WebhookSetup {
         return webhooks
     }
 
-    /// Who is told of what.
-    static func router(_ configuration: Configuration, _ webhooks: [Webhook]) throws(StartError) -> Router {
-        let routing = configuration.routing ?? RoutingSetup.standard(webhooks)
+    /// Who is told of what. Needs no secrets.
+    /// - Throws: `StartError` if the routes contradict each other; reading the file has told so before, with the place.
+    public static func router(_ configuration: Configuration) throws(StartError) -> Router {
+        let routing = configuration.routing ?? RoutingSetup.standard(configuration.webhooks)
         do {
             return try Router(routing, offset: ConfigurationFile.zoneOffset(routing))
         } catch {

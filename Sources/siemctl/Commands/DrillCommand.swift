@@ -69,7 +69,8 @@ struct DrillCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "ls", abstract: "List the drills that were run, the latest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "ls", abstract: "List the drills that were run, the latest first.")
 
         @Option(name: [.customShort("n"), .long], help: "At most so many; 0 for all.")
         var limit = 20
@@ -105,7 +106,9 @@ struct DrillCommand: AsyncParsableCommand {
 
         func run() throws {
             let installation = try options.load()
-            var table = Table([.init(title: "SCENARIO"), .init(title: "RECORDS", alignsRight: true), .init(title: "WHAT HAPPENS")])
+            var table = Table([
+                .init(title: "SCENARIO"), .init(title: "RECORDS", alignsRight: true), .init(title: "WHAT HAPPENS"),
+            ])
             for scenario in try DrillScenarios(installation).named(nil) {
                 table.add([
                     .init(scenario.name), .init("\(scenario.steps.reduce(0) { $0 + $1.count })"), .init(scenario.description),

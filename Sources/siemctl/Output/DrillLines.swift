@@ -31,7 +31,8 @@ struct DrillLines {
         if report.isToldNobody { lines.append("    nobody is to be told: no receiver, or none for findings of this level") }
         for notice in report.notices {
             let count = notice.findings.count == 1 ? "1 finding" : "\(notice.findings.count) findings"
-            add("routed", true, "\(count) to \(notice.endpoint)  \(style.paint(notice.delivery, .dim))", after: notice.routedAfter)
+            let delivery = style.paint(notice.delivery, .dim)
+            add("routed", true, "\(count) to \(notice.endpoint)  \(delivery)", after: notice.routedAfter)
             add(
                 "delivered", notice.deliveredAfter != nil, "\(notice.endpoint) answered \(notice.answer ?? "nothing yet")",
                 after: notice.deliveredAfter)

@@ -108,7 +108,8 @@ struct RuleNearness {
         }
         let matched = matches[place] ?? 0
         var lines = [
-            "  events    \(matched) of \(entity)'s \(count(events.count, "event")) match it; \(routed.count) are of its log source"
+            "  events    \(matched) of \(entity)'s \(count(events.count, "event")) match it; "
+                + "\(routed.count) are of its log source"
         ]
         if matched > 0 || routed.isEmpty { return lines }
         let parts = Self.parts(rule.expression)

@@ -8,7 +8,7 @@ import Alerting
         let alerts = try PayloadSamples.list(.alertmanager, PayloadSamples.notification(findings: 2))
         #expect(alerts.count == 2)
         #expect(alerts[0]["startsAt"] as? String == "2026-11-24T12:00:00.000Z")
-        #expect(alerts[0]["endsAt"] == nil)
+        #expect(alerts[0]["endsAt"] as? String == "2027-11-25T13:00:00.000Z", "a year, or until it is closed")
         #expect(alerts[0]["generatorURL"] as? String == "https://siem.example.com/findings/f-0")
         #expect((alerts[0]["labels"] as? [String: String]) == [
             "alertname": "Many failed sign-ins", "severity": "high", "rule": "rule-1", "finding": "f-0",
@@ -24,7 +24,8 @@ import Alerting
         #expect(alerts[0]["endsAt"] as? String == "2026-11-24T13:00:00.000Z")
         var mixed = PayloadSamples.notification(findings: 2)
         mixed.findings[1].status = .closed
-        #expect(try PayloadSamples.list(.alertmanager, mixed).map { $0["endsAt"] != nil } == [false, true])
+        let ended = try PayloadSamples.list(.alertmanager, mixed).map { $0["endsAt"] as? String == "2026-11-24T13:00:00.000Z" }
+        #expect(ended == [false, true])
     }
 
     @Test func itsLifetimeMayBeConfigured() throws {
@@ -32,6 +33,14 @@ import Alerting
         options.alertLifetime = .seconds(3_600)
         let body = PayloadFormat.alertmanager.payload(for: PayloadSamples.notification(), options: options)?.body
         #expect(body?.contains(#""endsAt":"2026-11-24T14:00:00.000Z""#) == true)
+    }
+
+    /// Others join a drill's group, and it stays the alert that it was.
+    @Test func aDrillIsOneByItself() throws {
+        var notification = PayloadSamples.notification(findings: 2)
+        notification.findings[0].isDrill = true
+        let drills = try PayloadSamples.list(.alertmanager, notification).map { ($0["labels"] as? [String: String])?["drill"] }
+        #expect(drills == ["true", nil])
     }
 
     @Test func anAcknowledgementIsNothingForIt() throws {
@@ -42,6 +51,7 @@ import Alerting
     @Test(arguments: PayloadSamples.hostileTexts)
     func labelsAreNamesThatEveryVersionTakesAndDoNotDependOnTheRoom(text: String) throws {
         let many = try PayloadSamples.list(.alertmanager, PayloadSamples.hostile(text))
+        #expect(many.count == 25, "an alert that is not told goes on firing")
         let one = try PayloadSamples.list(.alertmanager, PayloadSamples.hostile(text, .resolved, findings: 1))
         let labels = try #require(many[0]["labels"] as? [String: String])
         #expect(labels == one[0]["labels"] as? [String: String])

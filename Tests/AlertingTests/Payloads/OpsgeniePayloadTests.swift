@@ -34,6 +34,13 @@ import Alerting
         #expect(body?.contains(#""priority":"P3""#) == true)
     }
 
+    @Test(arguments: [Notification.Kind.firing, .acknowledged, .resolved])
+    func whatIsShownAsHTMLHasNoTags(kind: Notification.Kind) throws {
+        let alert = try PayloadSamples.object(.opsgenie, PayloadSamples.hostile("<a href=x>bank</a>", kind, findings: 1))
+        let shown = ["message", "description", "note"].compactMap { alert[$0] as? String }
+        #expect(!shown.isEmpty && shown.allSatisfy { !$0.contains("<") && $0.contains("\u{2039}a href=x\u{203a}") }, "\(shown)")
+    }
+
     @Test(arguments: PayloadSamples.hostileTexts)
     func keepsWithinTheAPI(text: String) throws {
         let alert = try PayloadSamples.object(.opsgenie, PayloadSamples.hostile(text))

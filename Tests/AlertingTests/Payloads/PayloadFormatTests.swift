@@ -17,7 +17,7 @@ import Testing
                 #expect(format == .alertmanager && kind == .acknowledged)
                 continue
             }
-            #expect(payload.body.utf8.count <= Payload.maximumBytes)
+            #expect(payload.body.utf8.count <= format.maximumBytes)
             #expect(payload.method == .post)
             #expect(payload == format.payload(for: notification, options: options), "the same notification, the same bytes")
         }
@@ -28,7 +28,7 @@ import Testing
         for (kind, count) in [(Alerting.Notification.Kind.firing, 25), (.resolved, 1)] {
             let notification = PayloadSamples.hostile(PayloadSamples.hostileTexts[index], kind, findings: count)
             let payload = try PayloadSamples.payload(format, notification)
-            #expect(payload.body.utf8.count <= Payload.maximumBytes)
+            #expect(payload.body.utf8.count <= format.maximumBytes)
             #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(payload.body.utf8)) }
             #expect(payload.path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f })
         }

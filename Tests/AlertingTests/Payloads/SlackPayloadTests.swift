@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import Testing
 
 import Alerting
@@ -32,8 +33,22 @@ import Alerting
     @Test(arguments: [
         ("<!channel>", "&lt;!channel&gt;"), ("a & b", "a &amp; b"), ("&lt;", "&amp;lt;"), ("*b*", "\u{2217}b\u{2217}"),
         ("`c`", "\u{2cb}c\u{2cb}"), ("a_b", "a_b"),
+        ("_i_", "\u{ff3f}i\u{ff3f}"), ("x=_a_b_", "x=\u{ff3f}a_b\u{ff3f}"), ("__a", "\u{ff3f}\u{ff3f}a"), ("ö_1", "ö_1"),
     ])
     func escapes(text: String, expected: String) { #expect(SlackPayload.escape(text) == expected) }
+
+    @Test(arguments: [(110, true), (118, false)])
+    func aLongLinkLeavesTheRestItsRoom(count: Int, isWritten: Bool) throws {
+        let base = "https://siem.example.com/~soc/_x_?" + String(repeating: isWritten ? "a=1&" : "&&&&", count: count)
+        let options = PayloadOptions(externalURL: LinkBase(base))
+        let hostile = PayloadSamples.hostile(String(repeating: "&", count: 10_000), findings: 1)
+        let body = try #require(PayloadFormat.slack.payload(for: hostile, options: options)).body
+        let message = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
+        let blocks = try #require(message["blocks"] as? [[String: Any]])
+        let texts = blocks.compactMap { ($0["text"] as? [String: Any])?["text"] as? String }
+        #expect(texts.allSatisfy { $0.utf16.count <= 3_000 }, "\(texts.map(\.utf16.count))")
+        #expect(texts.contains { $0.contains("<https://siem.example.com/~soc/_x_?a=1&amp;") } == isWritten)
+    }
 
     @Test func mentionsNobody() throws {
         let body = try PayloadSamples.payload(.slack, PayloadSamples.hostile("<!channel> <@U1>", findings: 1)).body

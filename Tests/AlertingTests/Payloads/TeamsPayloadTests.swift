@@ -24,9 +24,11 @@ import Alerting
         ])
     }
 
-    @Test(arguments: PayloadSamples.hostileTexts)
+    @Test(arguments: PayloadSamples.hostileTexts + ["[your bank](https://evil.example.com)"])
     func noTextIsMarkup(text: String) throws {
         let card = try card(PayloadSamples.hostile(text))
+        let fallback = try #require(card["fallbackText"] as? String)
+        #expect(!fallback.contains("[") && !fallback.contains("]"), "Markdown's links")
         let blocks = try #require(card["body"] as? [[String: Any]])
         #expect(blocks.allSatisfy { $0["type"] as? String == "RichTextBlock" })
         #expect(!PayloadSamples.strings(card).contains { $0.contains("{{") || $0.contains("${") })

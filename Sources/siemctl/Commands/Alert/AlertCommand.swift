@@ -9,7 +9,8 @@ struct AlertCommand: AsyncParsableCommand {
         commandName: "alert", abstract: "What was found, and what to do with it.",
         discussion: "docs/alerts.md says how findings live.",
         subcommands: [
-            List.self, Show.self, Why.self, Events.self, Acknowledge.self, Assign.self, Note.self, Step.self, Close.self, Reopen.self,
+            List.self, Show.self, Why.self, Events.self, Acknowledge.self, Assign.self, Note.self, Step.self, Close.self,
+            Reopen.self,
             Export.self, Verdicts.self,
         ])
 

@@ -11,8 +11,8 @@ extension AlertCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say how near a rule came to firing for somebody or something, whether it did or not.",
             discussion: """
-                Runs the rule over the stored events that have the entity among their values, and shows its best window: how much \
-                of what it asks for was there, and what was missing.
+                Runs the rule over the stored events that have the entity among their values, and shows its best window: how \
+                much of what it asks for was there, and what was missing.
                 """)
 
         @Argument(help: "The rule's id, name or title.")
