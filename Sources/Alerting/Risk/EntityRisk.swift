@@ -41,9 +41,9 @@ public struct EntityRisk: Sendable {
     }
 
     private mutating func set(_ entity: RiskEntity, _ state: EntityRiskState?) {
-        let known = states[entity]?.contributions.count ?? 0
+        let known = states[entity]?.weight ?? 0
         states[entity] = state
-        total += (state?.contributions.count ?? 0) - known
+        total += (state?.weight ?? 0) - known
     }
 
     /// Counts a finding as it stands: one that is closed as a false positive, as benign or as a test is taken out, one that is

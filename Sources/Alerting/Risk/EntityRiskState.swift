@@ -22,6 +22,9 @@ public struct EntityRiskState: Sendable, Codable, Equatable {
     /// How many findings were counted, those included that are kept as a sum.
     public var count: Int { folded + contributions.count }
 
+    /// How many contributions it holds in memory.
+    var weight: Int { contributions.count + base.latest.count }
+
     /// What happened with the findings that tell of this entity.
     struct Outcome {
         var told: [Finding] = []

@@ -25,11 +25,15 @@ enum EntityRiskTable {
 
     /// All of them; `state` is left empty where it is not asked for.
     static func rows(_ connection: Connection, withState: Bool, field: String?, value: String?) throws -> [EntityRiskRow] {
-        try connection.rows(
+        // Written out, so that the index is used.
+        let conditions = [(field, "field = ?"), (value, "value = ?")].filter { $0.0 != nil }
+        let condition = conditions.isEmpty ? "" : " WHERE " + conditions.map(\.1).joined(separator: " AND ")
+        return try connection.rows(
             """
-            SELECT field, value, findings, points, at, \(withState ? "state" : "''") FROM entity_risk
-            WHERE (?1 IS NULL OR field = ?1) AND (?2 IS NULL OR value = ?2) ORDER BY field, value
-            """, [.optional(field), .optional(value)], read)
+            SELECT field, value, findings, points, at, \(withState ? "state" : "''") FROM entity_risk\(condition)
+            ORDER BY field, value
+            """,
+            conditions.map { .optional($0.0) }, read)
     }
 
     private static func read(_ row: Statement) -> EntityRiskRow {

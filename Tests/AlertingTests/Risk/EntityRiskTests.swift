@@ -277,7 +277,7 @@ import Testing
         for index in 0..<500 { _ = risk.update(finding("f\(index)", .low, day: Double(index) / 100, of: "p\(index / 10)")) }
         let kept = risk.ranking(limit: 500)
         #expect(kept.reduce(0) { $0 + $1.contributions.count } <= 64)
-        #expect(kept.first?.entity.value == "p49")
+        #expect(kept.count >= 6 && kept.first?.contributions.count == 10, "those of the highest score are kept")
     }
 
     @Test func `hostile policies and times do no harm`() {

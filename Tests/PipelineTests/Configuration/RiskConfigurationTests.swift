@@ -42,7 +42,7 @@ struct RiskConfigurationTests {
         ("risk: {threshold: high}", "1:19", "must be a number"), ("risk: {half_life: 1s}", "1:19", "must be 1m to 3660d, not 1s"),
         ("risk: {half_life: 9999d}", "1:19", "must be 1m to 3660d"), ("risk: {half_life: 7}", "1:19", "a duration such as"),
         ("risk: {level: hihg}", "1:15", "did you mean \"high\"?"), ("risk: {points: {hihg: 1}}", "1:17", "did you mean \"high\"?"),
-        ("risk: {points: {low: -1}}", "1:22", "must be 0 to 1000000, not -1"), ("risk: {points: 5}", "1:15", "must be a mapping"),
+        ("risk: {points: {low: -1}}", "1:22", "must be 0 to 1000000, not -1"), ("risk: {points: 5}", "1:16", "must be a mapping"),
         ("risk: {confidence: {low: 2}}", "1:26", "must be 0 to 1, not 2"), ("risk: {treshold: 9}", "1:8", "did you mean \"threshold\"?"),
     ])
     func `what is wrong is said with its place`(text: String, place: String, message: String) {
