@@ -38,8 +38,9 @@ public struct IngestPipeline: Sendable {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let desk = try await NotificationDesk.restored(
             try WebhookSetup.router(configuration), receivers: endpoints, writer: store.writer, now: .now())
+        let risk = try await RiskDesk.restored(configuration.risk, writer: store.writer)
         let session = try await CorrelationRecovery.recover(
-            store: store, rules: setup.ruleSet, desk: desk, sources: sources + [configuration.ownSource],
+            store: store, rules: setup.ruleSet, desk: desk, risk: risk, sources: sources + [configuration.ownSource],
             lateness: configuration.largestLateness,
             shards: ShardCount(configured: configuration.correlationShards, cores: cores), logger: logger)
 

@@ -14,7 +14,8 @@ struct Siemctl: AsyncParsableCommand {
             """,
         subcommands: [
             SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
-            AlertCommand.self, SilenceCommand.self, RoutingCommand.self, WebhookCommand.self, DrillCommand.self,
+            AlertCommand.self, EntityCommand.self, SilenceCommand.self, RoutingCommand.self, WebhookCommand.self,
+            DrillCommand.self,
             StatusCommand.self, RuleCommand.self, MappingCommand.self, NormaliseCommand.self,
             IdentityCommand.self, PrivacyCommand.self, SyslogCommand.self, ConfigCommand.self, SourceCommand.self,
             StoreCommand.self, BackupCommand.self, RestoreCommand.self,

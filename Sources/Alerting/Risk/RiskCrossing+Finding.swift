@@ -1,4 +1,4 @@
-import EventModel
+public import EventModel
 
 extension RiskCrossing {
     /// `kind` of the findings that tell of risk.
@@ -21,20 +21,34 @@ extension RiskCrossing {
 
     /// `risk 120 of 100 from 3 findings: Brute force that succeeded (high, 50), …`
     private func reason(_ policy: RiskPolicy) -> String {
+        let number = RiskPolicy.text
         let worst = parts.enumerated().sorted { a, b in
             let (first, second) = (policy.points(of: a.element), policy.points(of: b.element))
             return first == second ? a.offset < b.offset : first > second
         }.map(\.element)
-        let named = worst.prefix(5).map { "\($0.title) (\($0.level.rawValue), \(Self.number(policy.points(of: $0))))" }
+        let named = worst.prefix(5).map { "\($0.title) (\($0.level.rawValue), \(number(policy.points(of: $0))))" }
         let rest = count > named.count ? ", and \(count - named.count) more" : ""
         let findings = count == 1 ? "1 finding" : "\(count) findings"
-        return "risk \(Self.number(peak)), threshold \(Self.number(policy.threshold)), from \(findings): "
+        return "risk \(number(peak)), threshold \(number(policy.threshold)), from \(findings): "
             + named.joined(separator: ", ") + rest
     }
 
-    /// One digit behind the point, if it is not zero.
-    private static func number(_ value: Double) -> String {
-        let tenths = Int64(max(-1e15, min(1e15, value * 10)).rounded())
-        return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths / 10).\(abs(tenths % 10))"
+    /// The finding as it stands in the store when it no longer holds: what it rested on was taken back, or turned out to count
+    /// for another. It stays as open as it was, since closing is people's.
+    public static func withdrawn(_ finding: Finding) -> Finding {
+        var finding = finding
+        if !finding.reason.hasPrefix(mark) { finding.reason = mark + finding.reason }
+        return finding
+    }
+
+    private static let mark = "no longer so, since findings that it rested on were taken back or count for another; it was: "
+}
+
+extension RiskPolicy {
+    /// Points for people: one digit behind the point, if it is not zero.
+    public static func text(_ points: Double) -> String {
+        guard abs(points) < 1e15 else { return points.description }
+        let tenths = Int64((points * 10).rounded())
+        return tenths % 10 == 0 ? String(tenths / 10) : "\(points < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
     }
 }

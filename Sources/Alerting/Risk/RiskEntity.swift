@@ -37,12 +37,12 @@ public struct RiskContribution: Sendable, Codable, Equatable {
     /// The finding's first event.
     public var evidence: Evidence?
 
-    init(_ finding: Finding, confidence: Confidence) {
+    init(_ finding: Finding) {
         uid = finding.uid
         rule = finding.rule.id
         title = TextLimit(bytes: 128).cut(finding.rule.title)
         level = finding.rule.level
-        self.confidence = confidence
+        confidence = finding.rule.confidence ?? .unstated
         at = finding.firstSeen
         evidence = finding.evidence.first.map { Evidence(sequence: $0.sequence, time: $0.time, rule: finding.rule.id) }
     }

@@ -1,21 +1,5 @@
 public import EventModel
 
-/// How sure a finding is (OCSF `confidence_id`).
-public enum Confidence: String, Sendable, Codable, CaseIterable, Comparable {
-    case low, medium, high
-
-    /// OCSF `confidence_id`.
-    public var confidenceID: Int {
-        switch self {
-        case .low: 1
-        case .medium: 2
-        case .high: 3
-        }
-    }
-
-    public static func < (a: Confidence, b: Confidence) -> Bool { a.confidenceID < b.confidenceID }
-}
-
 /// How findings add up to the risk of an entity.
 public struct RiskPolicy: Sendable, Equatable {
     /// What a finding adds, by its rule's level.
@@ -32,15 +16,18 @@ public struct RiskPolicy: Sendable, Equatable {
     public var maximumEntities = 100_000
     /// Of one entity; beyond it, the oldest are kept as a sum alone.
     public var maximumContributions = 256
+    /// Of all entities; beyond it, those of the lowest score are forgotten. A contribution takes some hundred bytes.
+    public var maximumTotal = 400_000
 
     public init() {}
 
-    func points(of contribution: RiskContribution) -> Double {
+    /// What a finding adds, as of when it began.
+    public func points(of contribution: RiskContribution) -> Double {
         max(0, (points[contribution.level] ?? 0) * (shares[contribution.confidence] ?? 1))
     }
 
     /// What is left of points after some time.
-    func decayed(_ points: Double, from start: Timestamp, to end: Timestamp) -> Double {
+    public func decayed(_ points: Double, from start: Timestamp, to end: Timestamp) -> Double {
         end <= start ? points : points * RiskPolicy.powerOfTwo(-Double(end - start) / Double(max(1, halfLife)))
     }
 

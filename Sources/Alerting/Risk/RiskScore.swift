@@ -46,7 +46,10 @@ public struct RiskScore: Sendable, Codable, Equatable {
 /// A score that reached the threshold, until it falls below half of it.
 public struct RiskCrossing: Sendable, Codable, Equatable {
     /// The uid of the finding that tells of it.
-    public let uid: String
+    public internal(set) var uid: String
+    /// When the finding began that reached the threshold, and the latest that adds to it.
+    public let raisedAt: Timestamp
+    public private(set) var lastAt: Timestamp
     /// The findings that brought it about and that came since: the first and the latest, at most `Finding.maximumEvidence`.
     public private(set) var parts: [RiskContribution]
     /// How many there are in all.
@@ -56,6 +59,8 @@ public struct RiskCrossing: Sendable, Codable, Equatable {
 
     init(of entity: RiskEntity, by contribution: RiskContribution, after earlier: [RiskContribution], points: Double) {
         uid = HashText.hex(["risk", entity.field, entity.value, contribution.uid], bytes: 16)
+        raisedAt = contribution.at
+        lastAt = contribution.at
         parts = []
         count = 0
         peak = points
@@ -64,6 +69,7 @@ public struct RiskCrossing: Sendable, Codable, Equatable {
 
     mutating func add(_ contribution: RiskContribution, points: Double) {
         append(contribution)
+        lastAt = max(lastAt, contribution.at)
         peak = max(peak, points)
     }
 

@@ -54,9 +54,11 @@ struct FindingRuleBuilder {
                         + "first of \(Self.actorFields.joined(separator: ", ")); suppress by these, or leave \"by\" out"))
             return
         }
+        var summary = rule.metadata.summary
+        summary.product = rule.logSource.product
         findingRules.append(
             FindingRule(
-                summary: rule.metadata.summary, window: .event, timespan: RuleSet.repeatTimespan, threshold: 1,
+                summary: summary, window: .event, timespan: RuleSet.repeatTimespan, threshold: 1,
                 steps: [FindingRule.Step(id: rule.metadata.id, title: rule.metadata.title)], groupFields: Self.actorFields,
                 valueFields: [], evidenceRules: [rule.metadata.id], isSilent: false,
                 suppression: suppressing(rule.metadata.suppression, among: Self.actorFields),
@@ -139,6 +141,14 @@ struct FindingRuleBuilder {
         return ids
     }
 
+    /// The product that a base's log source names; nil: none, or several.
+    private func product(_ base: Base) -> String? {
+        switch base {
+        case .rule(let place): rules[place].logSource.product
+        case .correlation(let place): findingRules[place].summary.product
+        }
+    }
+
     private func metadata(_ base: Base) -> (id: String, title: String) {
         switch base {
         case .rule(let place): (rules[place].metadata.id, rules[place].metadata.title)
@@ -205,9 +215,12 @@ struct FindingRuleBuilder {
                 findingRules[place].chain.outerTimespan = outer
             }
         }
+        var summary = correlation.metadata.summary
+        let products = Set(listed.map(product))
+        summary.product = products.count == 1 ? products.first ?? nil : nil
         findingRules.append(
             FindingRule(
-                summary: correlation.metadata.summary, window: window(correlation.kind), timespan: correlation.timespan,
+                summary: summary, window: window(correlation.kind), timespan: correlation.timespan,
                 threshold: threshold,
                 steps: listed.map { base in
                     let (id, title) = metadata(base)

@@ -52,6 +52,8 @@ extension RuleSummary {
         }
         writer.member("version", version)
         writer.member("playbook", ifPresent: playbook)
+        writer.member("confidence", ifPresent: confidence?.rawValue)
+        writer.member("product", ifPresent: product)
         writer.endObject()
     }
 }

@@ -32,10 +32,20 @@ public struct RuleSummary: Sendable, Codable, Equatable {
     public var falsePositives: [String]
     /// Name of the playbook to follow, without a folder. Nil: the rule names none, or the finding is older than playbooks.
     public var playbook: String?
+    /// Nil: the rule does not say, or the finding is older than this.
+    public var confidence: Confidence?
+    /// The product whose events it looks at (Sigma's `logsource`); of a correlation, the one that all of its rules share. Nil:
+    /// none in particular, or the finding is older than this.
+    public var product: String?
+
+    /// The product of what the daemon tells of itself.
+    public static let ownProduct = "perimeter"
+    /// It tells how the daemon and its sources do, not what people did.
+    public var isOfHealth: Bool { product == Self.ownProduct }
 
     public init(
         id: String, title: String, level: Level, description: String = "", tags: [String] = [], version: String = "",
-        falsePositives: [String] = [], playbook: String? = nil
+        falsePositives: [String] = [], playbook: String? = nil, confidence: Confidence? = nil, product: String? = nil
     ) {
         self.id = id
         self.title = title
@@ -45,6 +55,8 @@ public struct RuleSummary: Sendable, Codable, Equatable {
         self.version = version
         self.falsePositives = falsePositives
         self.playbook = playbook
+        self.confidence = confidence
+        self.product = product
     }
 }
 

@@ -80,7 +80,9 @@ public struct CorrelationCommit: Sendable {
     public var deliveries: [NewDelivery]
     /// States of the groups that findings are routed into, by key; nil for one that is over.
     public var groups: [(key: String, state: String?)]
-    /// Every change that people made to findings, up to this number, has been routed.
+    /// What the findings, and what people did with them, changed of the risk of entities.
+    public var risk: [EntityRiskChange]
+    /// Every change that people made to findings, up to this number, has been routed, and counts for the risk of entities.
     public var routedChanges: Int64?
     /// Every stored event up to this sequence number has been correlated.
     public var through: Int64
@@ -89,11 +91,12 @@ public struct CorrelationCommit: Sendable {
 
     public init(
         findings: [TrackedFinding], deliveries: [NewDelivery], groups: [(key: String, state: String?)] = [],
-        routedChanges: Int64? = nil, through: Int64, snapshot: [UInt8]? = nil
+        risk: [EntityRiskChange] = [], routedChanges: Int64? = nil, through: Int64, snapshot: [UInt8]? = nil
     ) {
         self.findings = findings
         self.deliveries = deliveries
         self.groups = groups
+        self.risk = risk
         self.routedChanges = routedChanges
         self.through = through
         self.snapshot = snapshot

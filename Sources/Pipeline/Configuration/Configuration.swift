@@ -39,6 +39,8 @@ public struct Configuration: Sendable {
     public var routing: RoutingConfiguration?
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
+    /// How findings add up to the risk of entities; nil: they do not.
+    public var risk: RiskPolicy? = RiskPolicy()
     /// How long events are kept; nil: for ever. Products by the names that the file gives them (`RetentionSetup`).
     public var retention: RetentionPolicy?
     /// Where the file names these products.
@@ -234,7 +236,7 @@ extension Configuration {
     }
 
     /// The daemon as a source of records. No configured one may have its name.
-    static let ownName = "perimeter"
+    static let ownName = RuleSummary.ownProduct
 
     var ownSource: Source { Source(id: sources.count, name: Self.ownName, product: nil, allowedLateness: 0) }
 

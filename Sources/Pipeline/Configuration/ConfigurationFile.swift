@@ -57,6 +57,7 @@ public enum ConfigurationFile {
         configuration.privacy = privacy(root, in: folder)
         readMetrics(root, into: &configuration, in: folder)
         readRetention(root, into: &configuration)
+        configuration.risk = risk(root)
         readEnrichment(root, into: &configuration, in: folder)
         if let correlation = root.section("correlation") {
             configuration.correlationShards = correlation.int("shards", in: 1...ShardCount.maximum)

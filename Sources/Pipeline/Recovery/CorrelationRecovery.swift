@@ -7,14 +7,14 @@ import Storage
 /// Brings the correlator back to where it was: its last snapshot, and the stored events since.
 enum CorrelationRecovery {
     static func recover(
-        store: EventStore, rules: RuleSet, desk: NotificationDesk, sources: [Source], lateness: Int64,
-        shards: ShardCount, logger: Logger
+        store: EventStore, rules: RuleSet, desk: NotificationDesk, risk: RiskDesk, sources: [Source],
+        lateness: Int64, shards: ShardCount, logger: Logger
     ) async throws -> CorrelationSession {
         let state = try await store.writer.engineState()
         let correlator = restored(state, rules: rules, lateness: lateness, shards: shards, logger: logger)
         let plan = ReplayPlan(snapshotThrough: correlator.through, correlatedThrough: state.correlatedThrough)
         let session = CorrelationSession(
-            correlator: correlator, rules: rules, desk: desk, writer: store.writer,
+            correlator: correlator, rules: rules, desk: desk, risk: risk, writer: store.writer,
             committedThrough: state.correlatedThrough)
         try await session.acceptDrills(now: .now())
         guard state.storedThrough > plan.replayAfter else { return session }

@@ -19,6 +19,7 @@ actor CorrelationSession {
     private var rules: RuleSet
     private var detector: Detector
     private var desk: NotificationDesk
+    private var risk: RiskDesk
     private let writer: StoreWriter
     private var correlator: ShardedCorrelator
     private var extractor = MatchExtractor()
@@ -33,16 +34,18 @@ actor CorrelationSession {
     private var advancedBy: Int64 = 0
     /// Differs when somebody else has written to the database.
     private var foreignChanges: Int64 = -1
-    /// What people did, up to this change, the desk knows.
+    /// What people did, up to this change, the desks know.
     private var routedChanges: Int64?
 
     init(
-        correlator: ShardedCorrelator, rules: RuleSet, desk: NotificationDesk, writer: StoreWriter, committedThrough: Int64
+        correlator: ShardedCorrelator, rules: RuleSet, desk: NotificationDesk, risk: RiskDesk, writer: StoreWriter,
+        committedThrough: Int64
     ) {
         self.correlator = correlator
         self.rules = rules
         detector = Detector(ruleSet: rules)
         self.desk = desk
+        self.risk = risk
         self.writer = writer
         self.committedThrough = committedThrough
         snapshotThrough = correlator.through
@@ -68,8 +71,9 @@ actor CorrelationSession {
     var standing: Standing {
         Standing(
             hasRaised: correlator.hasRaised || !raised.isEmpty,
-            hasNews: correlator.hasChanges || !taken.isEmpty || through > committedThrough,
-            eventsSinceSnapshot: through - snapshotThrough, hasNotifications: desk.hasNews(now: .now()),
+            hasNews: correlator.hasChanges || !taken.isEmpty || through > committedThrough || risk.hasNews,
+            eventsSinceSnapshot: through - snapshotThrough,
+            hasNotifications: desk.hasNews(now: .now()) || risk.hasRaised,
             wantsSnapshot: needsSnapshot)
     }
 
@@ -153,17 +157,20 @@ actor CorrelationSession {
         }
         let episodes = taken.compactMap { findings[$0] }
         let standings = try await writer.standings(ofEpisodes: episodes.map(\.uid))
-        let current = episodes.map { TrackedFinding(episode: $0, standing: standings[$0.uid]) }
+        var current = episodes.map { TrackedFinding(episode: $0, standing: standings[$0.uid]) }
+        risk.update(current)
+        current += try await risk.findings(writer)
         let now = Timestamp.now()
         desk.update(current, now: now)
         let owed = desk.owed(now: now)
         do {
             try await writer.commit(
                 CorrelationCommit(
-                    findings: current, deliveries: owed.deliveries, groups: owed.groups, routedChanges: routedChanges,
-                    through: position, snapshot: snapshot))
+                    findings: current, deliveries: owed.deliveries, groups: owed.groups, risk: risk.changes,
+                    routedChanges: routedChanges, through: position, snapshot: snapshot))
         } catch let error as StoreError where error.code == .changed {
-            // Somebody closed a finding, or opened it, since it was looked at: the desk may know one that will not be.
+            // Somebody closed a finding, or opened it, since it was looked at: the desks may know one that will not be.
+            risk = try await risk.reloaded(writer)
             desk = try await desk.reloaded(writer, now: now)
             routedChanges = nil
             foreignChanges = -1
@@ -171,6 +178,7 @@ actor CorrelationSession {
         }
         // Only `CorrelateStage` calls, one call at a time, so nothing has changed meanwhile.
         desk.committed()
+        risk.committed()
         taken = []
         findings = [:]
         raised = []
@@ -201,7 +209,9 @@ actor CorrelationSession {
             guard let last = done.last else { break }
             let concerned = Set(done.filter { $0.action != .note && $0.action != .step }.map(\.findingUID))
             let reopened = Set(done.filter { $0.action == .reopen }.map(\.findingUID))
-            desk.update(try await writer.findings(uids: concerned.sorted()), reopened: reopened, now: now)
+            let findings = try await writer.findings(uids: concerned.sorted())
+            desk.update(findings, reopened: reopened, now: now)
+            risk.update(findings, reopened: reopened)
             known = last.number
             routedChanges = known
         }

@@ -41,9 +41,10 @@ public struct RuleMetadata: Sendable, Equatable {
         self.location = location
     }
 
+    /// What findings carry; whose events the rule looks at, its log source says.
     public var summary: RuleSummary {
         RuleSummary(
             id: id, title: title, level: level, description: description, tags: tags, version: version,
-            falsePositives: falsePositives, playbook: playbook)
+            falsePositives: falsePositives, playbook: playbook, confidence: Confidence(ruleStatus: status))
     }
 }

@@ -14,7 +14,10 @@ struct DatabaseSalvage {
     }
 
     /// Tables with row numbers, besides `blocks`.
-    private static let numbered = ["snapshot", "findings", "finding_changes", "deliveries", "drills", "spent_keys", "cold_blocks"]
+    private static let numbered = [
+        "snapshot", "findings", "finding_changes", "deliveries", "drills", "spent_keys", "cold_blocks",
+        "entity_risk",
+    ]
     /// Tables without, by their keys.
     private static let keyed = [
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
@@ -30,6 +33,7 @@ struct DatabaseSalvage {
         "finding_changes": "what was done with findings is not all known",
         "silences": "silences are missing: what they kept quiet is told",
         "notification_groups": "findings may be told again",
+        "entity_risk": "the risk of entities is counted anew from the findings to come",
         "delivery_findings": "deliveries may not be shown with their findings",
         "drills": "what was sent as a drill may be told as real",
         "deliveries": "webhooks that were owed may not be sent, others may be sent again",

@@ -231,5 +231,19 @@ enum Schema {
         ALTER TABLE deliveries ADD COLUMN receipt TEXT;
         CREATE INDEX deliveries_dead ON deliveries (endpoint) WHERE state = 'dead';
         """,
+        """
+        -- The risk of entities. points: in thousandths, as of `at`, when the latest of so many findings began; state: JSON, what
+        -- it is made of.
+        CREATE TABLE entity_risk (
+            number INTEGER PRIMARY KEY,
+            field TEXT NOT NULL,
+            value TEXT NOT NULL,
+            findings INTEGER NOT NULL,
+            points INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            UNIQUE (value, field)
+        );
+        """,
     ]
 }

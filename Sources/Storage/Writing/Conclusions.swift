@@ -6,6 +6,7 @@ enum Conclusions {
         for finding in commit.findings { try write(finding, connection, now) }
         for delivery in commit.deliveries { try write(delivery, connection) }
         for group in commit.groups { try write(group.key, group.state, connection) }
+        for change in commit.risk { try EntityRiskTable.write(change, connection) }
         if let routed = commit.routedChanges {
             try connection.run(
                 "INSERT INTO engine VALUES ('routed_changes', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",

@@ -1,3 +1,4 @@
+import Alerting
 import EventModel
 import Storage
 
@@ -10,8 +11,12 @@ struct AlertStory {
     let deliveries: [DeliveryRecord]
     let changes: [HandChange]
 
+    /// It was raised by what other findings add up to; its evidence is the first event of each.
+    private var isOfRisk: Bool { stored.finding.kind == RiskCrossing.kind }
+
     func lines(_ style: Style) -> [String] {
         let finding = stored.finding
+        let noun = isOfRisk ? "findings" : "events"
         var lines = [
             style.paint(finding.rule.title, .bold) + "  "
                 + style.paint(finding.rule.level.rawValue, AlertText.tone(finding.rule.level)),
@@ -21,14 +26,15 @@ struct AlertStory {
         lines += [
             "",
             "why      \(finding.reason)",
-            "seen     \(TimeText.short(finding.firstSeen)) to \(TimeText.short(finding.lastSeen)) UTC, \(finding.count) events",
+            "seen     \(TimeText.short(finding.firstSeen)) to \(TimeText.short(finding.lastSeen)) UTC, \(finding.count) \(noun)",
         ]
+        if isOfRisk { lines.append("which    siemctl entity show \(finding.group.map(\.value).joined())") }
         for value in finding.group { lines.append("\(value.field)  \(value.value)") }
         if !finding.rule.tags.isEmpty { lines.append("tags     \(finding.rule.tags.joined(separator: ", "))") }
         if !finding.rule.description.isEmpty { lines += [""] + Self.wrapped(finding.rule.description, to: style.width ?? 100) }
         lines += ["", style.paint("What happened", .bold)] + evidence(style)
         if finding.count > finding.evidence.count {
-            lines.append("… \(finding.count - finding.evidence.count) more events between them")
+            lines.append("… \(finding.count - finding.evidence.count) more \(noun) between them")
         }
         if !finding.rule.falsePositives.isEmpty {
             lines += ["", style.paint("Could also be", .bold)] + finding.rule.falsePositives.map { "· \($0)" }

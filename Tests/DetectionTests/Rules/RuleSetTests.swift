@@ -52,6 +52,18 @@ struct RuleSetTests {
     }
 
     @Test(arguments: [
+        (["okta", "okta"], "okta"), (["perimeter"], "perimeter"), (["okta", "github"], nil), (["okta", nil], nil), ([nil], nil),
+    ] as [([String?], String?)])
+    func `a finding carries the product that its rules share`(products: [String?], expected: String?) {
+        let rules = products.enumerated().map { RuleFixtures.base("b\($0)", logSource: LogSource(product: $1)) }
+        let ids = rules.map(\.metadata.id)
+        let inner = RuleFixtures.correlation("c", .eventCount, rules: ids, [CountCondition(.gte, 2)], generate: true)
+        let outer = RuleFixtures.correlation("d", .eventCount, rules: ["c"], [CountCondition(.gte, 2)], generate: true)
+        let found = Self.ruleSet(rules, [inner, outer]).findingRules.map(\.summary.product)
+        #expect(found == products + [expected, expected])
+    }
+
+    @Test(arguments: [
         (RuleFixtures.correlation("c", .eventCount, rules: ["none"], [CountCondition(.gte, 2)]), "'none'"),
         (RuleFixtures.correlation("c", .eventCount, [CountCondition(.lt, 1)]), "no count"),
         (RuleFixtures.correlation("c", .valueCount, [CountCondition(.gte, 2)]), "field"),

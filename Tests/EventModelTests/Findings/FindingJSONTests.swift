@@ -9,7 +9,8 @@ struct FindingJSONTests {
             uid: "0f\"a", rule: RuleSummary(
                 id: "r-1", title: "Tïtle \\ \u{1}", level: .high, description: "line\nline", tags: ["attack.t1110"], version: "ab12",
                 falsePositives: ["a person", "\"quoted\""],
-                playbook: evidence == 0 ? nil : "account-takeover"),
+                playbook: evidence == 0 ? nil : "account-takeover", confidence: evidence == 0 ? nil : .low,
+                product: evidence == 0 ? nil : "okta"),
             kind: "event_count", group: [.init(field: "identity", value: "dana@example.com"), .init(field: "src_endpoint.ip", value: "")],
             count: 12, firstSeen: Timestamp(microseconds: -1), lastSeen: Timestamp(microseconds: 1_795_176_000_000_001),
             evidence: (0..<evidence).map {
@@ -23,7 +24,7 @@ struct FindingJSONTests {
         let finding = Finding(
             uid: "0f", rule: RuleSummary(id: "r", title: "r", level: .low), kind: "event", group: [], count: 1,
             firstSeen: Timestamp(microseconds: 1), lastSeen: Timestamp(microseconds: 1), evidence: [], reason: "")
-        #expect(!finding.json.contains("playbook"))
+        for key in ["playbook", "confidence", "product"] { #expect(!finding.json.contains(key)) }
         let stored = finding.json.replacingOccurrences(of: #","suppressed":0"#, with: "")
         #expect(stored != finding.json)
         #expect(try JSONDecoder().decode(Finding.self, from: Data(stored.utf8)) == finding)

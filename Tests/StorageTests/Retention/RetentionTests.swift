@@ -206,6 +206,7 @@ struct RetentionTests {
     /// Takes back what later versions of the schema have added.
     private static let backToVersion2 = """
         DROP TABLE finding_changes; DROP TABLE silences; DROP TABLE notification_groups; DROP TABLE delivery_findings;
+        DROP TABLE entity_risk;
         DROP INDEX findings_by_episode; DROP INDEX findings_by_risk; DROP INDEX deliveries_by_time;
         ALTER TABLE deliveries DROP COLUMN content_type; ALTER TABLE deliveries DROP COLUMN path;
         ALTER TABLE deliveries RENAME COLUMN thread TO finding_uid;
