@@ -28,7 +28,7 @@ public struct IngestPipeline: Sendable {
     public init(configuration: Configuration, logger: Logger) async throws {
         let setup = try DetectionSetup(configuration: configuration)
         let endpoints = try WebhookSetup.webhooks(configuration)
-        let scenarios = try DrillSetup.scenarios(configuration, endpoints)
+        let scenarios = try DrillSetup.scenarios(configuration)
         let sources = configuration.eventSources
         var limits = StoreLimits()
         limits.recentKeys = configuration.rememberedEvents
@@ -98,7 +98,7 @@ public struct IngestPipeline: Sendable {
         let drilling = scenarios.isEmpty
             ? []
             : [DrillStage(
-                schedule: configuration.drills.entries, scenarios: scenarios, installation: configuration, webhooks: endpoints,
+                schedule: configuration.drills.entries, scenarios: scenarios, installation: configuration,
                 reader: try Self.opening(configuration.data) { try store.reader() }, logger: logger)]
         let enriching = setup.enrichment.map { [EnrichmentStage(enrichment: $0, logger: logger)] } ?? []
         services =

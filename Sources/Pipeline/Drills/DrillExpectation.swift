@@ -6,9 +6,10 @@ struct DrillExpectation: Sendable {
     private let router: Router
     private let minimumLevels: [String: Level]
 
-    init(scenario: DrillScenario, router: Router, webhooks: [Webhook]) {
-        self.router = router
-        minimumLevels = Dictionary(webhooks.map { ($0.name, $0.minimumLevel) }) { first, _ in first }
+    /// - Throws: `StartError` if the routing is wrong.
+    init(_ installation: Configuration) throws(StartError) {
+        router = try WebhookSetup.router(installation)
+        minimumLevels = Dictionary(installation.webhooks.map { ($0.name, $0.minimumLevel) }) { first, _ in first }
     }
 
     /// Microseconds.

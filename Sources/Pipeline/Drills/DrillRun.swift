@@ -26,11 +26,10 @@ public struct DrillRun: Sendable {
 
     /// - Parameters:
     ///   - source: the name of the source to go through; nil: `DrillDoors` chooses.
-    ///   - webhooks: the configured receivers.
     ///   - person: who starts it.
     /// - Throws: `DrillError` if no source takes its records; `StartError` if the routing is wrong.
     public init(
-        _ scenario: DrillScenario, through source: String?, _ installation: Configuration, webhooks: [Webhook], by person: String
+        _ scenario: DrillScenario, through source: String?, _ installation: Configuration, by person: String
     ) throws {
         self.scenario = scenario
         // A random id is one.
@@ -39,8 +38,7 @@ public struct DrillRun: Sendable {
         }
         self.drill = drill
         doors = try DrillDoors(drill.records(), through: source, installation)
-        expectation = DrillExpectation(
-            scenario: scenario, router: try WebhookSetup.router(installation, webhooks), webhooks: webhooks)
+        expectation = try DrillExpectation(installation)
         files = StoreFiles(directory: installation.data)
         self.person = person
     }

@@ -15,7 +15,6 @@ struct DrillStage: Service {
     let schedule: [DrillSchedule.Entry]
     let scenarios: [String: DrillScenario]
     let installation: Configuration
-    let webhooks: [Webhook]
     let reader: StoreReader
     let logger: Logger
 
@@ -42,7 +41,7 @@ struct DrillStage: Service {
         for entry in schedule where entry.isDue(last: last[entry.scenario], now: .now()) {
             // Checked at the start.
             guard let scenario = scenarios[entry.scenario] else { continue }
-            let run = try DrillRun(scenario, through: entry.source, installation, webhooks: webhooks, by: Self.person)
+            let run = try DrillRun(scenario, through: entry.source, installation, by: Self.person)
             let report = try await run.run(reader)
             // A failure is told by `HealthStage`.
             logger.info("drill \(entry.scenario): \(report.summary)", metadata: ["drill": "\(report.id)"])

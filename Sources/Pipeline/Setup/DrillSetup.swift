@@ -5,7 +5,7 @@ import LocatedYAML
 enum DrillSetup {
     /// By name. Empty without a schedule: nothing is read then.
     /// - Throws: `StartError` if a scenario is not there, or wrong, or no source takes its records.
-    static func scenarios(_ configuration: Configuration, _ webhooks: [Webhook]) throws(StartError) -> [String: DrillScenario] {
+    static func scenarios(_ configuration: Configuration) throws(StartError) -> [String: DrillScenario] {
         let entries = configuration.drills.entries
         if entries.isEmpty { return [:] }
         let (found, diagnostics) = DrillFile.read(folder: configuration.drills.folder)
@@ -17,7 +17,7 @@ enum DrillSetup {
             var problem: String?
             if let scenario = scenarios[entry.scenario] {
                 do {
-                    _ = try DrillRun(scenario, through: entry.source, configuration, webhooks: webhooks, by: DrillStage.person)
+                    _ = try DrillRun(scenario, through: entry.source, configuration, by: DrillStage.person)
                 } catch {
                     problem = "\(error)"
                 }

@@ -40,13 +40,12 @@ struct DrillCommand: AsyncParsableCommand {
             var installation = try store.configuration.load()
             if let data = store.data { installation.data = data }
             let chosen = try DrillScenarios(installation).named(scenario)
-            let webhooks = try CommandError.ofSetup { try WebhookSetup.webhooks(installation) }
             let reader = try store.open()
             var hasFailed = false
             for scenario in chosen {
                 let run: DrillRun
                 do {
-                    run = try DrillRun(scenario, through: source, installation, webhooks: webhooks, by: person.person)
+                    run = try DrillRun(scenario, through: source, installation, by: person.person)
                 } catch {
                     // One that no source takes is no reason to leave out the others.
                     if self.scenario != nil { throw CommandError(.usage, "\(scenario.name): \(error)") }
