@@ -42,6 +42,8 @@ public struct Correlator: Sendable {
     public private(set) var through: Int64
     public let limits: CorrelatorLimits
     private(set) var tables: [WindowTable]
+    /// Of the behavioural rules, by their places.
+    var behaviours: [Int: BehaviourTable]
     /// The watermark at which something is due next in any table.
     private var nextDue: Int64 = .min
     private var groupCount = 0
@@ -67,7 +69,7 @@ public struct Correlator: Sendable {
     /// A correlator with the saved tables of those rules that are still the same.
     init(
         ruleSet: RuleSet, clock: EventClock, through: Int64, limits: CorrelatorLimits, saved: [WindowTable],
-        sizes: TableSizes = TableSizes()
+        sizes: TableSizes = TableSizes(), behaviours formerBehaviours: [BehaviourTable] = []
     ) {
         self.ruleSet = ruleSet
         self.sizes = sizes
@@ -80,14 +82,28 @@ public struct Correlator: Sendable {
             tables[place].takeOver(table)
             groupCount += table.liveGroups
         }
+        behaviours = [:]
+        for (place, rule) in ruleSet.findingRules.enumerated() {
+            guard let behaviour = rule.behaviour else { continue }
+            let former = formerBehaviours.first { $0.rule.summary.id == rule.summary.id }
+            // Other words, or another condition, go on with what was learned.
+            if let former, former.behaviour.stateFingerprint == behaviour.stateFingerprint {
+                behaviours[place] = former.going(on: rule, behaviour)
+            } else {
+                behaviours[place] = BehaviourTable(rule: rule, behaviour: behaviour)
+            }
+        }
         for place in tables.indices { noteChanges(of: place) }
+        nextDue = behaviours.values.map(\.nextDue).min() ?? .min
     }
 
     /// Goes over to new rules: state of rules that did not change is kept, of others it is dropped. What was not taken yet stays
     /// to be taken, of rules that are gone too.
     public mutating func replace(ruleSet: RuleSet) {
         let changes = takeChanges()
-        self = Correlator(ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: tables)
+        self = Correlator(
+            ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: tables,
+            behaviours: behaviours.sorted { $0.key < $1.key }.map(\.value))
         untaken = changes
         hasRaised = changes.contains { $0.kind == .raised }
     }
@@ -116,7 +132,12 @@ public struct Correlator: Sendable {
             if number == touched, translation == nil { touched = touch(batch.events, from: touched) }
             let now = observe(match.clock, source)
             guard let place = translation.map({ $0[Int(match.rule)] }) ?? Int(match.rule) else { continue }
-            insert(match, into: place, text: text.extracting(Int(match.textStart)..<Int(match.textEnd)), now: now)
+            let values = text.extracting(Int(match.textStart)..<Int(match.textEnd))
+            if behaviours[place] != nil {
+                judge(match, of: place, text: values, now: now)
+            } else {
+                insert(match, into: place, text: values, now: now)
+            }
         }
         for (rule, count) in batch.missingGroupValue {
             guard let place = translation.map({ $0[Int(rule)] }) ?? Int(rule) else { continue }
@@ -161,6 +182,21 @@ public struct Correlator: Sendable {
         if groupCount > limits.groups { evict(for: place, now) }
         noteChanges(of: place)
         if tables[place].hasOutput { handOn(from: place, group: match.group, text: text, now: now) }
+    }
+
+    /// Counts a match of a behavioural rule if it is unusual.
+    private mutating func judge(_ match: MatchedEvent, of place: Int, text: Span<UInt8>, now: WindowTable.Now) {
+        let unusual = behaviours[place]?.take(match, text: text, watermark: now.watermark) ?? []
+        nextDue = min(nextDue, behaviours[place]?.nextDue ?? .max)
+        insert(unusual, into: place, now)
+    }
+
+    private mutating func insert(_ unusual: [UnusualEvent], into place: Int, _ now: WindowTable.Now) {
+        for event in unusual {
+            var match = event.match
+            match.rule = UInt32(place)
+            insert(match, into: place, text: event.text.span, now: now)
+        }
     }
 
     /// Tells the correlations that build on a rule what one event, of the group with this key and these values, has made fire.
@@ -244,7 +280,9 @@ public struct Correlator: Sendable {
         var changes = untaken
         untaken = []
         for place in touched {
+            let start = changes.count
             tables[place].takeChanges(&changes)
+            explain(&changes, from: start, of: place)
             tables[place].isTouched = false
         }
         touched.removeAll(keepingCapacity: true)
@@ -258,12 +296,20 @@ public struct Correlator: Sendable {
         var changes = untaken.filter { $0.kind == .raised }
         untaken.removeAll { $0.kind == .raised }
         for place in touched where tables[place].hasRaised {
+            let start = changes.count
             tables[place].takeRaised(&changes)
+            explain(&changes, from: start, of: place)
             tables[place].isTouched = tables[place].hasChanges
         }
         touched.removeAll { !tables[$0].isTouched }
         hasRaised = false
         return changes
+    }
+
+    /// Says of a behavioural rule's findings why they are unusual.
+    private func explain(_ changes: inout [FindingChange], from start: Int, of place: Int) {
+        guard let behaviour = behaviours[place] else { return }
+        for number in start..<changes.count { behaviour.explain(&changes[number].finding) }
     }
 
     /// Takes what has changed without telling it: for a replay of what has been told before.
@@ -290,7 +336,7 @@ public struct Correlator: Sendable {
     /// A source that is behind has become active.
     private mutating func rewind(_ now: WindowTable.Now) {
         for place in tables.indices { tables[place].rewind(now) }
-        nextDue = tables.map(\.nextDue).min() ?? .max
+        nextDue = min(tables.map(\.nextDue).min() ?? .max, behaviours.values.map(\.nextDue).min() ?? .max)
     }
 
     /// What each rule's correlation has done so far, in the order of `ruleSet.findingRules`.
@@ -320,6 +366,12 @@ public struct Correlator: Sendable {
                 noteChanges(of: place)
             }
             nextDue = min(nextDue, tables[place].nextDue)
+        }
+        for place in behaviours.keys.sorted() {
+            if (behaviours[place]?.nextDue ?? .max) <= now.watermark {
+                insert(behaviours[place]?.advance(watermark: now.watermark) ?? [], into: place, now)
+            }
+            nextDue = min(nextDue, tables[place].nextDue, behaviours[place]?.nextDue ?? .max)
         }
     }
 

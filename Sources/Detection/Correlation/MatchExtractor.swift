@@ -125,6 +125,12 @@ public struct MatchExtractor {
                 return true
             }
             value = number
+        case .place(let latitude, let longitude, let network):
+            guard let place = place(event, latitude, longitude, network) else {
+                result.missingGroupValue[consumer.findingRule, default: 0] += 1
+                return true
+            }
+            value = place
         case .tuple(let fields):
             if fields.count == 1 {
                 guard case .one(let bytes) = find(event, fields[0]) else { return false }
@@ -179,6 +185,8 @@ public struct MatchExtractor {
                 }
             }
             if !values.isEmpty { return !counted.isEmpty }
+        case .place(let latitude, let longitude, let network):
+            if let place = place(event, latitude, longitude, network) { counted.append(place) }
         case .tuple(let fields):
             guard choose(event, fields) > 0 else { break }
             repeat {
@@ -270,6 +278,21 @@ public struct MatchExtractor {
                 rule: consumer.findingRule, steps: consumer.steps, step: consumer.step, time: event.row.time,
                 sequence: event.sequence, clock: result.clock, group: group, textStart: UInt32(start),
                 textEnd: UInt32(result.text.count), value: value, countsEvent: isFirst))
+    }
+
+    /// Where an event came from; nil if that is not known.
+    private func place(
+        _ event: Matching, _ latitude: GroupingField, _ longitude: GroupingField, _ network: GroupingField
+    ) -> UInt64? {
+        guard let latitude = number(event, latitude), let longitude = number(event, longitude) else { return nil }
+        return PlaceCode.code(latitude: latitude, longitude: longitude, network: number(event, network))
+    }
+
+    private func number(_ event: Matching, _ field: GroupingField) -> Double? {
+        switch find(event, field) {
+        case .none: nil
+        case .one(let bytes), .several(let bytes): NumberText.key(bytes).map { Double(bitPattern: $0) }
+        }
     }
 
     // MARK: Values

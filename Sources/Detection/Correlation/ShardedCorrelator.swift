@@ -121,6 +121,8 @@ public struct ShardedCorrelator: Sendable {
             }
         }
         return zip(ruleSet.findingRules, isChained).map { rule, isChained in
+            // What is usual for one entity may depend on others.
+            if rule.behaviour != nil, !isChained { return .shard(Int(StableHash.hash(rule.summary.id).low % UInt64(shardCount))) }
             if isChained { return .shard(0) }
             if rule.suppression == nil { return .byGroup }
             return .shard(Int(StableHash.hash(rule.summary.id).low % UInt64(shardCount)))
@@ -162,14 +164,29 @@ public struct ShardedCorrelator: Sendable {
         return writer.bytes
     }
 
+    /// As `Correlator.takeStatePages`: each table lives in one shard.
+    public mutating func takeStatePages() -> [String: [StatePage]] {
+        let routes = routes
+        var pages: [String: [StatePage]] = [:]
+        for shard in shards.indices {
+            let taken = shards[shard].takeStatePages()
+            for (place, rule) in ruleSet.findingRules.enumerated() {
+                guard routes[place] == .shard(shard) || shards.count == 1, let name = rule.pageTable else { continue }
+                pages[name] = taken[name]
+            }
+        }
+        return pages
+    }
+
     /// Goes on from a snapshot, with as many shards as it has; that of a `Correlator` has one. Groups do not move between shards:
     /// for another number of them, start empty and replay what the store has.
     public init(
-        restoring snapshot: [UInt8], ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits()
+        restoring snapshot: [UInt8], ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits(),
+        pages: [String: [StatePage]] = [:]
     ) throws(SnapshotError) {
         var reader = try SnapshotReader(snapshot)
         guard try reader.text() == Self.magic else {
-            shards = [try Correlator(restoring: snapshot, ruleSet: ruleSet, lateness: lateness, limits: limits)]
+            shards = [try Correlator(restoring: snapshot, ruleSet: ruleSet, lateness: lateness, limits: limits, pages: pages)]
             routes = Self.routes(ruleSet, 1)
             return
         }
@@ -179,7 +196,8 @@ public struct ShardedCorrelator: Sendable {
         shards = []
         for _ in 0..<count {
             shards.append(
-                try Correlator(restoring: try reader.text(), ruleSet: ruleSet, lateness: lateness, limits: shared))
+                try Correlator(
+                    restoring: try reader.text(), ruleSet: ruleSet, lateness: lateness, limits: shared, pages: pages))
         }
         guard reader.isAtEnd, Set(shards.map(\.through)).count == 1 else { throw .malformed(offset: reader.offset) }
         routes = Self.routes(ruleSet, count)

@@ -42,6 +42,8 @@ struct ChainConsumer: Sendable {
         let key = text.withUnsafeBytes { StableHash.hash($0) }
         switch values {
         case .none: return Group(text: text, key: key, value: 0)
+        // No correlation that others build on has places.
+        case .place: return nil
         case .number(let field):
             guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
             return Group(text: text, key: key, value: inner.extracting(place).withUnsafeBytes { NumberText.key($0) })

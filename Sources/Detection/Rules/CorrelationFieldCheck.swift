@@ -58,7 +58,8 @@ extension SigmaCorrelation {
     fileprivate func canHold(_ canMatch: (String) -> Bool) -> Bool {
         if let ruleCondition { return ruleCondition.canBe(true, canMatch) }
         switch kind {
-        case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian:
+        case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian, .spike, .drop, .firstSeen, .rare,
+            .unusualTime, .travel:
             return rules.contains(where: canMatch)
         case .temporal, .temporalOrdered:
             if conditions.isEmpty { return rules.allSatisfy(canMatch) }

@@ -8,11 +8,13 @@ enum CountedValues<Place: Sendable>: Sendable {
     case tuple([Place])
     /// The types that compute: the number in this field.
     case number(Place)
+    /// `travel`: latitude, longitude and autonomous system, in one number (`PlaceCode`).
+    case place(latitude: Place, longitude: Place, network: Place)
 
     var isNone: Bool {
         switch self {
         case .none: true
-        case .tuple, .number: false
+        case .tuple, .number, .place: false
         }
     }
 }

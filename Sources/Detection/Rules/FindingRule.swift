@@ -61,6 +61,8 @@ public struct FindingRule: Sendable, Equatable {
     public var reach: Int64 { max(timespan, chain.reach) }
     /// `conditions` of the types that compute.
     var number: NumberCondition?
+    /// Of behavioural types: its events are those that are unusual.
+    public var behaviour: BehaviourRule?
     /// `ruleCondition` as alternatives.
     var terms: RuleTerms?
     /// Changes when the rule, or a rule it builds on, changes: state of another fingerprint is not taken over.
@@ -68,7 +70,8 @@ public struct FindingRule: Sendable, Equatable {
 
     /// `Finding.kind`
     public var kind: String {
-        switch window {
+        if let behaviour { return behaviour.kind.rawValue }
+        return switch window {
         case .event: "event"
         case .eventCount: "event_count"
         case .valueCount: "value_count"

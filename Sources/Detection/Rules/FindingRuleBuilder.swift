@@ -95,7 +95,7 @@ struct FindingRuleBuilder {
             }
         }
         // What is computed can be anything.
-        let isCounted = !correlation.kind.comparesNumbers && correlation.ruleCondition == nil
+        let isCounted = !correlation.kind.comparesNumbers && correlation.ruleCondition == nil && !correlation.kind.isBehavioural
         guard let threshold = isCounted ? Threshold.of(conditions(of: correlation)) : 1 else {
             return refuse(correlation, "its condition holds for no count of at least 1, so it can never fire; correct its bounds")
         }
@@ -128,7 +128,7 @@ struct FindingRuleBuilder {
 
     /// The first group-by or counted field that an inner correlation is not grouped by, and thus cannot hand on.
     private func missingField(of inner: Int, _ id: String, in correlation: SigmaCorrelation) -> String? {
-        let names = correlation.groupBy + correlation.valueFields
+        let names = correlation.groupBy + correlation.valueFields + (correlation.behaviour?.fields ?? [])
         return names.lazy.compactMap { name(of: $0, in: correlation, for: id) }.first { place(of: $0, in: inner) == nil }
     }
 
@@ -162,6 +162,7 @@ struct FindingRuleBuilder {
         case .temporal, .temporalOrdered:
             // Without a condition of its own, all of the rules.
             correlation.conditions.isEmpty ? [CountCondition(.gte, correlation.rules.count)] : correlation.conditions
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: []
         }
     }
 
@@ -174,7 +175,7 @@ struct FindingRuleBuilder {
             return "it counts the values of more than \(Self.maximumGroupFields) fields; count fewer"
         }
         switch correlation.kind {
-        case .eventCount: return nil
+        case .eventCount, .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return nil
         case .valueSum, .valueAvg, .valuePercentile, .valueMedian:
             if correlation.valueFields.count != 1 { return "it computes with the numbers of one field; name it in `field`" }
             if correlation.conditions.isEmpty { return "it has no condition for what it computes; add one" }
@@ -218,6 +219,7 @@ struct FindingRuleBuilder {
         var summary = correlation.metadata.summary
         let products = Set(listed.map(product))
         summary.product = products.count == 1 ? products.first ?? nil : nil
+        let groupFields = correlation.groupBy + (correlation.behaviour?.fields ?? [])
         findingRules.append(
             FindingRule(
                 summary: summary, window: window(correlation.kind), timespan: correlation.timespan,
@@ -226,12 +228,12 @@ struct FindingRuleBuilder {
                     let (id, title) = metadata(base)
                     return FindingRule.Step(id: id, title: title)
                 },
-                groupFields: correlation.groupBy, valueFields: correlation.valueFields,
+                groupFields: groupFields, valueFields: correlation.valueFields,
                 conditions: correlation.ruleCondition == nil ? conditions(of: correlation) : [],
                 ruleCondition: correlation.ruleCondition, percentile: correlation.percentile, evidenceRules: evidence,
                 isSilent: silent.contains(correlation.metadata.id),
-                suppression: suppressing(correlation.metadata.suppression, among: correlation.groupBy), chain: chain,
-                number: numberCondition(correlation), terms: terms,
+                suppression: suppressing(correlation.metadata.suppression, among: groupFields), chain: chain,
+                number: numberCondition(correlation), behaviour: behaviour(correlation, versions), terms: terms,
                 fingerprint: fingerprint(versions)))
         chains.append([])
         correlations[correlation.metadata.id] = number
@@ -250,12 +252,12 @@ struct FindingRuleBuilder {
                 consumers[place].append(
                     RuleConsumer(
                         findingRule: UInt32(number), steps: steps, step: step,
-                        grouping: .fields(correlation.groupBy.map(field)), values: values(of: correlation, field)))
+                        grouping: .fields(groupFields.map(field)), values: values(of: correlation, field)))
             case .correlation(let place):
                 func field(_ name: String) -> Int? {
                     self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }
                 }
-                let fields = correlation.groupBy.map(field)
+                let fields = groupFields.map(field)
                 let values = self.values(of: correlation, field)
                 chains[place].append(
                     ChainConsumer(
@@ -264,6 +266,20 @@ struct FindingRuleBuilder {
                         evidence: findingRules[place].evidenceRules.map { evidence.firstIndex(of: $0) ?? 0 }))
             }
         }
+    }
+
+    /// What is usual is learned from the same events as long as these stay the same.
+    private func behaviour(_ correlation: SigmaCorrelation, _ versions: [String]) -> BehaviourRule? {
+        guard let parameters = correlation.behaviour else { return nil }
+        // Without the correlation's own version, which changes with every word of it.
+        var parts = Array(versions.dropFirst()) + ["by"] + correlation.groupBy + ["of"] + parameters.fields
+        parts += ["\(parameters.value)", parameters.model.rawValue]
+        parts += [
+            correlation.timespan, parameters.halfLife, parameters.recordWindow, parameters.window, Int64(parameters.maximumEntities),
+        ].map(String.init)
+        return BehaviourRule(
+            kind: correlation.kind, parameters: parameters, entityFields: correlation.groupBy.count, bucket: correlation.timespan,
+            stateFingerprint: fingerprint(parts))
     }
 
     /// The first field that findings are to be alike in, and are not grouped by.
@@ -279,7 +295,17 @@ struct FindingRuleBuilder {
 
     private func values<Place>(of correlation: SigmaCorrelation, _ place: (String) -> Place) -> CountedValues<Place> {
         switch correlation.kind {
-        case .eventCount, .temporal, .temporalOrdered: .none
+        case .eventCount, .temporal, .temporalOrdered, .firstSeen, .rare, .unusualTime: .none
+        case .spike, .drop:
+            switch correlation.behaviour?.value ?? .count {
+            case .count: .none
+            case .sum(let field): .number(place(field))
+            case .distinct(let field): .tuple([place(field)])
+            }
+        case .travel:
+            .place(
+                latitude: place("src_endpoint.location.lat"), longitude: place("src_endpoint.location.long"),
+                network: place("src_endpoint.autonomous_system.number"))
         case .valueCount: .tuple(correlation.valueFields.map(place))
         case .valueSum, .valueAvg, .valuePercentile, .valueMedian: .number(place(correlation.valueFields[0]))
         }
@@ -289,6 +315,7 @@ struct FindingRuleBuilder {
         let function: NumberCondition.Function
         switch correlation.kind {
         case .eventCount, .valueCount, .temporal, .temporalOrdered: return nil
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return nil
         case .valueSum: function = .sum
         case .valueAvg: function = .average
         case .valuePercentile: function = .percentile(correlation.percentile ?? 50)
@@ -332,6 +359,8 @@ struct FindingRuleBuilder {
         case .valueCount: .valueCount
         case .temporal: .temporal
         case .temporalOrdered: .temporalOrdered
+        // What is unusual is an event of its own, and repeats extend it.
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: .event
         }
     }
 

@@ -1,4 +1,4 @@
-import EventModel
+public import EventModel
 
 /// The correlator's state as bytes: a format of its own, with a version and a checksum.
 ///
@@ -7,7 +7,7 @@ import EventModel
 /// vanished is skipped by its length.
 extension Correlator {
     private static let magic = Array("PCS1".utf8)
-    private static let version: UInt64 = 4
+    private static let version: UInt64 = 5
 
     /// The whole state, as of `through`. Take the changes first: what is open and was not taken is in it, to be taken from the
     /// restored correlator, but what has ended since the last taking is not.
@@ -29,14 +29,23 @@ extension Correlator {
         let isKnown = sizes.runnerUp < .max && sizes.largestPlace < tables.count
         writer.write(isKnown ? Array(tables[sizes.largestPlace].rule.summary.id.utf8) : [])
         writer.write(isKnown ? sizes.runnerUp : -1)
+        writer.write(behaviours.count)
+        for (_, table) in behaviours.sorted(by: { $0.key < $1.key }) {
+            writer.write(Array(table.pageTable.utf8))
+            var body = SnapshotWriter()
+            table.write(to: &body)
+            writer.write(body.bytes)
+        }
         writer.seal()
         return writer.bytes
     }
 
     /// A correlator that goes on from a snapshot. State of rules that changed since or are gone is dropped, new rules start
     /// empty; the lateness and limits may differ from the saved ones.
+    /// - Parameter pages: what `takeStatePages` gave with the snapshot and before, by table.
     public init(
-        restoring snapshot: [UInt8], ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits()
+        restoring snapshot: [UInt8], ruleSet: RuleSet, lateness: Int64, limits: CorrelatorLimits = CorrelatorLimits(),
+        pages: [String: [StatePage]] = [:]
     ) throws(SnapshotError) {
         var reader = try SnapshotReader(snapshot)
         guard try reader.text() == Self.magic, try reader.unsigned() == Self.version else { throw .unknownFormat }
@@ -60,9 +69,35 @@ extension Correlator {
         let largest = String(decoding: try reader.text(), as: UTF8.self)
         let runnerUp = Int(try reader.integer())
         let place = runnerUp < 0 ? nil : ruleSet.findingRules.firstIndex { $0.summary.id == largest }
+        var behaviours: [BehaviourTable] = []
+        for _ in 0..<(try reader.count()) {
+            let name = String(decoding: try reader.text(), as: UTF8.self)
+            let length = try reader.count()
+            let next = reader.offset + length
+            guard let rule = ruleSet.findingRules.first(where: { $0.pageTable == name }), let behaviour = rule.behaviour else {
+                try reader.skip(length)
+                continue
+            }
+            let state = BehaviourStates.restored(rule, behaviour, pages: pages[name] ?? [])
+            var table = BehaviourTable(rule: rule, behaviour: behaviour, state: state)
+            try table.read(from: &reader)
+            guard reader.offset == next else { throw .malformed(offset: reader.offset) }
+            behaviours.append(table)
+        }
         guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
         self.init(
             ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: saved,
-            sizes: place.map { TableSizes(largestPlace: $0, runnerUp: runnerUp) } ?? TableSizes())
+            sizes: place.map { TableSizes(largestPlace: $0, runnerUp: runnerUp) } ?? TableSizes(), behaviours: behaviours)
+    }
+
+    /// What the state of behavioural rules has changed in since the last call, by table. Saved over what was saved before, in one
+    /// transaction with a snapshot, it is restored with that.
+    public mutating func takeStatePages() -> [String: [StatePage]] {
+        var pages: [String: [StatePage]] = [:]
+        for place in behaviours.keys.sorted() {
+            guard let name = behaviours[place]?.pageTable else { continue }
+            pages[name] = behaviours[place]?.takeDirtyPages() ?? []
+        }
+        return pages
     }
 }

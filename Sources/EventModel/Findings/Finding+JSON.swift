@@ -32,6 +32,10 @@ extension Finding {
         writer.endArray()
         writer.member("reason", reason)
         writer.member("suppressed", suppressed)
+        if let anomaly {
+            writer.key("anomaly")
+            anomaly.write(to: &writer)
+        }
         writer.endObject()
         return writer.text
     }
@@ -54,6 +58,24 @@ extension RuleSummary {
         writer.member("playbook", ifPresent: playbook)
         writer.member("confidence", ifPresent: confidence?.rawValue)
         writer.member("product", ifPresent: product)
+        writer.endObject()
+    }
+}
+
+extension Anomaly {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("kind", kind)
+        writer.member("subject", subject)
+        for (key, number) in [("observed", observed), ("usual", usual), ("record", record), ("score", score), ("threshold", threshold)] {
+            guard let number else { continue }
+            writer.key(key)
+            writer.number(number)
+        }
+        for (key, time) in [("recordSince", recordSince), ("knownSince", knownSince), ("start", start), ("end", end)] {
+            if let time { writer.member(key, time.microseconds) }
+        }
+        writer.member("sentence", sentence)
         writer.endObject()
     }
 }

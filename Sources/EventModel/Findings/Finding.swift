@@ -102,12 +102,14 @@ public struct Finding: Sendable, Codable, Equatable {
     public var reason: String
     /// Events of further findings like it that were not raised because its rule says so (`suppress`).
     public var suppressed: Int
+    /// What is unusual about it; nil for a finding of a rule that does not ask.
+    public var anomaly: Anomaly?
 
     public static let maximumEvidence = 100
 
     public init(
         uid: String, rule: RuleSummary, kind: String, group: [GroupValue], count: Int, firstSeen: Timestamp,
-        lastSeen: Timestamp, evidence: [Evidence], reason: String, suppressed: Int = 0
+        lastSeen: Timestamp, evidence: [Evidence], reason: String, suppressed: Int = 0, anomaly: Anomaly? = nil
     ) {
         self.uid = uid
         self.rule = rule
@@ -119,6 +121,7 @@ public struct Finding: Sendable, Codable, Equatable {
         self.evidence = evidence
         self.reason = reason
         self.suppressed = suppressed
+        self.anomaly = anomaly
     }
 
     public init(from decoder: any Decoder) throws {
@@ -134,5 +137,6 @@ public struct Finding: Sendable, Codable, Equatable {
         reason = try values.decode(String.self, forKey: .reason)
         // Findings stored before there was suppression do not have it.
         suppressed = try values.decodeIfPresent(Int.self, forKey: .suppressed) ?? 0
+        anomaly = try values.decodeIfPresent(Anomaly.self, forKey: .anomaly)
     }
 }

@@ -73,6 +73,18 @@ public struct NewDelivery: Sendable, Equatable {
     }
 }
 
+/// A part of the state of a behavioural rule, as it is saved.
+public struct StatePage: Sendable, Equatable {
+    /// Within its table.
+    public var number: Int
+    public var bytes: [UInt8]
+
+    public init(number: Int, bytes: [UInt8]) {
+        self.number = number
+        self.bytes = bytes
+    }
+}
+
 /// The second transaction (D2): what correlation concluded, what it owes, and how far it has read.
 public struct CorrelationCommit: Sendable {
     /// New findings and new states of old ones.

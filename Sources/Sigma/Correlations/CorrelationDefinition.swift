@@ -35,6 +35,8 @@ struct CorrelationDefinition {
     /// Microseconds.
     var timespan: Int64
     var condition: WrittenCondition
+    /// Of behavioural types.
+    var behaviour: Behaviour?
     var generate: Bool
     /// To find places within the condition.
     var file: YAMLFile

@@ -1,4 +1,5 @@
-/// Sigma's correlation types (correlation specification 2.1.0; `value_median` as pySigma has it).
+/// Sigma's correlation types (correlation specification 2.1.0; `value_median` as pySigma has it), and those that compare with what
+/// is usual (`Behaviour`), which are an extension.
 public enum CorrelationKind: String, Sendable, CaseIterable {
     case eventCount = "event_count"
     case valueCount = "value_count"
@@ -8,20 +9,39 @@ public enum CorrelationKind: String, Sendable, CaseIterable {
     case valueAvg = "value_avg"
     case valuePercentile = "value_percentile"
     case valueMedian = "value_median"
+    case spike
+    case drop
+    case firstSeen = "first_seen"
+    case rare
+    case unusualTime = "unusual_time"
+    case travel
 
     /// Whether it asks which of its rules matched, instead of how many events or what values.
     public var isTemporal: Bool {
         switch self {
         case .temporal, .temporalOrdered: true
         case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: false
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: false
         }
     }
+
+    /// Whether it compares with what is usual.
+    public var isBehavioural: Bool {
+        switch self {
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: true
+        case .eventCount, .valueCount, .temporal, .temporalOrdered, .valueSum, .valueAvg, .valuePercentile, .valueMedian: false
+        }
+    }
+
+    /// Whether it counts in buckets of its timespan, or windows.
+    var needsTimespan: Bool { !isBehavioural || self == .spike || self == .drop }
 
     /// Whether its conditions compare a number that is computed from a field's numbers, which may be a fraction or negative.
     public var comparesNumbers: Bool {
         switch self {
         case .valueSum, .valueAvg, .valuePercentile, .valueMedian: true
         case .eventCount, .valueCount, .temporal, .temporalOrdered: false
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: false
         }
     }
 

@@ -11,12 +11,24 @@ struct CorrelationReader {
         guard let node = document.root["correlation"] else { return nil }
         let section = YAMLSection(node, log: log)
         let kind = readKind(section)
+        let isBehavioural = kind?.isBehavioural ?? false
+        let behaviour = kind.flatMap { isBehavioural ? BehaviourReader(kind: $0).read(section) : nil }
         // Rules that the condition names need not be listed.
-        let condition = CorrelationConditionReader(kind: kind, file: document.file, log: log).read(section)
-        let rules = readRules(section, isRequired: section.node("condition")?.scalar == nil)
+        let condition = isBehavioural
+            ? CorrelationDefinition.WrittenCondition(location: section.location(of: "condition"))
+            : CorrelationConditionReader(kind: kind, file: document.file, log: log).read(section)
+        let rules = readRules(section, isRequired: isBehavioural || section.node("condition")?.scalar == nil)
         let groupBy = section.strings("group-by")
         let aliases = readAliases(section)
-        let timespan = readTimespan(section)
+        // A behavioural type that asks of single events puts those of an hour into one finding.
+        let needsTimespan = kind?.needsTimespan ?? true
+        let timespan = needsTimespan || section.has("timespan") ? readTimespan(section) : 3_600_000_000
+        if isBehavioural, let timespan, timespan < 60_000_000 {
+            section.error("timespan", "\"timespan\" must be at least a minute for what compares with what is usual")
+        }
+        if isBehavioural, !section.has("group-by") {
+            section.error("type", "\"group-by\" must say whose behaviour it is; write group-by: [] for that of all together")
+        }
         let ownGenerate = section.bool("generate")
         let generate = ownGenerate ?? YAMLSection(document.root, log: log).bool("generate") ?? false
         if section.has("suppress") {
@@ -27,7 +39,7 @@ struct CorrelationReader {
         else { return nil }
         return CorrelationDefinition(
             metadata: metadata, kind: kind, rules: rules, groupBy: groupBy, aliases: aliases, timespan: timespan,
-            condition: condition, generate: generate, file: document.file)
+            condition: condition, behaviour: behaviour, generate: generate, file: document.file)
     }
 
     private func readKind(_ section: YAMLSection) -> CorrelationKind? {

@@ -20,6 +20,8 @@ public struct SigmaCorrelation: Sendable, Equatable {
     public var valueFields: [String]
     /// Of `value_percentile`: which one, 0...100.
     public var percentile: Double?
+    /// Of behavioural types: what is usual, and what is not.
+    public var behaviour: Behaviour?
     /// Whether the base rules raise findings of their own as well.
     public var generate: Bool
 
@@ -29,7 +31,8 @@ public struct SigmaCorrelation: Sendable, Equatable {
     public init(
         metadata: RuleMetadata, kind: CorrelationKind, rules: [String], groupBy: [String],
         aliases: [String: [String: String]] = [:], timespan: Int64, conditions: [CountCondition],
-        ruleCondition: RuleCondition? = nil, valueFields: [String] = [], percentile: Double? = nil, generate: Bool = false
+        ruleCondition: RuleCondition? = nil, valueFields: [String] = [], percentile: Double? = nil,
+        behaviour: Behaviour? = nil, generate: Bool = false
     ) {
         self.metadata = metadata
         self.kind = kind
@@ -41,6 +44,7 @@ public struct SigmaCorrelation: Sendable, Equatable {
         self.ruleCondition = ruleCondition
         self.valueFields = valueFields
         self.percentile = percentile
+        self.behaviour = behaviour
         self.generate = generate
     }
 }

@@ -105,6 +105,8 @@ struct ReferenceChain {
     private static func count(_ correlation: SigmaCorrelation, _ window: [Match], endingWith event: Leaf) -> Int {
         switch correlation.kind {
         case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: return window.count
+        // What is usual is no matter of one window.
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return 0
         case .valueCount: return Set(window.map { $0.values[correlation.valueField ?? ""] }).count
         case .temporal: return Set(window.map(\.rule)).count
         case .temporalOrdered:

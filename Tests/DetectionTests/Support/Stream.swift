@@ -12,6 +12,9 @@ struct Stream {
     var detector: Detector
     var extractor = MatchExtractor()
     var correlator: Correlator
+    /// Of what is fed from its own source.
+    var receivedAt = Timestamp(seconds: 1_000_000)
+    private let products: ProductCatalog
     /// The last state of each finding, by its id.
     private(set) var findings: [String: Finding] = [:]
 
@@ -21,6 +24,7 @@ struct Stream {
         products: ProductCatalog = RuleFixtures.products
     ) {
         catalog = FieldCatalog()
+        self.products = products
         source = Source(id: 0, name: "test", allowedLateness: lateness * 1_000_000)
         ruleSet = RuleSet(collection: collection, products: products, catalog: catalog)
         detector = Detector(ruleSet: ruleSet)
@@ -28,7 +32,7 @@ struct Stream {
     }
 
     mutating func extract(_ events: [TestEvent]) -> MatchBatch {
-        let stored = events.stored(catalog: catalog, source: source)
+        let stored = events.stored(catalog: catalog, source: source, receivedAt: receivedAt)
         return extractor.extract(stored, matches: detector.detect(stored.batch), ruleSet: ruleSet)
     }
 
@@ -62,6 +66,16 @@ struct Stream {
             feed(Array(rest.prefix(size)))
             rest = rest.dropFirst(size)
         }
+    }
+
+    @discardableResult
+    mutating func advance(to seconds: Int64) -> [FindingChange] { note(correlator.advance(to: Timestamp(seconds: seconds))) }
+
+    /// Goes over to other rules.
+    mutating func replace(_ collection: SigmaCollection) {
+        ruleSet = RuleSet(collection: collection, products: products, catalog: catalog)
+        detector = Detector(ruleSet: ruleSet)
+        correlator.replace(ruleSet: ruleSet)
     }
 
     /// No event will come any more.

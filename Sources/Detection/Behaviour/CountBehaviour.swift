@@ -1,0 +1,219 @@
+import EventModel
+import Sigma
+
+/// `spike` and `drop` with `model: count`: how many events, what sum or how many distinct values an entity has in a bucket.
+struct CountBehaviour: BehaviourState {
+    /// Distinct values of one open bucket that are told apart; further ones are not counted.
+    private static let maximumDistinct = 10_000
+    /// Buckets without anything that are closed one by one; what lies before them is passed over.
+    private static let maximumGap: Int64 = 10_000
+    /// The page of what is not in the table, behind all of its own.
+    private static let ownPage = 1 << 40
+
+    /// The open bucket of an entity that has fired.
+    private struct Fired: Sendable {
+        var bucket: Int64
+        var score: CountScore
+    }
+
+    /// What an entity of a rule for drops was last seen with: when nothing comes, something must stand for it.
+    private struct Last: Sendable {
+        var match: MatchedEvent
+        var text: [UInt8]
+    }
+
+    let rule: FindingRule
+    let behaviour: BehaviourRule
+    private var table: CountTable
+    private var fired: [UInt64: Fired] = [:]
+    private var distinct: [UInt64: (bucket: Int64, values: Set<UInt64>)] = [:]
+    private var last: [UInt64: Last] = [:]
+    private var closed: Int64 = .min
+    private var hasChanged = false
+
+    init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
+        self.rule = rule
+        self.behaviour = behaviour
+        table = CountTable(Self.configuration(rule, behaviour), capacity: behaviour.parameters.maximumEntities)
+    }
+
+    private static func configuration(_ rule: FindingRule, _ behaviour: BehaviourRule) -> CountConfiguration {
+        let parameters = behaviour.parameters
+        var configuration = CountConfiguration(bucketSeconds: behaviour.bucket / 1_000_000)
+        configuration.direction = behaviour.kind == .drop ? .drop : .spike
+        configuration.halfLife = parameters.halfLife / 1_000_000
+        configuration.recordWindow = parameters.recordWindow / 1_000_000
+        configuration.isNoveltyNeeded = parameters.isNovel
+        // None at all is less surprising than many: that once in ten thousand buckets is told.
+        let standard = behaviour.kind == .drop ? 4.0 : parameters.isNovel ? 6 : 9
+        configuration.sensitivity = parameters.sensitivity ?? standard
+        configuration.minimumCount = UInt32(clamping: parameters.minimumCount)
+        configuration.minimumRatio = parameters.minimumRatio
+        configuration.warmUpAge = parameters.warmUpAge / 1_000_000
+        configuration.warmUpBuckets = parameters.warmUpBuckets
+        configuration.coldStart = parameters.coldStart == .fire ? .fire : .silent
+        configuration.suppression = (rule.suppression?.duration ?? Behaviour.day) / 1_000_000
+        return configuration
+    }
+
+    var closesBuckets: Bool { behaviour.kind == .drop }
+
+    mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
+        guard let bucket = UInt32(exactly: event.bucket) else { return }
+        let count = count(of: event)
+        if behaviour.kind == .drop {
+            if last[event.entity] != nil || last.count < behaviour.parameters.maximumEntities {
+                last[event.entity] = Last(match: event.match, text: event.text)
+                hasChanged = true
+            }
+        }
+        if count == 0 { return }
+        let outcome = table.add(event.entity, bucket: bucket, count: count)
+        var match = event.match
+        if case .fired(let score) = outcome {
+            fired[event.entity] = Fired(bucket: event.bucket, score: score)
+            hasChanged = true
+            match.time = Timestamp(microseconds: event.bucket * behaviour.bucket)
+            unusual.append(UnusualEvent(match: match, text: event.text, anomaly: anomaly(score, event.text)))
+        } else if let known = fired[event.entity] {
+            if known.bucket == event.bucket, let score = table.score(event.entity) {
+                fired[event.entity]?.score = score
+                unusual.append(UnusualEvent(match: match, text: event.text, anomaly: anomaly(score, event.text)))
+            } else if known.bucket < event.bucket {
+                fired[event.entity] = nil
+            }
+            hasChanged = true
+        }
+    }
+
+    private mutating func count(of event: HeldEvent) -> UInt32 {
+        switch behaviour.parameters.value {
+        case .count: return event.match.countsEvent ? 1 : 0
+        case .sum: return UInt32(max(0, min(Double(bitPattern: event.match.value), Double(UInt32.max))).rounded())
+        case .distinct:
+            var entry = distinct[event.entity] ?? (event.bucket, [])
+            if entry.bucket < event.bucket { entry = (event.bucket, []) }
+            // Late ones are of a bucket whose values are forgotten.
+            guard entry.bucket == event.bucket, entry.values.count < Self.maximumDistinct else { return 0 }
+            let isNew = entry.values.insert(event.match.value).inserted
+            if distinct.count < behaviour.parameters.maximumEntities || distinct[event.entity] != nil {
+                distinct[event.entity] = entry
+                hasChanged = true
+            }
+            return isNew ? 1 : 0
+        }
+    }
+
+    mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {
+        defer {
+            if bucket > closed { (closed, hasChanged) = (bucket, true) }
+        }
+        guard closed > .min, let newest = UInt32(exactly: bucket) else { return }
+        var next = max(closed, Int64(newest) - Self.maximumGap)
+        while next < bucket {
+            for score in table.closeDrops(UInt32(clamping: next)) {
+                guard let seen = last[score.key] else { continue }
+                var match = seen.match
+                match.time = Timestamp(microseconds: next * behaviour.bucket)
+                unusual.append(UnusualEvent(match: match, text: seen.text, anomaly: anomaly(score, seen.text)))
+            }
+            next += 1
+        }
+    }
+
+    func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {
+        var copy = CountBehaviour(rule, behaviour, table: table.going(on: Self.configuration(rule, behaviour)))
+        (copy.fired, copy.distinct, copy.last, copy.closed, copy.hasChanged) = (fired, distinct, last, closed, hasChanged)
+        return copy
+    }
+
+    private init(_ rule: FindingRule, _ behaviour: BehaviourRule, table: CountTable) {
+        self.rule = rule
+        self.behaviour = behaviour
+        self.table = table
+    }
+
+    // MARK: Words
+
+    private func anomaly(_ score: CountScore, _ text: [UInt8]) -> Anomaly {
+        let words = AnomalyWords(rule, behaviour)
+        let start = Timestamp(microseconds: Int64(score.bucket) * behaviour.bucket)
+        let recordSince = Timestamp(microseconds: Int64(score.recordSince) * behaviour.bucket)
+        let knownSince = Timestamp(seconds: Int64(score.firstHour) * 3_600)
+        let hasRecord = score.record != .max
+        let isDrop = behaviour.kind == .drop
+        let season = score.isSeasonal && behaviour.bucket <= Behaviour.day / 24 ? " at this hour" : ""
+        let record = hasRecord
+            ? "; the \(isDrop ? "fewest" : "most") since \(words.day(max(recordSince, knownSince))) were \(score.record)" : ""
+        return Anomaly(
+            kind: behaviour.kind.rawValue, subject: words.subject, observed: Double(score.count), usual: score.expected,
+            record: hasRecord ? Double(score.record) : nil, recordSince: max(recordSince, knownSince), knownSince: knownSince,
+            start: start, end: start + behaviour.bucket, score: score.score, threshold: table.configuration.sensitivity,
+            sentence: "\(score.count) \(words.subject)\(words.whose(text)) \(words.within(start)), "
+                + "usual\(season) are \(words.number(score.expected))\(record); known since \(words.day(knownSince)), "
+                + "score \(words.number(score.score)) of \(words.number(table.configuration.sensitivity)) needed")
+    }
+
+    // MARK: Snapshots
+
+    mutating func takeDirtyPages() -> [StatePage] {
+        var pages = table.takeDirtyPages().map { StatePage(number: $0.number, bytes: $0.bytes) }
+        if hasChanged { pages.append(StatePage(number: Self.ownPage, bytes: ownPage())) }
+        hasChanged = false
+        return pages
+    }
+
+    private func ownPage() -> [UInt8] {
+        var writer = SnapshotWriter()
+        writer.write(closed)
+        writer.write(fired.count)
+        for (entity, known) in fired.sorted(by: { $0.key < $1.key }) {
+            writer.writeFixed(entity)
+            writer.write(known.bucket)
+        }
+        writer.write(distinct.count)
+        for (entity, entry) in distinct.sorted(by: { $0.key < $1.key }) {
+            writer.writeFixed(entity)
+            writer.write(entry.bucket)
+            writer.write(entry.values.count)
+            for value in entry.values.sorted() { writer.writeFixed(value) }
+        }
+        writer.write(last.count)
+        for (entity, seen) in last.sorted(by: { $0.key < $1.key }) {
+            writer.writeFixed(entity)
+            HeldEvent(match: seen.match, text: seen.text, entity: entity, bucket: 0).write(to: &writer)
+        }
+        writer.seal()
+        return writer.bytes
+    }
+
+    /// Restored from all of its pages.
+    init(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) throws(SnapshotError) {
+        self.rule = rule
+        self.behaviour = behaviour
+        table = try CountTable(
+            Self.configuration(rule, behaviour), capacity: behaviour.parameters.maximumEntities,
+            pages: pages.filter { $0.number < Self.ownPage }.map { CountTable.Page(number: $0.number, bytes: $0.bytes) })
+        guard let own = pages.first(where: { $0.number == Self.ownPage }) else { return }
+        var reader = try SnapshotReader(own.bytes)
+        closed = try reader.integer()
+        for _ in 0..<(try reader.count(size: 9)) {
+            let entity = try reader.fixed()
+            let bucket = try reader.integer()
+            if let score = table.score(entity) { fired[entity] = Fired(bucket: bucket, score: score) }
+        }
+        for _ in 0..<(try reader.count(size: 10)) {
+            let entity = try reader.fixed()
+            let bucket = try reader.integer()
+            var values: Set<UInt64> = []
+            for _ in 0..<(try reader.count(size: 8)) { values.insert(try reader.fixed()) }
+            distinct[entity] = (bucket, values)
+        }
+        for _ in 0..<(try reader.count(size: 16)) {
+            let entity = try reader.fixed()
+            let event = try HeldEvent(from: &reader, bucket: 0, entity: entity)
+            last[entity] = Last(match: event.match, text: event.text)
+        }
+        guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
+    }
+}

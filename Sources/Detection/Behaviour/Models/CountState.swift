@@ -1,0 +1,115 @@
+// Hot path.
+
+/// What is kept of an entity: 52 bytes. With `SeasonCells`, for entities that are active often enough, 196.
+package struct CountState: Sendable, Equatable {
+    private var keyLow: UInt32
+    private var keyHigh: UInt32
+    /// The open bucket's number: seconds since 1970 divided by a bucket's length.
+    package var bucket: UInt32
+    /// Of the open bucket, so far.
+    package var count: UInt32 = 0
+    /// The count from which on the open bucket has to be looked at.
+    var trigger = UInt32.max
+    /// Posterior of the rate, a Gamma distribution, discounted: counts and buckets seen.
+    package var alpha: Float = 0
+    package var beta: Float = 0
+    /// Dispersion: squared errors beyond a Poisson distribution's, and squared means.
+    package var numerator: Float = 0
+    package var denominator: Float = 0
+    /// The highest counts of closed buckets in the present epoch and the one before; for drops, the lowest.
+    package var record: UInt32
+    package var previousRecord: UInt32
+    /// Hour of the first event since 1970 (24 bits), and how many buckets were not empty, up to 255.
+    private var age: UInt32
+    /// The bucket in which it fired last (29 bits, 0: never), and three marks.
+    private var alert: UInt32 = 0
+
+    init(key: UInt64, bucket: UInt32, hour: UInt32, emptyRecord: UInt32) {
+        keyLow = UInt32(truncatingIfNeeded: key)
+        keyHigh = UInt32(truncatingIfNeeded: key &>> 32)
+        self.bucket = bucket
+        record = emptyRecord
+        previousRecord = emptyRecord
+        age = min(hour, 0xff_ffff) &<< 8
+    }
+
+    @inline(__always)
+    var key: UInt64 { UInt64(keyHigh) &<< 32 | UInt64(keyLow) }
+
+    package var firstHour: UInt32 { age &>> 8 }
+    package var activeBuckets: Int { Int(age & 0xff) }
+    mutating func noteActive() { if age & 0xff < 0xff { age += 1 } }
+
+    package var lastAlert: UInt32? {
+        get { alert &>> 3 == 0 ? nil : alert &>> 3 }
+        set { alert = alert & 7 | (newValue ?? 0) &<< 3 }
+    }
+
+    /// Whether `trigger` is the smallest count that fires, not just one below which none does.
+    var isTriggerExact: Bool {
+        get { alert & 1 != 0 }
+        set { alert = newValue ? alert | 1 : alert & ~1 }
+    }
+
+    /// Whether it was touched since the clock's hand passed.
+    var isReferenced: Bool {
+        get { alert & 2 != 0 }
+        set { alert = newValue ? alert | 2 : alert & ~2 }
+    }
+
+    /// Whether it had been known before it was forgotten: it is not new, but has to be learned again.
+    var isResumed: Bool {
+        get { alert & 4 != 0 }
+        set { alert = newValue ? alert | 4 : alert & ~4 }
+    }
+
+    /// Whether it is to be forgotten before another one: not touched since the clock's hand passed, less active, seen earlier.
+    func isLess(than other: CountState) -> Bool {
+        if isReferenced != other.isReferenced { return !isReferenced }
+        return alpha != other.alpha ? alpha < other.alpha : bucket < other.bucket
+    }
+
+    // MARK: Bytes
+
+    package static let size = 52
+
+    /// The 13 words of a snapshot, in the order in which they lie.
+    var words: [UInt32] {
+        [
+            keyLow, keyHigh, bucket, count, trigger, alpha.bitPattern, beta.bitPattern, numerator.bitPattern,
+            denominator.bitPattern, record, previousRecord, age, alert,
+        ]
+    }
+
+    /// Nil if a number is none that a model computes with.
+    init?(words: [UInt32]) {
+        let rates = words[5..<9].map { Float(bitPattern: $0) }
+        guard rates.allSatisfy({ $0.isFinite && $0 >= 0 }), rates[1] > 0 else { return nil }
+        (keyLow, keyHigh, bucket, count, trigger) = (words[0], words[1], words[2], words[3], words[4])
+        (alpha, beta, numerator, denominator) = (rates[0], rates[1], rates[2], rates[3])
+        (record, previousRecord, age, alert) = (words[9], words[10], words[11], words[12])
+    }
+}
+
+/// Factors for the hours of weekdays and of weekends: 144 bytes.
+package struct SeasonCells: Sendable {
+    static let count = 48
+    package static let size = 144
+    /// Discounted sums of counts as multiples of the rate. Precise to 3 digits, which is finer than what they estimate.
+    package var sums = InlineArray<48, Float16>(repeating: 0)
+    /// How many hours of each were seen, up to 255: what 0.93 is raised to is nothing then.
+    package var visits = InlineArray<48, UInt8>(repeating: 0)
+
+    package init() {}
+
+    /// Discounted numbers of visits: (1 - 0.93^v) / 0.07.
+    static let weights: [Double] = {
+        var weights = [0.0]
+        for _ in 1...255 { weights.append(weights[weights.count - 1] * CountModel.cellDecay + 1) }
+        return weights
+    }()
+
+    /// The cell's factor, shrunk towards 1 as by four visits at the rate.
+    @inline(__always)
+    package func factor(_ cell: Int) -> Double { (Double(sums[cell]) + 4) / (Self.weights[Int(visits[cell])] + 4) }
+}

@@ -1,0 +1,173 @@
+extension CountTable {
+    /// A part of the table as it is saved.
+    public struct Page: Sendable, Equatable {
+        /// 0 is the header; then the entities, 32 a page; then what is known of forgotten ones.
+        public var number: Int
+        public var bytes: [UInt8]
+
+        public init(number: Int, bytes: [UInt8]) {
+            self.number = number
+            self.bytes = bytes
+        }
+    }
+
+    static let pageStates = 32
+    private static let format: UInt64 = 1
+
+    private var statePages: Int { (capacity + Self.pageStates - 1) / Self.pageStates }
+
+    /// The pages that changed since the last call, in the order of their numbers. Saved over the former ones, in one transaction
+    /// with the position of the events counted, they are the whole table.
+    public mutating func takeDirtyPages() -> [Page] {
+        var pages: [Page] = []
+        let knownPages = known.takeChangedPages()
+        if isHeaderChanged || !knownPages.isEmpty || changedPages.contains(where: { $0 != 0 }) {
+            pages.append(Page(number: 0, bytes: header()))
+            isHeaderChanged = false
+        }
+        for place in changedPages.indices {
+            var bits = changedPages[place]
+            while bits != 0 {
+                let page = place * 64 + bits.trailingZeroBitCount
+                bits &= bits &- 1
+                pages.append(Page(number: 1 + page, bytes: write(page)))
+            }
+            changedPages[place] = 0
+        }
+        for page in knownPages {
+            var writer = SnapshotWriter()
+            known.write(page: page, to: &writer)
+            writer.seal()
+            pages.append(Page(number: 1 + statePages + page, bytes: writer.bytes))
+        }
+        return pages
+    }
+
+    private func header() -> [UInt8] {
+        var writer = SnapshotWriter()
+        writer.write(Self.format)
+        for number in model.configuration.stateIdentity { writer.write(number) }
+        writer.write(capacity)
+        writer.write(states.count)
+        writer.write(hand)
+        writer.write(Int(startHour))
+        for count in [statistics.lateEvents, statistics.evictions, statistics.refused, statistics.resumed] { writer.write(count) }
+        known.writeState(to: &writer)
+        writer.seal()
+        return writer.bytes
+    }
+
+    private func write(_ page: Int) -> [UInt8] {
+        var writer = SnapshotWriter()
+        for slot in (page * Self.pageStates)..<min((page + 1) * Self.pageStates, states.count) {
+            let words = states[slot].words
+            for pair in stride(from: 0, to: words.count - 1, by: 2) {
+                writer.writeFixed(UInt64(words[pair]) | UInt64(words[pair + 1]) &<< 32)
+            }
+            // The last word, and whether cells follow.
+            let hasCells = cellPlaces[slot] != Self.noCells
+            writer.writeFixed(UInt64(words[words.count - 1]) | (hasCells ? 1 &<< 32 : 0))
+            if hasCells { cells[Int(cellPlaces[slot])].write(to: &writer) }
+        }
+        writer.seal()
+        return writer.bytes
+    }
+
+    /// Restores a table from all of its pages, in any order.
+    ///
+    /// Pages of another bucket width, direction, half-life, record window, seasonality or capacity belong to another table:
+    /// `unknownFormat`. Then begin anew.
+    public init(
+        _ configuration: CountConfiguration, capacity: Int, idleSeconds: Int64 = 45 * 86_400, pages: [Page]
+    ) throws(SnapshotError) {
+        self.init(configuration, capacity: capacity, idleSeconds: idleSeconds)
+        let sorted = pages.sorted { $0.number < $1.number }
+        guard let first = sorted.first, first.number == 0 else { throw .unknownFormat }
+        var reader = try SnapshotReader(first.bytes)
+        guard try reader.unsigned() == Self.format else { throw .unknownFormat }
+        for number in configuration.stateIdentity where try reader.integer() != number { throw .unknownFormat }
+        guard try reader.integer() == Int64(self.capacity) else { throw .unknownFormat }
+        let count = try reader.bounded(0...Int64(self.capacity))
+        hand = try reader.bounded(0...Int64(max(0, count - 1)))
+        startHour = UInt32(try reader.bounded(0...Int64(UInt32.max)))
+        statistics.lateEvents = try reader.bounded(0...Int64.max)
+        statistics.evictions = try reader.bounded(0...Int64.max)
+        statistics.refused = try reader.bounded(0...Int64.max)
+        statistics.resumed = try reader.bounded(0...Int64.max)
+        try known.readState(from: &reader)
+        guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
+
+        if count > 0 {
+            states.reserveCapacity(self.capacity)
+            cellPlaces.reserveCapacity(self.capacity)
+        }
+        for page in sorted.dropFirst() {
+            var reader = try SnapshotReader(page.bytes)
+            let number = page.number - 1
+            if number < statePages {
+                guard number * Self.pageStates == states.count else { throw .damaged }
+                while states.count < min((number + 1) * Self.pageStates, count) { try readState(from: &reader) }
+            } else {
+                guard number - statePages < known.pageCount else { throw .malformed(offset: 0) }
+                try known.read(page: number - statePages, from: &reader)
+            }
+            guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
+        }
+        guard states.count == count else { throw .damaged }
+        isHeaderChanged = false
+    }
+
+    private mutating func readState(from reader: inout SnapshotReader) throws(SnapshotError) {
+        let start = reader.offset
+        var words: [UInt32] = []
+        for _ in 0..<7 {
+            let pair = try reader.fixed()
+            words.append(UInt32(truncatingIfNeeded: pair))
+            words.append(UInt32(truncatingIfNeeded: pair &>> 32))
+        }
+        let hasCells = words.removeLast()
+        guard hasCells <= 1, let state = CountState(words: words) else { throw .malformed(offset: start) }
+        states.append(state)
+        if hasCells == 1 {
+            guard model.isSeasonal else { throw .malformed(offset: start) }
+            if cells.isEmpty { cells.reserveCapacity(capacity) }
+            cellPlaces.append(UInt32(cells.count))
+            cells.append(try SeasonCells(from: &reader))
+        } else {
+            cellPlaces.append(Self.noCells)
+        }
+        link(states.count - 1)
+    }
+}
+
+extension SeasonCells {
+    /// 12 words with the sums, then 6 with the visits.
+    func write(to writer: inout SnapshotWriter) {
+        for place in stride(from: 0, to: Self.count, by: 4) {
+            var word: UInt64 = 0
+            for part in 0..<4 { word |= UInt64(sums[place + part].bitPattern) &<< UInt64(16 * part) }
+            writer.writeFixed(word)
+        }
+        for place in stride(from: 0, to: Self.count, by: 8) {
+            var word: UInt64 = 0
+            for part in 0..<8 { word |= UInt64(visits[place + part]) &<< UInt64(8 * part) }
+            writer.writeFixed(word)
+        }
+    }
+
+    init(from reader: inout SnapshotReader) throws(SnapshotError) {
+        for place in stride(from: 0, to: Self.count, by: 4) {
+            let start = reader.offset
+            let word = try reader.fixed()
+            for part in 0..<4 {
+                let sum = Float16(bitPattern: UInt16(truncatingIfNeeded: word &>> UInt64(16 * part)))
+                guard sum.isFinite, sum >= 0 else { throw .malformed(offset: start) }
+                sums[place + part] = sum
+            }
+        }
+        for place in stride(from: 0, to: Self.count, by: 8) {
+            let word = try reader.fixed()
+            for part in 0..<8 { visits[place + part] = UInt8(truncatingIfNeeded: word &>> UInt64(8 * part)) }
+        }
+    }
+}

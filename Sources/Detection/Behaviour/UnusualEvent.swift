@@ -1,0 +1,63 @@
+import EventModel
+import Sigma
+
+/// An event that is unusual: it counts for the rule, as a match of a plain rule would.
+struct UnusualEvent: Sendable {
+    var match: MatchedEvent
+    /// The values of its group (`GroupText`).
+    var text: [UInt8]
+    var anomaly: Anomaly
+}
+
+/// What is kept of a behavioural rule's entities, and judges their events.
+protocol BehaviourState: Sendable {
+    /// Takes an event whose time has come: no event of an earlier bucket is expected any more.
+    mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent])
+    /// No event of a bucket before `bucket` is expected any more.
+    mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent])
+    /// Whether it has to be told when buckets end, although nothing comes.
+    var closesBuckets: Bool { get }
+    /// The parts of the state that changed since the last call; saved over the former ones, they are the whole state.
+    mutating func takeDirtyPages() -> [StatePage]
+    /// The same for another condition.
+    func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState
+}
+
+/// Which state a type of correlation has.
+enum BehaviourStates {
+    static func empty(_ rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {
+        switch (behaviour.kind, behaviour.parameters.model) {
+        case (.spike, .metric), (.drop, .metric): MetricBehaviour(rule, behaviour)
+        case (.firstSeen, _): FirstSeenBehaviour(rule, behaviour)
+        case (.rare, _), (.unusualTime, _): RarityBehaviour(rule, behaviour)
+        case (.travel, _): TravelBehaviour(rule, behaviour)
+        default: CountBehaviour(rule, behaviour)
+        }
+    }
+
+    /// Restored from all of its pages; empty if they are not of such a state any more.
+    static func restored(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) -> any BehaviourState {
+        do throws(SnapshotError) {
+            switch (behaviour.kind, behaviour.parameters.model) {
+            case (.spike, .metric), (.drop, .metric): return try MetricBehaviour(rule, behaviour, pages: pages)
+            case (.firstSeen, _): return try FirstSeenBehaviour(rule, behaviour, pages: pages)
+            case (.rare, _), (.unusualTime, _): return try RarityBehaviour(rule, behaviour, pages: pages)
+            case (.travel, _): return try TravelBehaviour(rule, behaviour, pages: pages)
+            default: return try CountBehaviour(rule, behaviour, pages: pages)
+            }
+        } catch {
+            // What is usual is learned anew, and until then nothing is said.
+            return empty(rule, behaviour)
+        }
+    }
+}
+
+/// A matching event with what is known of it, on its way into a `BehaviourState`.
+struct HeldEvent: Sendable {
+    var match: MatchedEvent
+    var text: [UInt8]
+    /// Hash of the values that say whose behaviour it is.
+    var entity: UInt64
+    /// Event time, in whole buckets since 1970.
+    var bucket: Int64
+}
