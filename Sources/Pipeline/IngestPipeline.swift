@@ -27,7 +27,7 @@ public struct IngestPipeline: Sendable {
     /// - Throws: `StartError`.
     public init(configuration: Configuration, logger: Logger) async throws {
         let setup = try DetectionSetup(configuration: configuration)
-        let endpoints = try WebhookSetup.webhooks(configuration)
+        let receivers = try RoutingSetup.receivers(configuration)
         let sources = configuration.eventSources
         var limits = StoreLimits()
         limits.recentKeys = configuration.rememberedEvents
@@ -36,7 +36,7 @@ public struct IngestPipeline: Sendable {
         }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let desk = try await NotificationDesk.restored(
-            try WebhookSetup.router(configuration, endpoints), receivers: endpoints, writer: store.writer, now: .now())
+            try RoutingSetup.router(configuration, receivers), receivers: receivers, writer: store.writer, now: .now())
         let session = try await CorrelationRecovery.recover(
             store: store, rules: setup.ruleSet, desk: desk, sources: sources + [configuration.ownSource],
             lateness: configuration.largestLateness,
@@ -97,8 +97,8 @@ public struct IngestPipeline: Sendable {
         services =
             [
                 AlertDispatcher(
-                    endpoints: endpoints, source: outbox, transport: transport, policy: Self.policy(configuration), logger: logger
-                ),
+                    endpoints: receivers, source: outbox, transport: AlertTransport(webhooks: transport),
+                    policy: Self.policy(configuration), logger: logger),
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
                 StoreStage(
                     input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, readiness: readiness,

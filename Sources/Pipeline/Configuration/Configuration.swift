@@ -33,7 +33,8 @@ public struct Configuration: Sendable {
     /// What is learned of identities, and the forms of their names.
     public var identity = IdentityRules()
     public var webhooks: [WebhookConfiguration]
-    /// Who is told of what; nil: every webhook of every finding.
+    public var mail: [MailConfiguration] = []
+    /// Who is told of what; nil: every receiver of every finding.
     public var routing: RoutingConfiguration?
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
@@ -171,6 +172,14 @@ public struct WebhookConfiguration: Sendable {
     /// Where the receiver's key is, for formats that have one.
     public var key: SecretReference?
     public var sendsResolved: Bool
+    public var location: SourceLocation
+}
+
+/// One entry of `mail:`.
+public struct MailConfiguration: Sendable {
+    /// Without its password.
+    public var mailbox: Mailbox
+    public var password: SecretReference?
     public var location: SourceLocation
 }
 

@@ -9,19 +9,37 @@ enum RoutingSetup {
     /// The longest there is: nobody is reminded of what was not asked for.
     private static let never: Int64 = 366 * 86_400_000_000
 
-    /// What a configuration without `routing:` means: every webhook is told of every finding from its level on, at once, alone
+    /// All that can be told: webhooks and mailboxes, with their secrets.
+    ///
+    /// - Throws: `StartError` if a secret cannot be had, or does not fit.
+    static func receivers(_ configuration: Configuration) throws(StartError) -> [AlertReceiver] {
+        try WebhookSetup.webhooks(configuration).map { .webhook($0) }
+            + MailSetup.mailboxes(configuration).map { .mailbox($0) }
+    }
+
+    /// Who is told of what.
+    static func router(_ configuration: Configuration, _ receivers: [AlertReceiver]) throws(StartError) -> Router {
+        let routing = configuration.routing ?? standard(receivers)
+        do {
+            return try Router(routing, offset: ConfigurationFile.zoneOffset(routing))
+        } catch {
+            throw StartError("routing: \(error)")
+        }
+    }
+
+    /// What a configuration without `routing:` means: every receiver is told of every finding from its level on, at once, alone
     /// and once; and when it is acknowledged or closed.
-    static func standard(_ webhooks: [Webhook]) -> RoutingConfiguration {
-        var receivers = [nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
-        for webhook in webhooks { receivers[webhook.name] = RoutingConfiguration.Receiver(sendsResolved: webhook.sendsResolved) }
-        let routes = webhooks.map { webhook in
-            RouteConfiguration(receiver: webhook.name, matchers: levels(from: webhook.minimumLevel), continues: true)
+    static func standard(_ receivers: [AlertReceiver]) -> RoutingConfiguration {
+        var known = [nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
+        for receiver in receivers { known[receiver.name] = .init(sendsResolved: receiver.sendsResolved) }
+        let routes = receivers.map { receiver in
+            RouteConfiguration(receiver: receiver.name, matchers: levels(from: receiver.minimumLevel), continues: true)
         }
         return RoutingConfiguration(
             route: RouteConfiguration(
                 receiver: nobody, groupBy: ["finding"], groupWait: 0, groupInterval: interval, repeatInterval: never,
                 routes: routes),
-            receivers: receivers)
+            receivers: known)
     }
 
     private static func levels(from minimum: Level) -> [LabelMatcher] {

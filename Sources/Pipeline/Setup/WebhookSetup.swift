@@ -11,16 +11,6 @@ public enum WebhookSetup {
         return webhooks
     }
 
-    /// Who is told of what.
-    static func router(_ configuration: Configuration, _ webhooks: [Webhook]) throws(StartError) -> Router {
-        let routing = configuration.routing ?? RoutingSetup.standard(webhooks)
-        do {
-            return try Router(routing, offset: ConfigurationFile.zoneOffset(routing))
-        } catch {
-            throw StartError("routing: \(error)")
-        }
-    }
-
     private static func receiver(_ webhook: WebhookConfiguration) throws(StartError) -> Webhook {
         do {
             return try Webhook(
