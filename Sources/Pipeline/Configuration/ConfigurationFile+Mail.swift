@@ -9,7 +9,7 @@ extension ConfigurationFile {
     static func mail(
         _ root: YAMLSection, _ taken: inout [String: SourceLocation], in folder: String
     ) -> [MailConfiguration] {
-        root.sections("mail").compactMap { section in
+        root.sections("mail").compactMap { section -> MailConfiguration? in
             defer { section.finish() }
             let name = uniqueName(section, &taken)
             let security = section.choice("tls", of: Mailbox.Security.self)
@@ -34,7 +34,7 @@ extension ConfigurationFile {
             guard let name, let server, let sender, !written.isEmpty, recipients.count == written.count,
                 security != nil || !section.has("tls")
             else { return nil }
-            do {
+            do throws(MailboxError) {
                 let mailbox = try Mailbox(
                     name: name, server: server, security: security ?? .starttls, sender: sender, recipients: recipients,
                     user: user, hello: hello, timeout: timeout, minimumLevel: minimumLevel,
