@@ -142,6 +142,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Normaliser", "Matching", "EventModel", "CSQLite"]),
         tests("AlertingTests", [
             "Alerting", "EventModel", logging, .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ] + nio),
         tests("PipelineTests", [
             "Pipeline", "Collectors", "Normaliser", "Enrichment", "Detection", "Storage", "Alerting", "Sigma", "Matching",

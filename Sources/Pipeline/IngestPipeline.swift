@@ -27,7 +27,7 @@ public struct IngestPipeline: Sendable {
     /// - Throws: `StartError`.
     public init(configuration: Configuration, logger: Logger) async throws {
         let setup = try DetectionSetup(configuration: configuration)
-        let endpoints = try WebhookSetup.webhooks(configuration)
+        let receivers = try RoutingSetup.receivers(configuration)
         let scenarios = try DrillSetup.scenarios(configuration)
         let sources = configuration.eventSources
         var limits = StoreLimits()
@@ -37,7 +37,7 @@ public struct IngestPipeline: Sendable {
         }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let desk = try await NotificationDesk.restored(
-            try WebhookSetup.router(configuration), receivers: endpoints, writer: store.writer, now: .now())
+            try RoutingSetup.router(configuration), receivers: receivers, writer: store.writer, now: .now())
         let risk = try await RiskDesk.restored(configuration.risk, writer: store.writer)
         let session = try await CorrelationRecovery.recover(
             store: store, rules: setup.ruleSet, desk: desk, risk: risk, sources: sources + [configuration.ownSource],
@@ -77,7 +77,7 @@ public struct IngestPipeline: Sendable {
         let health = HealthStage(
             source: configuration.ownSource,
             limits: Dictionary(configuration.sources.map { ($0.name, $0.silentAfter) }) { first, _ in first },
-            endpoints: endpoints.map(\.name), writer: store.writer, ingest: ingest, logger: logger)
+            endpoints: receivers.map(\.name), writer: store.writer, ingest: ingest, logger: logger)
         let reader = try Self.opening(configuration.data) { try store.reader() }
         board = StatusBoard(
             readiness: readiness, startedAt: .now(), collectors: doors.collectors, doors: configuration.sources.map(\.door.text),
@@ -104,8 +104,8 @@ public struct IngestPipeline: Sendable {
         services =
             [
                 AlertDispatcher(
-                    endpoints: endpoints, source: outbox, transport: transport, policy: Self.policy(configuration), logger: logger
-                ),
+                    endpoints: receivers, source: outbox, transport: AlertTransport(webhooks: transport),
+                    policy: Self.policy(configuration), logger: logger),
                 CorrelateStage(input: toCorrelate, session: session, wake: { outbox.wake() }, logger: logger),
                 StoreStage(
                     input: toStore, output: toCorrelate, writer: store.writer, ingest: ingest, readiness: readiness,

@@ -40,10 +40,14 @@ final class MemoryOutbox: AlertSource {
     /// Lets the next writes fail.
     func failWrites(_ count: Int) { contents.withLock { $0.failuresLeft = count } }
 
-    func add(_ id: String, endpoint: String = "hook", finding: String? = nil, body: String = "{}", at time: Timestamp) {
+    func add(
+        _ id: String, endpoint: String = "hook", finding: String? = nil, body: String = "{}",
+        contentType: String = NewDelivery.json, at time: Timestamp
+    ) {
         contents.withLock { contents in
             let delivery = PendingDelivery(
-                id: id, endpoint: endpoint, thread: finding ?? id, body: body, failedAttempts: 0, createdAt: time)
+                id: id, endpoint: endpoint, thread: finding ?? id, body: body, contentType: contentType, failedAttempts: 0,
+                createdAt: time)
             contents.entries.append(Entry(delivery: delivery, dueAt: time))
         }
         stream.continuation.yield()

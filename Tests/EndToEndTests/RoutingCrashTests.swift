@@ -67,10 +67,8 @@ import Testing
         #expect(try await eventually { try daemon.status()?["running"] as? Bool == true }, "\(daemon.log.suffix(2_000))")
 
         var generator = SeededGenerator(seed: 20_261_130)
-        let events = FileHandle(forWritingAtPath: daemon.eventsPath) ?? {
-            FileManager.default.createFile(atPath: daemon.eventsPath, contents: nil)
-            return FileHandle(forWritingAtPath: daemon.eventsPath)!
-        }()
+        try Data().write(to: URL(fileURLWithPath: daemon.eventsPath))
+        let events = try FileHandle(forWritingTo: URL(fileURLWithPath: daemon.eventsPath))
         for number in 1...Self.users {
             try events.write(contentsOf: Data(Self.record(number).utf8))
             if number % 2 == 0 {

@@ -1,7 +1,7 @@
 public import Logging
 public import ServiceLifecycle
 
-/// Sends what the outbox owes to its webhooks, and tells the outbox what became of it. At least once, under one id.
+/// Sends what the outbox owes to its receivers, and tells the outbox what became of it. At least once, under one id.
 ///
 /// One worker an endpoint: a receiver that is slow or down holds up nobody else.
 public actor AlertDispatcher: Service {
@@ -14,20 +14,20 @@ public actor AlertDispatcher: Service {
     private let limits: DeliveryLimits
 
     /// - Parameters:
-    ///   - endpoints: the configured webhooks. Deliveries for other names stay in the outbox.
+    ///   - endpoints: the configured receivers. Deliveries for other names stay in the outbox.
     ///   - source: the outbox.
-    ///   - transport: what sends a request; its owner shuts it down after `run` has returned.
+    ///   - transport: what makes the attempts.
     ///   - breaker: the state in which every endpoint's breaker begins.
     public init(
-        endpoints: [Webhook], source: any AlertSource, transport: any WebhookTransport, policy: RetryPolicy = RetryPolicy(),
+        endpoints: [AlertReceiver], source: any AlertSource, transport: AlertTransport, policy: RetryPolicy = RetryPolicy(),
         breaker: CircuitBreaker = CircuitBreaker(), limits: DeliveryLimits = DeliveryLimits(),
         clock: any DeliveryClock = SystemDeliveryClock(), logger: Logger
     ) {
         self.source = source
         self.limits = limits
-        workers = endpoints.map { webhook in
+        workers = endpoints.map { receiver in
             EndpointWorker(
-                webhook: webhook, source: source, transport: transport, policy: policy, breaker: breaker, limits: limits,
+                receiver: receiver, source: source, transport: transport, policy: policy, breaker: breaker, limits: limits,
                 clock: clock, logger: logger)
         }
     }

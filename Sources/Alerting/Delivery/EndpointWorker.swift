@@ -3,9 +3,9 @@ import Logging
 
 /// Delivers what waits for one endpoint: some at a time, of one thread one at a time, none while the breaker is open.
 actor EndpointWorker {
-    private let webhook: Webhook
+    private let receiver: AlertReceiver
     private let source: any AlertSource
-    private let transport: any WebhookTransport
+    private let transport: AlertTransport
     private let policy: RetryPolicy
     private let limits: DeliveryLimits
     private let clock: any DeliveryClock
@@ -18,10 +18,10 @@ actor EndpointWorker {
     private var isStopping = false
 
     init(
-        webhook: Webhook, source: any AlertSource, transport: any WebhookTransport, policy: RetryPolicy,
+        receiver: AlertReceiver, source: any AlertSource, transport: AlertTransport, policy: RetryPolicy,
         breaker: CircuitBreaker, limits: DeliveryLimits, clock: any DeliveryClock, logger: Logger
     ) {
-        self.webhook = webhook
+        self.receiver = receiver
         self.source = source
         self.transport = transport
         self.policy = policy
@@ -29,7 +29,7 @@ actor EndpointWorker {
         self.limits = limits
         self.clock = clock
         var logger = logger
-        logger[metadataKey: "endpoint"] = "\(webhook.name)"
+        logger[metadataKey: "endpoint"] = "\(receiver.name)"
         self.logger = logger
     }
 
@@ -61,7 +61,7 @@ actor EndpointWorker {
         if let opensAt = breaker.opensAt, opensAt > now { return opensAt }
         do {
             // Those under way are still due by the outbox's books.
-            let due = try await source.due(endpoint: webhook.name, now: now, limit: limits.inFlightPerEndpoint)
+            let due = try await source.due(endpoint: receiver.name, now: now, limit: limits.inFlightPerEndpoint)
             var startable = due.filter { inFlight[$0.id] == nil && !inFlight.values.contains($0.thread) }
             if !startable.isEmpty {
                 startable = Array(startable.prefix(breaker.permits(min(room, startable.count), now: now)))
@@ -72,7 +72,7 @@ actor EndpointWorker {
             }
             // With no room left only an attempt's end can change anything, and that wakes.
             if inFlight.count >= limits.inFlightPerEndpoint { return nil }
-            return try await source.nextDue(endpoint: webhook.name, after: now)
+            return try await source.nextDue(endpoint: receiver.name, after: now)
         } catch {
             logger.error("the outbox cannot be read", metadata: ["error": "\(error)"])
             return now + limits.outboxPause.wholeMicroseconds
@@ -80,10 +80,12 @@ actor EndpointWorker {
     }
 
     private func deliver(_ delivery: PendingDelivery) async {
-        let request = WebhookRequest(webhook, delivery, at: clock.now())
-        let attempt = await transport.send(request, to: webhook)
+        let attempt = await transport.send(delivery, to: receiver, at: clock.now())
         let now = clock.now()
         note(attempt, now)
+        if case .accepted(_, let missing?) = attempt {
+            logger.warning("delivered, but not to everybody", metadata: ["delivery": "\(delivery.id)", "missing": "\(missing)"])
+        }
         let number = delivery.failedAttempts + 1
         let decision = policy.decide(attempt, number: number, now: now, using: &generator)
         await record(decision, delivery, number, receipt: attempt.answer ?? "", now)
@@ -96,6 +98,7 @@ actor EndpointWorker {
         switch attempt {
         case .response(let status, _, _):
             if status == 429 || status >= 500 || status < 200 { breaker.failed(now: now) } else { breaker.succeeded() }
+        case .accepted, .postponed, .rejected: breaker.succeeded()
         case .failure: breaker.failed(now: now)
         case .refused, .interrupted: breaker.probeAbandoned(now: now)
         }
@@ -138,7 +141,7 @@ actor EndpointWorker {
             logger.info("delivery given up", metadata: metadata.merging(["error": "\(error)"]) { $1 })
         case .disable(let error):
             try await source.dead(id: delivery.id, at: now, error: error)
-            try await source.disable(endpoint: webhook.name, at: now, reason: error)
+            try await source.disable(endpoint: receiver.name, at: now, reason: error)
             logger.info("the receiver wants no more deliveries: endpoint disabled", metadata: metadata)
         }
     }

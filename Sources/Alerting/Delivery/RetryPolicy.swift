@@ -51,7 +51,9 @@ public struct RetryPolicy: Sendable, Equatable {
     ) -> Decision {
         switch attempt {
         case .interrupted: return .leave
-        case .failure(let reason), .refused(let reason):
+        case .accepted: return .delivered
+        case .rejected(let reason): return .dead(error: reason)
+        case .failure(let reason), .refused(let reason), .postponed(let reason):
             return retry(number: number, now: now, retryAfter: nil, error: reason, using: &generator)
         case .response(let status, let retryAfter, _):
             let error = attempt.answer ?? "status \(status)"

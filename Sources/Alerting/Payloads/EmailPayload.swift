@@ -7,6 +7,7 @@ import EventModel
 enum EmailPayload {
     static let subject = TextLimit(bytes: 240)
     static let maximumRecipients = 50
+    static let contentType = "message/rfc822"
 
     static func payload(for notification: Notification, options: PayloadOptions) -> Payload? {
         guard let sender = options.sender, !options.recipients.isEmpty else { return nil }
@@ -14,7 +15,7 @@ enum EmailPayload {
             let text = NotificationText(notification, options: options, size: size)
             return header(notification, text, sender, options.recipients) + "\r\n"
                 + MailText.quotedPrintable(text.plainText() + "\n\n-- \nPerimeter")
-        }.map { Payload(body: $0, contentType: "message/rfc822") }
+        }.map { Payload(body: $0, contentType: contentType) }
     }
 
     private static func header(

@@ -1,6 +1,6 @@
 package import EventModel
 
-/// Which addresses a webhook may reach. Keeps a URL, or a name that its owner points elsewhere, from reaching into the network
+/// Which addresses a receiver may have. Keeps a URL, or a name that its owner points elsewhere, from reaching into the network
 /// that the daemon runs in (server-side request forgery).
 package enum AddressPolicy {
     /// Not globally reachable (IANA's special-purpose registries, RFC 6890), or carriers of IPv4 addresses that may not be.
@@ -16,6 +16,12 @@ package enum AddressPolicy {
         !special.contains { $0.contains(address) }
     }
 
+    /// Why none of the host's addresses is connected to; nil if any may be.
+    static func refusal(_ host: String, _ addresses: [IPAddress], allowsPrivate: Bool) -> String? {
+        guard !allowsPrivate, let hidden = addresses.first(where: { !isPublic($0) }) else { return nil }
+        return "\(host) has the address \(hidden), which is not public: set allow_private_addresses"
+    }
+
     /// Whether the host is written as this machine: a loopback address, or `localhost`.
     package static func isLoopback(host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
@@ -23,7 +29,7 @@ package enum AddressPolicy {
         return isLoopback(address)
     }
 
-    private static func isLoopback(_ address: IPAddress) -> Bool {
+    package static func isLoopback(_ address: IPAddress) -> Bool {
         address.isV4 ? address.low >> 24 == 127 : address.high == 0 && address.low == 1
     }
 }

@@ -40,28 +40,14 @@ public actor HTTPTransport: WebhookTransport {
     }
 
     public nonisolated func send(_ request: WebhookRequest, to webhook: Webhook) async -> DeliveryAttempt {
-        let attempt = await withTaskGroup(of: DeliveryAttempt.self) { group in
-            group.addTask { await self.attempt(request, to: webhook) }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: webhook.timeout)
-                    return .failure("no answer within \(webhook.timeout)")
-                } catch {
-                    return .interrupted
-                }
-            }
-            let first = await group.next() ?? .interrupted
-            group.cancelAll()
-            return first
-        }
-        return Task.isCancelled && attempt.isUnanswered ? .interrupted : attempt
+        await DeliveryAttempt.within(webhook.timeout) { await self.attempt(request, to: webhook) }
     }
 
     private func attempt(_ request: WebhookRequest, to webhook: Webhook) async -> DeliveryAttempt {
         do {
             let addresses = try await HostResolver.addresses(of: webhook.host)
-            if !webhook.allowsPrivateAddresses, let hidden = addresses.first(where: { !AddressPolicy.isPublic($0) }) {
-                return .refused("\(webhook.host) has the address \(hidden), which is not public: set allow_private_addresses")
+            if let reason = AddressPolicy.refusal(webhook.host, addresses, allowsPrivate: webhook.allowsPrivateAddresses) {
+                return .refused(reason)
             }
             let client = try acquire(webhook, addresses)
             defer { release(webhook, client) }
@@ -164,15 +150,5 @@ public actor HTTPTransport: WebhookTransport {
     private static func bounded(_ text: String) -> String {
         let line = text.map { $0.isNewline || $0 == "\0" ? " " : $0 }
         return String(line.prefix(excerptLimit))
-    }
-}
-
-extension DeliveryAttempt {
-    /// Whether no answer came.
-    fileprivate var isUnanswered: Bool {
-        switch self {
-        case .response: false
-        case .failure, .refused, .interrupted: true
-        }
     }
 }

@@ -5,7 +5,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A configured receiver of alerts.
+/// A configured receiver of alerts over HTTP.
 public struct Webhook: Sendable {
     /// The name in the configuration; deliveries refer to it.
     public let name: String
@@ -102,7 +102,8 @@ public struct Webhook: Sendable {
         self.host = bare
     }
 
-    private static func isName(_ name: String) -> Bool {
+    /// Whether the text can be a receiver's name.
+    static func isName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "-_.".utf8.contains($0) }
     }
 }

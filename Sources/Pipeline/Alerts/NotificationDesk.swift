@@ -6,13 +6,13 @@ import Storage
 /// Decides who is told of which findings, and writes what they are sent. Its outputs wait here until they are committed.
 struct NotificationDesk: Sendable {
     private var groups: NotificationGroups
-    private let receivers: [String: Webhook]
+    private let receivers: [String: AlertReceiver]
     /// Those that have not ended.
     var silences: [Silence] = []
     private var deliveries: [NewDelivery] = []
     private var states: [String: String?] = [:]
 
-    init(_ groups: NotificationGroups, receivers: [Webhook]) {
+    init(_ groups: NotificationGroups, receivers: [AlertReceiver]) {
         self.groups = groups
         self.receivers = Dictionary(receivers.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -60,10 +60,10 @@ struct NotificationDesk: Sendable {
         states = [:]
     }
 
-    private static func delivery(_ notification: Notification, _ receiver: Webhook) -> NewDelivery? {
+    private static func delivery(_ notification: Notification, _ receiver: AlertReceiver) -> NewDelivery? {
         var notification = notification
         notification.findings.removeAll { $0.finding.rule.level < receiver.minimumLevel }
-        guard let payload = receiver.format.payload(for: notification, options: receiver.options) else { return nil }
+        guard let payload = receiver.payload(for: notification) else { return nil }
         return NewDelivery(
             id: notification.id, endpoint: receiver.name, thread: notification.key,
             findings: notification.findings.map(\.finding.uid), body: payload.body, contentType: payload.contentType,
@@ -74,7 +74,7 @@ struct NotificationDesk: Sendable {
 /// Goes on after a restart.
 extension NotificationDesk {
     static func restored(
-        _ router: Router, receivers: [Webhook], writer: StoreWriter, now: Timestamp
+        _ router: Router, receivers: [AlertReceiver], writer: StoreWriter, now: Timestamp
     ) async throws -> NotificationDesk {
         let rows = try await writer.notificationGroups().compactMap(NotificationGroupRow.init(json:))
         // Others were told before, or are not to be.

@@ -35,7 +35,8 @@ public struct Configuration: Sendable {
     /// What is learned of identities, and the forms of their names.
     public var identity = IdentityRules()
     public var webhooks: [WebhookConfiguration]
-    /// Who is told of what; nil: every webhook of every finding.
+    public var mail: [MailConfiguration] = []
+    /// Who is told of what; nil: every receiver of every finding.
     public var routing: RoutingConfiguration?
     /// Pauses before each attempt of a delivery, in microseconds; empty for the standard schedule.
     public var retrySchedule: [Int64] = []
@@ -179,6 +180,14 @@ public struct WebhookConfiguration: Sendable {
     public var location: SourceLocation
 }
 
+/// One entry of `mail:`.
+public struct MailConfiguration: Sendable {
+    /// Without its password.
+    public var mailbox: Mailbox
+    public var password: SecretReference?
+    public var location: SourceLocation
+}
+
 /// A product that `retention:` names.
 public struct RetentionProduct: Sendable, Equatable {
     public var name: String
@@ -225,6 +234,12 @@ extension Configuration {
             Source(
                 id: index, name: source.name, product: source.product, allowedLateness: source.lateness, zone: source.zone)
         }
+    }
+
+    /// Who can be told, webhooks and mailboxes: names, and what each wants to hear.
+    public var receivers: [(name: String, minimumLevel: Level, sendsResolved: Bool)] {
+        webhooks.map { ($0.name, $0.minimumLevel, $0.sendsResolved) }
+            + mail.map { ($0.mailbox.name, $0.mailbox.minimumLevel, $0.mailbox.sendsResolved) }
     }
 
     /// Every file or folder of rules: those configured, and the daemon's own.

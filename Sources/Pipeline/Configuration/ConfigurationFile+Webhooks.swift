@@ -4,10 +4,13 @@ import Foundation
 import LocatedYAML
 
 extension ConfigurationFile {
-    /// `webhooks:`, the receivers of notifications.
-    static func webhooks(_ root: YAMLSection, in folder: String) -> [WebhookConfiguration] {
-        var taken: [String: SourceLocation] = [:]
-        return root.sections("webhooks").compactMap { section in
+    /// `webhooks:`, the receivers of notifications over HTTP.
+    ///
+    /// - Parameter taken: the receivers' names that there are, and where; these are added.
+    static func webhooks(
+        _ root: YAMLSection, _ taken: inout [String: SourceLocation], in folder: String
+    ) -> [WebhookConfiguration] {
+        root.sections("webhooks").compactMap { section in
             let name = uniqueName(section, &taken)
             let url = section.requiredString("url")
             let choice = section.choice("format", of: WebhookFormat.self)
@@ -65,17 +68,17 @@ extension ConfigurationFile {
         return options
     }
 
-    private static func link(_ section: YAMLSection, _ key: String) -> LinkBase? {
+    static func link(_ section: YAMLSection, _ key: String) -> LinkBase? {
         guard let text = section.string(key) else { return nil }
         let link = LinkBase(text)
         if link == nil { section.error(key, "\"\(key)\" must be an https:// or http:// URL, with {} for the name") }
         return link
     }
 
-    /// `routing:`, over the webhooks that there are.
-    static func routing(_ root: YAMLSection, webhooks: [WebhookConfiguration]) -> RoutingConfiguration? {
+    /// `routing:`, over the webhooks and mailboxes that there are.
+    static func routing(_ root: YAMLSection, _ configuration: Configuration) -> RoutingConfiguration? {
         var receivers = [RoutingSetup.nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
-        for webhook in webhooks { receivers[webhook.name] = RoutingConfiguration.Receiver(sendsResolved: webhook.sendsResolved) }
+        for receiver in configuration.receivers { receivers[receiver.name] = .init(sendsResolved: receiver.sendsResolved) }
         return routing(root, receivers: receivers)
     }
 }

@@ -41,8 +41,10 @@ public enum ConfigurationFile {
         }
         configuration.identity = identityRules(root, sources: configuration.sources)
         configuration.identities = identities(root, forms: configuration.identity.forms)
-        configuration.webhooks = webhooks(root, in: folder)
-        configuration.routing = routing(root, webhooks: configuration.webhooks)
+        var receivers: [String: SourceLocation] = [:]
+        configuration.webhooks = webhooks(root, &receivers, in: folder)
+        configuration.mail = mail(root, &receivers, in: folder)
+        configuration.routing = routing(root, configuration)
         readDrills(root, into: &configuration, in: folder)
         configuration.retrySchedule = (root.list("retry_schedule") ?? []).compactMap { item in
             let pause = item.scalar.flatMap { DurationText.microseconds($0.text) }

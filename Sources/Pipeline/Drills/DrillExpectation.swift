@@ -8,8 +8,8 @@ struct DrillExpectation: Sendable {
 
     /// - Throws: `StartError` if the routing is wrong.
     init(_ installation: Configuration) throws(StartError) {
-        router = try WebhookSetup.router(installation)
-        minimumLevels = Dictionary(installation.webhooks.map { ($0.name, $0.minimumLevel) }) { first, _ in first }
+        router = try RoutingSetup.router(installation)
+        minimumLevels = Dictionary(installation.receivers.map { ($0.name, $0.minimumLevel) }) { first, _ in first }
     }
 
     /// Microseconds.

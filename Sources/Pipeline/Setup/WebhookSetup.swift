@@ -11,17 +11,6 @@ public enum WebhookSetup {
         return webhooks
     }
 
-    /// Who is told of what. Needs no secrets.
-    /// - Throws: `StartError` if the routes contradict each other; reading the file has told so before, with the place.
-    public static func router(_ configuration: Configuration) throws(StartError) -> Router {
-        let routing = configuration.routing ?? RoutingSetup.standard(configuration.webhooks)
-        do {
-            return try Router(routing, offset: ConfigurationFile.zoneOffset(routing))
-        } catch {
-            throw StartError("routing: \(error)")
-        }
-    }
-
     private static func receiver(_ webhook: WebhookConfiguration) throws(StartError) -> Webhook {
         do {
             return try Webhook(

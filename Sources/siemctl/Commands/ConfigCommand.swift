@@ -1,3 +1,4 @@
+import Alerting
 import ArgumentParser
 import Collectors
 import EventModel
@@ -37,6 +38,9 @@ struct ConfigCommand: ParsableCommand {
         /// The daemon may run with an environment that a person's shell has not.
         private static func missingSecrets(_ configuration: Configuration) -> [Diagnostic] {
             configuration.webhooks.flatMap { missing($0.secrets, of: "webhook \($0.name)", at: $0.location) }
+                + configuration.mail.flatMap { mail in
+                    missing([mail.password].compactMap { $0 }, of: "mail \(mail.mailbox.name)", at: mail.location)
+                }
                 + configuration.sources.flatMap { source -> [Diagnostic] in
                     guard let location = source.location else { return [] }
                     return switch source.door {

@@ -13,7 +13,7 @@ struct RoutingCommand: ParsableCommand {
             discussion: """
                 Labels are those of docs/routing.md: siemctl routing test rule=brute-force level=high 'title=Two words'. \
                 A receiver that two routes name is printed twice. Without "routing" in the configuration, that is every \
-                webhook from its minimum_level on; where there is none, "none".
+                receiver from its minimum_level on; where there is none, "none".
                 """)
 
         @Argument(help: "name=value, the value as it is, without quotes; again for a label with several values.")
@@ -26,18 +26,18 @@ struct RoutingCommand: ParsableCommand {
             let given = FindingLabels(labels.map(\.label))
             let routes: [Route]
             do throws(StartError) {
-                routes = try WebhookSetup.router(configuration).routes(for: given)
+                routes = try RoutingSetup.router(configuration).routes(for: given)
             } catch {
                 throw CommandError(.usage, "\(error)")
             }
             for route in routes {
                 Console.print(route.receiver)
-                // What a webhook leaves out by itself is no matter of routes, and still surprises who asks.
+                // What a receiver leaves out by itself is no matter of routes, and still surprises who asks.
                 guard let level = Level(rawValue: given["level"]),
-                    let webhook = configuration.webhooks.first(where: { $0.name == route.receiver }),
-                    level < webhook.minimumLevel
+                    let receiver = configuration.receivers.first(where: { $0.name == route.receiver }),
+                    level < receiver.minimumLevel
                 else { continue }
-                Console.note("\(webhook.name) is not told, though: its minimum_level is \(webhook.minimumLevel.rawValue)")
+                Console.note("\(receiver.name) is not told, though: its minimum_level is \(receiver.minimumLevel.rawValue)")
             }
         }
     }

@@ -10,14 +10,14 @@ import Testing
 
     /// Runs a dispatcher while `body` does, then stops it.
     private func dispatching(
-        _ outbox: MemoryOutbox, _ endpoints: [Webhook], clock: TestClock, policy: RetryPolicy = RetryPolicy(jitter: 0),
+        _ outbox: MemoryOutbox, _ endpoints: [AlertReceiver], clock: TestClock, policy: RetryPolicy = RetryPolicy(jitter: 0),
         limits: DeliveryLimits = DeliveryLimits(drainTime: .zero, outboxPause: .milliseconds(5)),
         _ body: () async throws -> Void
     ) async throws {
         let transport = HTTPTransport()
         let dispatcher = AlertDispatcher(
-            endpoints: endpoints, source: outbox, transport: transport, policy: policy, limits: limits, clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            endpoints: endpoints, source: outbox, transport: AlertTransport(webhooks: transport), policy: policy,
+            limits: limits, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let task = Task { try await dispatcher.run() }
         do {
             try await body()
@@ -30,8 +30,10 @@ import Testing
         await transport.shutdown()
     }
 
-    private func hook(_ url: String, timeout: Duration = .seconds(20), secrets: [String] = [secret]) throws -> Webhook {
-        try Webhook(name: "hook", url: url, secrets: secrets, timeout: timeout, allowsPrivateAddresses: true)
+    private func hook(
+        _ url: String, name: String = "hook", timeout: Duration = .seconds(20), secrets: [String] = [secret]
+    ) throws -> AlertReceiver {
+        .webhook(try Webhook(name: name, url: url, secrets: secrets, timeout: timeout, allowsPrivateAddresses: true))
     }
 
     @Test func deliversEachOnceAndSigned() async throws {
@@ -112,7 +114,7 @@ import Testing
         let other = try await WebhookReceiver { _, _ in .status(200) }
         let outbox = MemoryOutbox()
         let clock = TestClock()
-        let endpoints = [try hook(gone.url), try Webhook(name: "other", url: other.url, allowsPrivateAddresses: true)]
+        let endpoints = [try hook(gone.url), try hook(other.url, name: "other")]
         for index in 0..<3 { outbox.add("msg_\(index)", finding: "f", at: clock.now()) }
         outbox.add("msg_other", endpoint: "other", at: clock.now())
         try await dispatching(outbox, endpoints, clock: clock) {
@@ -243,7 +245,7 @@ import Testing
             outbox.add("slow_\(index)", endpoint: "hook", at: clock.now())
             outbox.add("quick_\(index)", endpoint: "quick", at: clock.now())
         }
-        let endpoints = [try hook(slow.url), try Webhook(name: "quick", url: quick.url, allowsPrivateAddresses: true)]
+        let endpoints = [try hook(slow.url), try hook(quick.url, name: "quick")]
         try await dispatching(outbox, endpoints, clock: clock) {
             #expect(await outbox.wait { $0.filter { $0.delivery.endpoint == "quick" }.allSatisfy { $0.state == .delivered } })
         }

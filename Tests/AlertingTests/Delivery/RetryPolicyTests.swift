@@ -51,6 +51,15 @@ import Testing
         #expect(decide(.response(status: 410, retryAfter: nil, excerpt: "")) == .disable(error: "status 410"))
     }
 
+    @Test(arguments: [
+        (DeliveryAttempt.accepted(answer: "250 ok", missing: nil), RetryPolicy.Decision.delivered),
+        (.accepted(answer: "250 ok", missing: "refused for a@b.example (550 no)"), .delivered),
+        (.rejected("550 no"), .dead(error: "550 no")), (.postponed("450 later"), .retry(at: now + 5_000_000, error: "450 later")),
+    ])
+    func mailIsDecidedByWhatItsServerSaid(attempt: DeliveryAttempt, decision: RetryPolicy.Decision) {
+        #expect(decide(attempt) == decision)
+    }
+
     @Test func interruptedAttemptsDoNotCount() {
         #expect(decide(.interrupted, number: 10) == .leave)
     }

@@ -38,7 +38,7 @@ import Alerting
     /// Others join a drill's group, and it stays the alert that it was.
     @Test func aDrillIsOneByItself() throws {
         var notification = PayloadSamples.notification(findings: 2)
-        notification.findings[0].isDrill = true
+        notification.findings[0].finding.group.append(.init(field: Finding.drillField, value: "k7q2"))
         let drills = try PayloadSamples.list(.alertmanager, notification).map { ($0["labels"] as? [String: String])?["drill"] }
         #expect(drills == ["true", nil])
     }

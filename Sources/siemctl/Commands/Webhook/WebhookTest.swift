@@ -24,43 +24,36 @@ extension WebhookCommand {
 
         func run() async throws {
             let installation = try options.load()
-            let webhooks = try CommandError.ofSetup { try WebhookSetup.webhooks(installation) }
-            guard let webhook = webhooks.first(where: { $0.name == endpoint }) else {
-                let names = webhooks.map(\.name)
+            let receivers = try CommandError.ofSetup { try RoutingSetup.receivers(installation) }
+            guard let receiver = receivers.first(where: { $0.name == endpoint }) else {
+                let names = receivers.map(\.name)
                 let known = names.isEmpty ? "the configuration has none" : "known are \(names.joined(separator: ", "))"
                 throw CommandError(
-                    .usage, "no webhook is called \"\(endpoint)\"\(Suggestion.hint(for: endpoint, among: names)); \(known)")
+                    .usage, "no receiver is called \"\(endpoint)\"\(Suggestion.hint(for: endpoint, among: names)); \(known)")
             }
-            guard let request = WebhookRequest(sampleFor: webhook, at: .now()) else {
-                throw CommandError(.usage, "the format \(webhook.format.rawValue) has nothing to say of a new finding")
+            guard let delivery = PendingDelivery(sampleFor: receiver, at: .now()) else {
+                throw CommandError(.usage, "the format of \(receiver.name) has nothing to say of a new finding")
             }
-            if verbose {
-                for header in request.headers where header.name.lowercased() != "authorization" {
-                    Console.print("\(header.name): \(header.value)")
-                }
-                Console.print("")
-                Console.print(webhook.format.needsKey ? "(the body holds or goes with a key and is not shown)" : request.body)
-                Console.print("")
-            }
-            let transport = HTTPTransport()
+            // Keys are added later, and are not in it.
+            if verbose { Console.print(delivery.body + "\n") }
+            let webhooks = HTTPTransport()
             let start = ContinuousClock.now
-            let attempt = await transport.send(request, to: webhook)
+            let attempt = await AlertTransport(webhooks: webhooks).send(delivery, to: receiver, at: .now())
             let took = (ContinuousClock.now - start) / .milliseconds(1)
-            await transport.shutdown()
-            let (isTaken, text) = Self.text(attempt)
+            await webhooks.shutdown()
             let style = Style.standardOutput()
-            let mark = isTaken ? style.paint("taken", .green) : style.paint("not taken", .red)
-            Console.print("\(webhook.name): \(mark), \(text) (\(Int(took)) ms)")
-            if !isTaken { throw ExitCode(CommandError.Status.failed.rawValue) }
+            let mark = attempt.isTaken ? style.paint("taken", .green) : style.paint("not taken", .red)
+            Console.print("\(receiver.name): \(mark), \(Self.text(attempt)) (\(Int(took)) ms)")
+            if !attempt.isTaken { throw ExitCode(CommandError.Status.failed.rawValue) }
         }
 
-        private static func text(_ attempt: DeliveryAttempt) -> (isTaken: Bool, text: String) {
+        private static func text(_ attempt: DeliveryAttempt) -> String {
+            if case .response(_, let retryAfter?, _) = attempt {
+                return "\(attempt.answer ?? ""), Retry-After: \(retryAfter)"
+            }
             switch attempt {
-            case .response(let status, let retryAfter, let excerpt):
-                let wait = retryAfter.map { ", Retry-After: \($0)" } ?? ""
-                return ((200..<300).contains(status), "status \(status)\(wait)\(excerpt.isEmpty ? "" : ": " + excerpt)")
-            case .failure(let reason), .refused(let reason): return (false, reason)
-            case .interrupted: return (false, "interrupted")
+            case .failure(let reason), .refused(let reason): return reason
+            case .response, .accepted, .postponed, .rejected, .interrupted: return attempt.answer ?? "interrupted"
             }
         }
     }
