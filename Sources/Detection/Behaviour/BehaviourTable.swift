@@ -24,18 +24,22 @@ struct BehaviourTable: Sendable {
     /// Why the latest episode of a group was raised, by the hash of its values.
     private var notes: [GroupKey: Anomaly] = [:]
     private var budget: AlertBudget?
+    /// Nothing of this state was saved yet.
+    private var isUnsaved: Bool
     /// Buckets before it are closed.
     private var closedBefore = Int64.min
 
     /// One that knows nothing.
     init(rule: FindingRule, behaviour: BehaviourRule) {
-        self.init(rule: rule, behaviour: behaviour, state: BehaviourStates.empty(rule, behaviour))
+        self.init(rule: rule, behaviour: behaviour, state: BehaviourStates.empty(rule, behaviour), isUnsaved: true)
     }
 
-    init(rule: FindingRule, behaviour: BehaviourRule, state: any BehaviourState) {
+    /// One that goes on with a state that was saved.
+    init(rule: FindingRule, behaviour: BehaviourRule, state: any BehaviourState, isUnsaved: Bool = false) {
         self.rule = rule
         self.behaviour = behaviour
         self.state = state
+        self.isUnsaved = isUnsaved
         budget = behaviour.parameters.alertBudget.map(AlertBudget.init)
     }
 
@@ -148,7 +152,11 @@ struct BehaviourTable: Sendable {
 
     var pageTable: String { rule.pageTable ?? "" }
 
-    mutating func takeDirtyPages() -> [StatePage] { state.takeDirtyPages() }
+    /// What has changed of the state since the last call.
+    mutating func takeChange() -> StateChange {
+        defer { isUnsaved = false }
+        return StateChange(pages: state.takeDirtyPages(), isWhole: isUnsaved)
+    }
 
     /// What is neither in the pages of the state nor in the window table.
     func write(to writer: inout SnapshotWriter) {
@@ -192,7 +200,7 @@ struct BehaviourTable: Sendable {
 
     /// The same state, under another condition or in other words.
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> BehaviourTable {
-        var copy = BehaviourTable(rule: rule, behaviour: behaviour, state: state.going(on: rule, behaviour))
+        var copy = BehaviourTable(rule: rule, behaviour: behaviour, state: state.going(on: rule, behaviour), isUnsaved: isUnsaved)
         (copy.held, copy.heldCount, copy.notes, copy.closedBefore) = (held, heldCount, notes, closedBefore)
         if let limit = behaviour.parameters.alertBudget { copy.budget = budget?.with(limit: limit) ?? AlertBudget(limit) }
         return copy

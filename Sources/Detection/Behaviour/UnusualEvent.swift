@@ -35,8 +35,9 @@ enum BehaviourStates {
         }
     }
 
-    /// Restored from all of its pages; empty if they are not of such a state any more.
-    static func restored(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) -> any BehaviourState {
+    /// Restored from all of its pages; nil if they are damaged, or of another state: what is usual is then learned anew, and until
+    /// then nothing is said.
+    static func restored(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) -> (any BehaviourState)? {
         do throws(SnapshotError) {
             switch (behaviour.kind, behaviour.parameters.model) {
             case (.spike, .metric), (.drop, .metric): return try MetricBehaviour(rule, behaviour, pages: pages)
@@ -46,8 +47,7 @@ enum BehaviourStates {
             default: return try CountBehaviour(rule, behaviour, pages: pages)
             }
         } catch {
-            // What is usual is learned anew, and until then nothing is said.
-            return empty(rule, behaviour)
+            return nil
         }
     }
 }

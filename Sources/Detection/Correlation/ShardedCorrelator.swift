@@ -165,9 +165,9 @@ public struct ShardedCorrelator: Sendable {
     }
 
     /// As `Correlator.takeStatePages`: each table lives in one shard.
-    public mutating func takeStatePages() -> [String: [StatePage]] {
+    public mutating func takeStatePages() -> [String: StateChange] {
         let routes = routes
-        var pages: [String: [StatePage]] = [:]
+        var pages: [String: StateChange] = [:]
         for shard in shards.indices {
             let taken = shards[shard].takeStatePages()
             for (place, rule) in ruleSet.findingRules.enumerated() {

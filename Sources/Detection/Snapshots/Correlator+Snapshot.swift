@@ -8,6 +8,8 @@ public import EventModel
 extension Correlator {
     private static let magic = Array("PCS1".utf8)
     private static let version: UInt64 = 5
+    /// The one before, which knew no behavioural rules.
+    private static let withoutBehaviour: UInt64 = 4
 
     /// The whole state, as of `through`. Take the changes first: what is open and was not taken is in it, to be taken from the
     /// restored correlator, but what has ended since the last taking is not.
@@ -48,7 +50,11 @@ extension Correlator {
         pages: [String: [StatePage]] = [:]
     ) throws(SnapshotError) {
         var reader = try SnapshotReader(snapshot)
-        guard try reader.text() == Self.magic, try reader.unsigned() == Self.version else { throw .unknownFormat }
+        let isOurs = try reader.text() == Self.magic
+        let version = isOurs ? try reader.unsigned() : 0
+        guard isOurs, [Self.version, Self.withoutBehaviour].contains(version) else {
+            throw .unknownFormat
+        }
         let clock = try EventClock(from: &reader, lateness: lateness)
         let through = try reader.integer()
         var saved: [WindowTable] = []
@@ -70,7 +76,7 @@ extension Correlator {
         let runnerUp = Int(try reader.integer())
         let place = runnerUp < 0 ? nil : ruleSet.findingRules.firstIndex { $0.summary.id == largest }
         var behaviours: [BehaviourTable] = []
-        for _ in 0..<(try reader.count()) {
+        for _ in 0..<(version == Self.withoutBehaviour ? 0 : try reader.count()) {
             let name = String(decoding: try reader.text(), as: UTF8.self)
             let length = try reader.count()
             let next = reader.offset + length
@@ -78,8 +84,9 @@ extension Correlator {
                 try reader.skip(length)
                 continue
             }
-            let state = BehaviourStates.restored(rule, behaviour, pages: pages[name] ?? [])
-            var table = BehaviourTable(rule: rule, behaviour: behaviour, state: state)
+            var table = BehaviourStates.restored(rule, behaviour, pages: pages[name] ?? []).map {
+                BehaviourTable(rule: rule, behaviour: behaviour, state: $0)
+            } ?? BehaviourTable(rule: rule, behaviour: behaviour)
             try table.read(from: &reader)
             guard reader.offset == next else { throw .malformed(offset: reader.offset) }
             behaviours.append(table)
@@ -92,11 +99,11 @@ extension Correlator {
 
     /// What the state of behavioural rules has changed in since the last call, by table. Saved over what was saved before, in one
     /// transaction with a snapshot, it is restored with that.
-    public mutating func takeStatePages() -> [String: [StatePage]] {
-        var pages: [String: [StatePage]] = [:]
+    public mutating func takeStatePages() -> [String: StateChange] {
+        var pages: [String: StateChange] = [:]
         for place in behaviours.keys.sorted() {
             guard let name = behaviours[place]?.pageTable else { continue }
-            pages[name] = behaviours[place]?.takeDirtyPages() ?? []
+            pages[name] = behaviours[place]?.takeChange()
         }
         return pages
     }

@@ -85,6 +85,18 @@ public struct StatePage: Sendable, Equatable {
     }
 }
 
+/// What the state of a behavioural rule has changed in.
+public struct StateChange: Sendable, Equatable {
+    public var pages: [StatePage]
+    /// They are all there are: what was saved before is of another state.
+    public var isWhole: Bool
+
+    public init(pages: [StatePage], isWhole: Bool) {
+        self.pages = pages
+        self.isWhole = isWhole
+    }
+}
+
 /// The second transaction (D2): what correlation concluded, what it owes, and how far it has read.
 public struct CorrelationCommit: Sendable {
     /// New findings and new states of old ones.
@@ -100,10 +112,14 @@ public struct CorrelationCommit: Sendable {
     public var through: Int64
     /// The correlator's whole state at `through`, now and then; replay starts at the last one.
     public var snapshot: [UInt8]?
+    /// With a snapshot: what the state of behavioural rules has changed in since the last one, by table. Tables that are not
+    /// among these are of no use any more. An empty page is one that is gone.
+    public var states: [String: StateChange] = [:]
 
     public init(
         findings: [TrackedFinding], deliveries: [NewDelivery], groups: [(key: String, state: String?)] = [],
-        risk: [EntityRiskChange] = [], routedChanges: Int64? = nil, through: Int64, snapshot: [UInt8]? = nil
+        risk: [EntityRiskChange] = [], routedChanges: Int64? = nil, through: Int64, snapshot: [UInt8]? = nil,
+        states: [String: StateChange] = [:]
     ) {
         self.findings = findings
         self.deliveries = deliveries
@@ -112,5 +128,6 @@ public struct CorrelationCommit: Sendable {
         self.routedChanges = routedChanges
         self.through = through
         self.snapshot = snapshot
+        self.states = states
     }
 }

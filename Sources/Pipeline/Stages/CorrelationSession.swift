@@ -36,6 +36,8 @@ actor CorrelationSession {
     private var foreignChanges: Int64 = -1
     /// What people did, up to this change, the desks know.
     private var routedChanges: Int64?
+    /// Of behavioural rules, by table: taken from the correlator and not committed yet.
+    private var states: [String: StateChange] = [:]
 
     init(
         correlator: ShardedCorrelator, rules: RuleSet, desk: NotificationDesk, risk: RiskDesk, writer: StoreWriter,
@@ -128,6 +130,21 @@ actor CorrelationSession {
         }
     }
 
+    /// What failed to be committed is kept, and what came since stands over it.
+    private func takeStatePages() {
+        let taken = correlator.takeStatePages()
+        for (table, change) in taken {
+            guard let former = states[table], !change.isWhole else {
+                states[table] = change
+                continue
+            }
+            var pages = Dictionary(former.pages.map { ($0.number, $0) }) { $1 }
+            for page in change.pages { pages[page.number] = page }
+            states[table] = StateChange(pages: Array(pages.values), isWhole: former.isWhole)
+        }
+        states = states.filter { taken[$0.key] != nil }
+    }
+
     /// How much a commit writes.
     enum Scope: Sendable {
         /// The findings that nobody has been told of, and the deliveries that they owe. The position stays where it was committed
@@ -153,7 +170,10 @@ actor CorrelationSession {
             take(correlator.takeChanges())
             position = through
             // After the taking: the state saved then has nothing left to tell.
-            if scope == .snapshot { snapshot = correlator.snapshot() }
+            if scope == .snapshot {
+                takeStatePages()
+                snapshot = correlator.snapshot()
+            }
         }
         let episodes = taken.compactMap { findings[$0] }
         let standings = try await writer.standings(ofEpisodes: episodes.map(\.uid))
@@ -167,7 +187,8 @@ actor CorrelationSession {
             try await writer.commit(
                 CorrelationCommit(
                     findings: current, deliveries: owed.deliveries, groups: owed.groups, risk: risk.changes,
-                    routedChanges: routedChanges, through: position, snapshot: snapshot))
+                    routedChanges: routedChanges, through: position, snapshot: snapshot,
+                    states: snapshot == nil ? [:] : states))
         } catch let error as StoreError where error.code == .changed {
             // Somebody closed a finding, or opened it, since it was looked at: the desks may know one that will not be.
             risk = try await risk.reloaded(writer)
@@ -184,6 +205,7 @@ actor CorrelationSession {
         raised = []
         committedThrough = position
         if snapshot != nil {
+            states = [:]
             snapshotThrough = position
             needsSnapshot = false
         }

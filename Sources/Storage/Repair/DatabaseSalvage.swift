@@ -23,7 +23,7 @@ struct DatabaseSalvage {
         ("meta", ["name"]), ("engine", ["name"]), ("cursors", ["name"]), ("ledger", ["source", "counter"]),
         ("endpoints", ["name"]), ("source_memory", ["name", "key"]),
         ("aliases", ["product", "tenant", "kind", "name", "target"]), ("silences", ["id"]), ("notification_groups", ["key"]),
-        ("delivery_findings", ["finding_uid", "delivery_id"]),
+        ("delivery_findings", ["finding_uid", "delivery_id"]), ("state_pages", ["name", "page"]),
     ]
     /// What the loss of some rows of a table means.
     private static let consequences = [
@@ -34,6 +34,7 @@ struct DatabaseSalvage {
         "silences": "silences are missing: what they kept quiet is told",
         "notification_groups": "findings may be told again",
         "entity_risk": "the risk of entities is counted anew from the findings to come",
+        "state_pages": "what is usual is learned anew by some rules, and until then they say nothing",
         "delivery_findings": "deliveries may not be shown with their findings",
         "drills": "what was sent as a drill may be told as real",
         "deliveries": "webhooks that were owed may not be sent, others may be sent again",

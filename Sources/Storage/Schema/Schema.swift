@@ -245,5 +245,11 @@ enum Schema {
             UNIQUE (value, field)
         );
         """,
+        """
+        -- The state of behavioural rules, in pages, as of the snapshot's sequence. name: the rule, and what its state depends on.
+        CREATE TABLE state_pages (
+            name TEXT NOT NULL, page INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (name, page)
+        ) WITHOUT ROWID;
+        """,
     ]
 }

@@ -21,6 +21,7 @@ enum Conclusions {
                 ON CONFLICT DO UPDATE SET sequence = excluded.sequence, data = excluded.data
                 """,
                 [.integer(commit.through), .blob(snapshot)])
+            try write(commit.states, connection)
         }
     }
 
@@ -71,6 +72,24 @@ enum Conclusions {
         for finding in delivery.findings {
             try connection.run(
                 "INSERT OR IGNORE INTO delivery_findings VALUES (?, ?)", [.text(finding), .text(delivery.id)])
+        }
+    }
+
+    private static func write(_ tables: [String: StateChange], _ connection: Connection) throws {
+        for name in try connection.rows("SELECT DISTINCT name FROM state_pages", [], { $0.text(0) })
+        where tables[name]?.isWhole ?? true {
+            try connection.run("DELETE FROM state_pages WHERE name = ?", [.text(name)])
+        }
+        for (name, change) in tables.sorted(by: { $0.key < $1.key }) {
+            for page in change.pages {
+                if page.bytes.isEmpty {
+                    try connection.run("DELETE FROM state_pages WHERE name = ? AND page = ?", [.text(name), .count(page.number)])
+                } else {
+                    try connection.run(
+                        "INSERT INTO state_pages VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
+                        [.text(name), .count(page.number), .blob(page.bytes)])
+                }
+            }
         }
     }
 

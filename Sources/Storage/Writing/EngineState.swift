@@ -1,3 +1,5 @@
+public import EventModel
+
 /// How far correlation has come.
 public struct EngineState: Sendable, Equatable {
     /// Every event up to this sequence number has been correlated, and what it led to is stored.
@@ -7,12 +9,17 @@ public struct EngineState: Sendable, Equatable {
     /// The correlator's latest snapshot, and the sequence number up to which it has read.
     public var snapshot: [UInt8]?
     public var snapshotSequence: Int64
+    /// The state of behavioural rules as of the snapshot, by table.
+    public var statePages: [String: [StatePage]]
 
-    public init(correlatedThrough: Int64, storedThrough: Int64, snapshot: [UInt8]?, snapshotSequence: Int64) {
+    public init(
+        correlatedThrough: Int64, storedThrough: Int64, snapshot: [UInt8]?, snapshotSequence: Int64, statePages: [String: [StatePage]] = [:]
+    ) {
         self.correlatedThrough = correlatedThrough
         self.storedThrough = storedThrough
         self.snapshot = snapshot
         self.snapshotSequence = snapshotSequence
+        self.statePages = statePages
     }
 
     /// How many stored events are not yet correlated.
@@ -31,8 +38,12 @@ public struct EngineState: Sendable, Equatable {
         let snapshot = try connection.row("SELECT sequence, data FROM snapshot WHERE id = 1") {
             ($0.integer(0), Array($0.blob(1)))
         }
+        var pages: [String: [StatePage]] = [:]
+        _ = try connection.rows("SELECT name, page, data FROM state_pages ORDER BY name, page") {
+            pages[$0.text(0), default: []].append(StatePage(number: Int($0.integer(1)), bytes: Array($0.blob(2))))
+        }
         return EngineState(
             correlatedThrough: numbers["correlated_through"] ?? 0, storedThrough: (numbers["next_sequence"] ?? 1) &- 1,
-            snapshot: snapshot?.1, snapshotSequence: snapshot?.0 ?? 0)
+            snapshot: snapshot?.1, snapshotSequence: snapshot?.0 ?? 0, statePages: pages)
     }
 }

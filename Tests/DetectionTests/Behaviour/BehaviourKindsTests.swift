@@ -35,8 +35,8 @@ import Testing
 
     /// What has changed is saved over what was.
     private static func restart(_ stream: inout Stream, _ saved: inout [String: [Int: StatePage]]) throws {
-        for (table, pages) in stream.correlator.takeStatePages() {
-            for page in pages { saved[table, default: [:]][page.number] = page }
+        for (table, change) in stream.correlator.takeStatePages() {
+            for page in change.pages { saved[table, default: [:]][page.number] = page }
         }
         stream.correlator = try Correlator(
             restoring: stream.correlator.snapshot(), ruleSet: stream.ruleSet, lateness: 300_000_000,

@@ -119,7 +119,7 @@ import Testing
         let events = Self.story
         var stream = Self.stream(Self.rule())
         for event in events.prefix(count) { stream.feed([event]) }
-        let pages = stream.correlator.takeStatePages()
+        let pages = stream.correlator.takeStatePages().mapValues(\.pages)
         let snapshot = stream.correlator.snapshot()
         stream.correlator = try Correlator(
             restoring: snapshot, ruleSet: stream.ruleSet, lateness: 300_000_000, pages: pages)
@@ -134,8 +134,8 @@ import Testing
         var stream = Self.stream(Self.rule())
         var saved: [String: [Int: StatePage]] = [:]
         func save() {
-            for (table, pages) in stream.correlator.takeStatePages() {
-                for page in pages { saved[table, default: [:]][page.number] = page }
+            for (table, change) in stream.correlator.takeStatePages() {
+                for page in change.pages { saved[table, default: [:]][page.number] = page }
             }
         }
         for (number, event) in events.prefix(5_100).enumerated() {

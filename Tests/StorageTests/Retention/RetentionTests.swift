@@ -206,13 +206,14 @@ struct RetentionTests {
     /// Takes back what later versions of the schema have added.
     private static let backToVersion2 = """
         DROP TABLE finding_changes; DROP TABLE silences; DROP TABLE notification_groups; DROP TABLE delivery_findings;
-        DROP TABLE entity_risk;
+        DROP TABLE entity_risk; DROP TABLE drills; DROP TABLE state_pages;
+        DROP INDEX findings_by_drill; DROP INDEX deliveries_dead; ALTER TABLE deliveries DROP COLUMN receipt;
         DROP INDEX findings_by_episode; DROP INDEX findings_by_risk; DROP INDEX deliveries_by_time;
         ALTER TABLE deliveries DROP COLUMN content_type; ALTER TABLE deliveries DROP COLUMN path;
         ALTER TABLE deliveries RENAME COLUMN thread TO finding_uid;
         CREATE INDEX deliveries_by_finding ON deliveries (finding_uid, number);
         """
-        + ["episode", "number", "previous", "base", "since", "risk", "assignee", "verdict", "closed_at"]
+        + ["episode", "number", "previous", "base", "since", "risk", "assignee", "verdict", "closed_at", "drill"]
         .map { "ALTER TABLE findings DROP COLUMN \($0);" }.joined() + """
             DROP TABLE aliases; DROP TABLE source_memory;
             ALTER TABLE cold_blocks DROP COLUMN tallies;
