@@ -10,7 +10,7 @@ import Testing
 struct DrillDoorsTests {
     private static func names(_ sources: String, products: [String], through source: String? = nil) throws -> String {
         let file = YAMLFile(bytes: Array("sources:\n\(sources)\n".utf8), path: "/t/perimeter.yml")
-        let (configuration, diagnostics) = ConfigurationFile.read(file)
+        let (configuration, diagnostics) = ConfigurationFile.read(file, in: "/t")
         let installation = try #require(configuration, "\(diagnostics)")
         let records = products.map { Drill.Record(time: Timestamp(seconds: 0), product: $0, json: "{}") }
         do throws(DrillError) {
