@@ -22,7 +22,7 @@ DELAYS = {
     "zoom": (3, 0.6, 0.0005, 0),
 }
 LATEST = 6 * HOUR
-ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, check_circular=False)
+ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, check_circular=False).encode
 
 
 class Delivery:
@@ -48,7 +48,7 @@ class Delivery:
         roll = chance.random()
         if roll < late:
             arrival += chance.uniform(HOUR, LATEST)
-        line = ENCODER.encode(record)
+        line = ENCODE(record)
         self._hold(product, arrival, line)
         if late <= roll < late + twice:
             self._hold(product, arrival + chance.uniform(1, 20 * MINUTE), line)

@@ -26,8 +26,6 @@ class Machines:
         self.vendors = [company.machine(name, agent=agent) for name, agent in (
             ("marketing-sync", "MarketingSync/4.2 (+https://vendor.example)"), ("support-chat", "SupportChat-Integration/2.9"),
             ("contract-signing", "SignFlow/7.1"), ("call-recorder", "CallNotes/1.18"))]
-        for vendor in self.vendors:
-            vendor.email = f"{vendor.local}@{'example.com'}"
 
     def presence(self, account, day, place=None):
         return Presence(Chance.named(self.company.seed, "machine", account.local, day), account, place or account.home)

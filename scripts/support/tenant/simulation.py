@@ -34,6 +34,10 @@ def simulate(folder, people, weeks, seed, start, attacks, families=None, merged=
     with open(delivery.folder / "truth.jsonl", "w", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in campaign.truth())
     tables(company, delivery.folder)
+    with open(delivery.folder / "tenant.json", "w", encoding="utf-8") as file:
+        json.dump({"seed": seed, "start": seconds(company.start)[:10], "days": days, "people": people,
+                   "records": delivery.counts, "lines": delivery.written}, file, indent=2)
+        file.write("\n")
     return delivery
 
 

@@ -68,10 +68,12 @@ class Attack:
 
     def name(self, person):
         """Counts somebody among the attack's identities, by all names that products have for them."""
-        address = person.local if person.service else person.email
-        self.identities[address] = True
+        self.identities[person.email] = True
+        if person.service:
+            self.identities[person.local] = True
         for text in (person.login, person.okta_id, person.slack_id, person.snowflake_name, person.guid, person.google_id, person.local,
-                     person.salesforce_id + "AAA", person.access_key, person.name):
+                     person.salesforce_id + "AAA", person.access_key, person.aws_id, person.atlassian_id, str(person.github_id),
+                     f"arn:aws:iam::111122223333:user/{person.local}", person.name):
             self.entities[text] = True
         return person
 

@@ -13,7 +13,7 @@ class Salesforce(Product):
     def event(self, p, time, kind, more):
         uid, person = self.chance.uuid(), p.person
         return self.deliver(time, uid, {
-            "attributes": {"type": kind, "url": f"/services/data/v64.0/sobjects/{kind}/{uid[:15].upper()}AAA"},
+            "attributes": {"type": kind, "url": f"/services/data/v64.0/sobjects/{kind}/{uid[24:].upper()}AAA"},
             "EventDate": millis(time), "EventIdentifier": uid, "CreatedDate": millis(time + 4), "CreatedById": "005EX0000000999AAA",
             "RelatedEventIdentifier": None, "UserId": f"{person.salesforce_id}AAA", "Username": person.email,
             "SourceIp": p.place.ip, "LoginKey": p.session[:16], "SessionKey": p.session[16:], "SessionLevel": "STANDARD",
@@ -23,7 +23,7 @@ class Salesforce(Product):
         city, device = p.place.city, p.device
         return self.event(p, time, "LoginEvent", {
             "LoginHistoryId": f"0Ya{self.chance.hex(12).upper()}AAA", "LoginGeoId": f"04F{self.chance.hex(12).upper()}",
-            "LoginType": kind, "Status": status, "Application": application, "Browser": f"{device.browser} {device.version}",
+            "LoginType": kind, "Status": status, "Application": application, "Browser": f"{device.browser} {device.version}" if device.browser else "Unknown",
             "Platform": device.system[3], "LoginUrl": "example.my.salesforce.com", "CountryIso": city.code, "City": city.name,
             "Subdivision": city.region, "LoginLatitude": city.latitude, "LoginLongitude": city.longitude, "UserType": "Standard"})
 
