@@ -1,4 +1,4 @@
-"""What administrators do: people who come and go, groups, roles for good reasons, policies; nights on call; and the Internet's own noise."""
+"""What administrators do: people who come and go, groups, roles, policies; nights on call; and the Internet's own noise."""
 from .chance import Chance
 from .clock import DAY, HOUR, MINUTE
 from .presence import Presence
@@ -66,7 +66,7 @@ class Administration:
         p, roll = self.at_office(chance, admin), chance.random()
         okta = products.okta
         if roll < 0.3:
-            okta.group(p, time, person, chance.choice(GROUPS), chance.choice(["group.user_membership.add", "group.user_membership.remove"]))
+            okta.group(p, time, person, chance.choice(GROUPS), f"group.user_membership.{chance.choice(['add', 'remove'])}")
         elif roll < 0.5:
             okta.assign(p, time, person, chance.choice(company.applications)[1])
         elif roll < 0.58:
@@ -87,7 +87,8 @@ class Administration:
         elif roll < 0.91:
             products.google.admin(p, time, "USER_SETTINGS", "CHANGE_PASSWORD", text("USER_EMAIL", person.email))
         elif roll < 0.95:
-            products.github.member(p, time, "team.add_member", chance.choice(company.by_department["engineering"]), team="example/platform")
+            engineer = chance.choice(company.by_department["engineering"])
+            products.github.member(p, time, "team.add_member", engineer, team="example/platform")
         elif roll < 0.98:
             products.salesforce.setup(p, time, "PermSetAssign", f"Assigned permission set Reports to user {person.name}")
         else:

@@ -82,7 +82,8 @@ class Company:
         for person in self.by_department.get("security", [])[:3]:
             person.admin_of = {"okta", "aws_cloudtrail", "snowflake"}
         # Who may do a part of it: a help desk, and owners of a product.
-        self.help_desk = self.by_department["it"][len(self.administrators):][:max(2, len(self.people) // 150)] or self.administrators
+        others = self.by_department["it"][len(self.administrators):]
+        self.help_desk = others[:max(2, len(self.people) // 150)] or self.administrators
         for person in self.help_desk:
             person.admin_of = person.admin_of | {"help_desk"}
 
@@ -112,9 +113,12 @@ class Company:
             self.documents += shelf
         services = ["api", "web", "infra", "data", "mobile", "billing", "search", "auth", "docs", "ml"]
         count = max(24, len(self.people) // 8)
-        self.repositories = [(f"example/{services[n % 10]}-{chance.choice(WORDS)}-{n}", 10**6 + chance.getrandbits(24)) for n in range(count)]
-        self.teams = {person: [chance.randrange(count) for _ in range(6)] for person in self.people if "github" in person.products}
-        self.channels = [(f"C{chance.letters(10)}", f"{chance.choice(WORDS)}-{chance.choice(WORDS)}") for _ in range(max(30, len(self.people) // 5))]
+        self.repositories = [(f"example/{services[n % 10]}-{chance.choice(WORDS)}-{n}",
+                              10**6 + chance.getrandbits(24)) for n in range(count)]
+        self.teams = {person: [chance.randrange(count) for _ in range(6)]
+                      for person in self.people if "github" in person.products}
+        self.channels = [(f"C{chance.letters(10)}", f"{chance.choice(WORDS)}-{chance.choice(WORDS)}")
+                         for _ in range(max(30, len(self.people) // 5))]
         self.tables = [(database, f"{chance.choice(WORDS)}_{n}".upper()) for n in range(40)
                        for database in ("SALES", "FINANCE", "PRODUCT", "CUSTOMERS")]
         self.buckets = [f"example-{chance.choice(WORDS)}-{n}" for n in range(24)]
@@ -122,7 +126,8 @@ class Company:
                          for domain in ("partner.example", "agency.example", "auditor.example", "supplier.example", "customer.example")
                          for _ in range(8)]
         self.applications = [("0oa" + chance.hex(17), name) for name in APPLICATIONS]
-        self.connected = [(f"{chance.getrandbits(38)}.apps.googleusercontent.example", name, scope, chance.uuid()) for name, scope in CONNECTED]
+        self.connected = [(f"{chance.getrandbits(38)}.apps.googleusercontent.example", name, scope)
+                          for name, scope in CONNECTED]
 
     def document(self, chance, person):
         """What somebody opens: mostly of their own department, and of that mostly the same few."""

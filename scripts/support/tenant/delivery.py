@@ -5,8 +5,8 @@ import pathlib
 from .chance import Chance
 from .clock import DAY, HOUR, MINUTE
 
-# Of each product: the middle and the spread of its delay (log-normal, seconds), the share of records that are much later, and the
-# share that comes twice, from spans that are polled again or from senders that repeat. Twice comes only what has an id of its own.
+# Of each product: the middle and the spread of its delay (log-normal, seconds), the share of records that are much later, and
+# the share that comes twice, since spans are polled again and senders repeat. Twice comes only what has an id of its own.
 DELAYS = {
     "okta": (8, 0.8, 0.001, 0.002),
     "google_workspace": (9 * MINUTE, 0.9, 0.004, 0.02),

@@ -67,7 +67,8 @@ class Machines:
         for hour in (6, 12):
             identity, time = aws.role(terraform, midnight, "Terraform"), midnight + hour * HOUR + chance.uniform(0, 600)
             for call in range(max(20, int(160 * self.size))):
-                aws.call(terraform, time + call * 0.4, *TERRAFORM[call % len(TERRAFORM)], None, identity, agent=self.terraform.laptop.agent)
+                service, name = TERRAFORM[call % len(TERRAFORM)]
+                aws.call(terraform, time + call * 0.4, service, name, None, identity, agent=self.terraform.laptop.agent)
         backup = self.presence(self.backup, number)
         for call in range(max(30, int(400 * self.size))):
             aws.object(backup, midnight + 2 * HOUR + call * 1.5, "GetObject", company.buckets[call % 6], f"nightly/{number}/{call}.snap",

@@ -90,7 +90,7 @@ class Noise:
     def connect(self, today, time):
         """Connects an application, nearly always one that others have, with modest wishes."""
         chance = today.chance
-        client, name, scope, _ = chance.ranked(self.company.connected)
+        client, name, scope = chance.ranked(self.company.connected)
         if "google" in today.person.products:
             self.products.google.authorize(today.desk, time, name, client, SCOPES[scope])
         else:
@@ -99,8 +99,8 @@ class Noise:
                     ("ConsentAction.Permissions", '""', f'"[] => [[Id: 1, ConsentType: Principal, Scope: User.Read openid profile]]"')])])
 
     def public_link(self, today, time):
-        document = next((d for d in (self.company.document(today.chance, today.person) for _ in range(4)) if not d.confidential), None)
-        if document is None:
+        document = self.company.document(today.chance, today.person)
+        if document.confidential:
             return
         if "google" in today.person.products:
             self.products.google.link(today.desk, time, document)

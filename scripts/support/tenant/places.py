@@ -85,9 +85,11 @@ class Geography:
             self._add(f"198.19.{number * 2}.", city, 65536 + number % 16, f"{city.name} Mobile", "mobile")
             self._add(f"198.19.{number * 2 + 1}.", city, 64496 + number % 3, "Guest Networks", "hotel")
         for number, city in enumerate(ABROAD):
-            self._add(f"198.19.{128 + number}.", city, 64511 - number % 4, ("Rackfield", "Northhost", "Cheap VPS")[number % 3], "hosting")
+            owner = ("Rackfield", "Northhost", "Cheap VPS")[number % 3]
+            self._add(f"198.19.{128 + number}.", city, 64511 - number % 4, owner, "hosting")
             if number % 2:
-                self._add(f"198.19.{160 + number}.", city, 64499 + number % 2, ("Tor exit", "Hidewell VPN")[number % 4 // 2], "anonymiser")
+                owner = ("Tor exit", "Hidewell VPN")[number % 4 // 2]
+                self._add(f"198.19.{160 + number}.", city, 64499 + number % 2, owner, "anonymiser")
         for number, city in enumerate(OFFICES):
             self._add(f"203.0.113.{number}", city, 64505, "Example Inc", "office")
         self._add("192.0.2.", OFFICES[3], 64506, "Example Inc VPN", "vpn")

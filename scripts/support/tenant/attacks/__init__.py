@@ -18,7 +18,7 @@ class Campaign:
         self.attacks = []
 
     def plan(self, count, families=None):
-        """So many attacks of each family, over the last three weeks (of fewer weeks: after the first days), by other people each."""
+        """So many attacks of each family, over the last three weeks (of fewer: after the first third), by other people each."""
         days = self.company.days
         first = max(days - 21, days // 3)
         for name, family in FAMILIES.items():
@@ -27,7 +27,8 @@ class Campaign:
             for number in range(count):
                 chance = Chance.named(self.company.seed, "attack", name, number)
                 # Two days are left for those that take their time.
-                possible = [day for day in range(first, max(first + 1, days - 2)) if self.company.weekday(day) < 5 or number % 3 != 1]
+                possible = [day for day in range(first, max(first + 1, days - 2))
+                            if self.company.weekday(day) < 5 or number % 3 != 1]
                 attack = Attack(self, family, number, chance, chance.choice(possible or [first]))
                 self.delivery.watcher = attack.watch
                 try:

@@ -39,7 +39,8 @@ def brute_force(a):
 @family("password_spraying", "T1110.003", "one or few addresses try few passwords on many accounts")
 def password_spraying(a):
     a.begin()
-    people = [a.name(person) for person in a.chance.sample(a.company.people, min(len(a.company.people) // 2, a.chance.randrange(18, 110)))]
+    count = min(len(a.company.people) // 2, a.chance.randrange(18, 110))
+    people = [a.name(person) for person in a.chance.sample(a.company.people, count)]
     places = [a.address() for _ in range(1 if a.pace == "quick" else 2 if a.pace == "office" else 9)]
     agent, rounds = a.chance.choice(TOOLS), a.chance.choice([1, 1, 2])
     entra = a.number % 2 == 1

@@ -31,7 +31,7 @@ def family(name, technique, finding):
 
 
 class Attack:
-    """`pace` is quick (within minutes, at the attacker's hours), office (within the victim's hours) or slow (over a day or two)."""
+    """`pace` is quick (minutes, at the attacker's hours), office (within the victim's hours) or slow (over a day or two)."""
 
     def __init__(self, campaign, kind, number, chance, day):
         self.campaign, self.family, self.number, self.chance, self.day = campaign, kind, number, chance, day

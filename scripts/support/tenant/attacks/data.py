@@ -54,7 +54,8 @@ def mass_export(a):
         a.note = "Google Takeout of mail and files"
     else:
         for number, time in enumerate(a.spread(7, 40 * MINUTE, 30 * HOUR)):
-            products.atlassian.record(p, time, "confluence_space_exported", [("spaces", str(98_000 + number), {"name": f"Space {number}"})])
+            space = ("spaces", str(98_000 + number), {"name": f"Space {number}"})
+            products.atlassian.record(p, time, "confluence_space_exported", [space])
         a.note = "seven spaces of Confluence"
 
 

@@ -4,7 +4,8 @@ from ..presence import Presence
 from .attack import family
 
 LOOKING = [("sts", "GetCallerIdentity"), ("iam", "ListUsers"), ("iam", "ListRoles"), ("iam", "ListAttachedUserPolicies"), ("s3", "ListBuckets"),
-           ("ec2", "DescribeInstances"), ("secretsmanager", "ListSecrets"), ("ssm", "DescribeParameters"), ("lambda", "ListFunctions20150331"),
+           ("ec2", "DescribeInstances"), ("secretsmanager", "ListSecrets"), ("ssm", "DescribeParameters"),
+           ("lambda", "ListFunctions20150331"),
            ("rds", "DescribeDBInstances"), ("kms", "ListKeys"), ("organizations", "DescribeOrganization"), ("ses", "GetSendQuota"),
            ("dynamodb", "ListTables"), ("cloudtrail", "DescribeTrails"), ("ec2", "DescribeSnapshots"), ("ecr", "DescribeRepositories")]
 AGENT = "Boto3/1.35.99 md/Botocore#1.35.99 ua/2.0 os/linux#6.11.2-amd64 md/arch#x86_64 lang/python#3.12.8"
@@ -22,14 +23,16 @@ def static_key_new_network(a):
         for call, time in zip(LOOKING[:9], a.spread(9, 6 * MINUTE, 20 * HOUR)):
             products.aws.call(p, time, *call, None, identity, agent=AGENT)
         for number in range(25):
-            products.aws.object(p, time + 60 + number * 3, "GetObject", a.company.buckets[0], f"nightly/{number}.snap", identity, agent=AGENT)
+            products.aws.object(p, time + 60 + number * 3, "GetObject",
+                                a.company.buckets[0], f"nightly/{number}.snap", identity, agent=AGENT)
     elif account is machines.dependencies:
         for repository, time in zip(a.chance.sample(a.company.repositories, 8), a.spread(8, 10 * MINUTE, 20 * HOUR)):
             products.github.git(p, time, "git.clone", repository, products.github.token(account))
     else:
         products.snowflake.login(p, a.start, factor="RSA_KEYPAIR", client=1)
         for table, time in zip(a.company.tables, a.spread(14, 20 * MINUTE, 20 * HOUR)):
-            products.snowflake.query(p, time + 30, f"SELECT * FROM {table[0]}.PUBLIC.{table[1]}", "SELECT", table[0], "LOADER", rows=50_000)
+            products.snowflake.query(
+                p, time + 30, f"SELECT * FROM {table[0]}.PUBLIC.{table[1]}", "SELECT", table[0], "LOADER", rows=50_000)
 
 
 @family("leaked_key", "T1552.001", "a secret is pushed to a repository, and used from outside soon after")
@@ -42,7 +45,8 @@ def leaked_key(a):
     delay = {"quick": 4 * MINUTE, "office": HOUR, "slow": 26 * HOUR}[a.pace]
     products.github.git(p, a.start, "git.push", repository)
     if a.number % 3 != 2:
-        products.github.record(p, a.start + 40, "secret_scanning_alert.create", number=chance.randrange(1, 400), **products.github.of(repository))
+        products.github.record(p, a.start + 40, "secret_scanning_alert.create",
+                               number=chance.randrange(1, 400), **products.github.of(repository))
     thief = Presence(chance, person, a.address(), agent=AGENT)
     if a.number % 3 == 1:
         a.note = "a personal access token of GitHub"

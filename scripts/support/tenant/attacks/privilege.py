@@ -33,9 +33,11 @@ def admin_self_grant(a):
         p = a.insider(person)
         products.snowflake.login(p, time)
         products.snowflake.query(p, time + 60, "SHOW GRANTS TO ROLE SECURITYADMIN", "SHOW", None, "SECURITYADMIN")
-        products.snowflake.query(p, time + 7 * HOUR, f'GRANT ROLE ACCOUNTADMIN TO USER "{person.snowflake_name}"', "GRANT", None, "SECURITYADMIN")
+        products.snowflake.query(
+            p, time + 7 * HOUR, f'GRANT ROLE ACCOUNTADMIN TO USER "{person.snowflake_name}"', "GRANT", None, "SECURITYADMIN")
         products.snowflake.grant(p, time + 7 * HOUR, "ACCOUNTADMIN", person.snowflake_name)
-        products.snowflake.query(p, time + 8 * HOUR, "SELECT * FROM FINANCE.PUBLIC.PAYROLL", "SELECT", "FINANCE", "ACCOUNTADMIN", rows=4100)
+        products.snowflake.query(p, time + 8 * HOUR, "SELECT * FROM FINANCE.PUBLIC.PAYROLL",
+                                 "SELECT", "FINANCE", "ACCOUNTADMIN", rows=4100)
 
 
 @family("role_escalation", "T1098.003", "a powerful role is given to an account that has no business with it")
@@ -74,7 +76,8 @@ def oauth_consent(a):
         products.google.authorize(p, a.start, name, client, BROAD)
         robot = a.intruder(person, agent="okhttp/4.12.0")
         for time in a.spread(40, 30 * MINUTE, 20 * HOUR):
-            products.google.api_call(robot, time + 60, name, client, a.chance.choice(["drive.files.list", "drive.files.get", "gmail.users.messages.get"]))
+            products.google.api_call(robot, time + 60, name, client,
+                                     a.chance.choice(["drive.files.list", "drive.files.get", "gmail.users.messages.get"]))
     elif a.number % 3 == 1:
         scope = "Mail.ReadWrite Files.ReadWrite.All offline_access"
         products.entra.audit(p, a.start, "Consent to application", "ApplicationManagement", "Assign", [

@@ -50,7 +50,8 @@ class CloudTrail(Product):
         return self.call(p, time, "s3", name, {"bucketName": bucket, "Host": f"{bucket}.s3.eu-central-1.amazonaws.com", "key": key},
                          identity, resources=[{"type": "AWS::S3::Object", "ARN": f"arn:aws:s3:::{bucket}/{key}"},
                                               {"accountId": ACCOUNT, "type": "AWS::S3::Bucket", "ARN": f"arn:aws:s3:::{bucket}"}],
-                         additionalEventData={"SignatureVersion": "SigV4", "bytesTransferredOut": self.chance.randrange(2000, 9_000_000)},
+                         additionalEventData={"SignatureVersion": "SigV4",
+                                              "bytesTransferredOut": self.chance.randrange(2000, 9_000_000)},
                          **more)
 
     def console(self, p, time, success=True, mfa=True):

@@ -70,7 +70,8 @@ class Entra(Product):
         """One change of the directory. `targets` are (type, display name, id, user principal name or None, modified properties)."""
         chance, person = self.chance, p.person
         if person.service:
-            initiated = {"app": {"appId": None, "displayName": person.name, "servicePrincipalId": person.guid, "servicePrincipalName": None}}
+            initiated = {"app": {"appId": None, "displayName": person.name, "servicePrincipalId": person.guid,
+                                 "servicePrincipalName": None}}
         else:
             initiated = {"user": {"id": person.guid, "displayName": None, "userPrincipalName": person.email,
                                   "ipAddress": p.place.ip, "roles": []}}

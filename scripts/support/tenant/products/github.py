@@ -1,4 +1,4 @@
-"""GitHub's audit log of an enterprise (https://docs.github.com/enterprise-cloud@latest/admin/monitoring-activity-in-your-enterprise)."""
+"""GitHub's audit log (https://docs.github.com/enterprise-cloud@latest/admin/monitoring-activity-in-your-enterprise)."""
 from .product import Product
 
 

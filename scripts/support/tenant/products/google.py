@@ -78,7 +78,8 @@ class Google(Product):
     def api_call(self, p, time, name, client, method):
         """What an application does with a token."""
         return self.activity(p, time, "token", [{"type": "auth", "name": "activity", "parameters": [
-            text("client_id", client), text("app_name", name), text("api_name", method.split(".")[0]), text("method_name", method),
+            text("client_id", client), text("app_name", name), text("api_name", method.split(".")[0]),
+            text("method_name", method),
             {"name": "num_response_bytes", "intValue": str(self.chance.randrange(500, 90_000))}, text("client_type", "WEB")]}])
 
     def account(self, p, time, name, type_, *parameters):
@@ -93,6 +94,11 @@ class Google(Product):
         return self.activity(p, time, "admin", [{"type": type_, "name": name, "parameters": list(parameters)}])
 
     def takeout(self, p, time, products):
-        return self.activity(p, time, "takeout", [{"type": "user_takeout", "name": "user_requested_takeout", "parameters": [
-            several("products_requested", products), text("takeout_initiator", p.person.email),
-            text("takeout_job_id", self.chance.uuid()), text("takeout_destination", "emailed_link")]}])
+        """An export that somebody asks for, waits for, and fetches."""
+        job, who = self.chance.uuid(), p.person.email
+        about = [text("TAKEOUT_ID", job), text("USER_EMAIL", who), text("PRODUCTS_REQUESTED", ", ".join(products))]
+        asked = [text("INITIATED_BY", who), text("TAKEOUT_DESTINATION", "EMAIL")]
+        for name, later, more in (("STARTED", 0, asked), ("COMPLETED", 2400, asked + [text("TAKEOUT_STATUS", "COMPLETED")]),
+                                  ("DOWNLOADED", 4100, [])):
+            self.activity(p, time + later, "takeout", [{
+                "type": "USER_TAKEOUT", "name": f"{name}_USER_TAKEOUT", "parameters": about + more}])

@@ -1,4 +1,4 @@
-"""Microsoft 365's unified audit log (https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema)."""
+"""Microsoft 365's unified audit log (https://learn.microsoft.com/office/office-365-management-api/)."""
 from ..clock import seconds
 from .product import Product
 
@@ -36,7 +36,8 @@ class Microsoft365(Product):
             "ObjectId": f"{site}{folder}/{name}", "UserAgent": p.agent, "FileSizeBytes": document.size, **more})
 
     def share(self, p, time, document, target):
-        self.file(p, time - 1, "SharingInvitationCreated", document, 14, TargetUserOrGroupType="Guest", TargetUserOrGroupName=target)
+        self.file(p, time - 1, "SharingInvitationCreated", document, 14,
+                  TargetUserOrGroupType="Guest", TargetUserOrGroupName=target)
         return self.file(p, time, "SharingSet", document, 14, TargetUserOrGroupType="Guest", TargetUserOrGroupName=target,
                          EventData="<Permissions granted>Contribute</Permissions granted>")
 

@@ -134,7 +134,7 @@ class Okta(Product):
         return self.record(p, time, kind, targets=[user(person)], debug={"requestUri": f"/api/v1/users/{person.okta_id}", **debug})
 
     def factor(self, p, time, kind, person, factor="SIGNED_NONCE"):
-        reason = f"User set up {factor} factor" if kind.endswith("activate") and "de" not in kind else f"User reset {factor} factor"
+        reason = f"User {'set up' if kind == 'user.mfa.factor.activate' else 'reset'} {factor} factor"
         return self.record(p, time, kind, reason=reason, targets=[user(person)], debug={"factor": factor})
 
     def grant(self, p, time, person, role, kind="user.account.privilege.grant"):
@@ -151,5 +151,6 @@ class Okta(Product):
 
     def thing(self, p, time, kind, type_, name, **more):
         """What happens to an object of the organisation: a token, a policy, a zone, an application."""
-        target = {"id": f"00t{sum(map(ord, name)):017d}", "type": type_, "alternateId": "unknown", "displayName": name, "detailEntry": None}
+        target = {"id": f"00t{sum(map(ord, name)):017d}", "type": type_, "alternateId": "unknown",
+                  "displayName": name, "detailEntry": None}
         return self.record(p, time, kind, targets=[target], **more)

@@ -1,4 +1,4 @@
-"""Salesforce's real-time events and setup audit trail (https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta)."""
+"""Salesforce's real-time events and setup audit trail (https://developer.salesforce.com/docs/platform/platform-events)."""
 from ..clock import millis
 from .product import Product
 
