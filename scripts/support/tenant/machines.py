@@ -3,8 +3,9 @@ from .chance import Chance
 from .clock import DAY, HOUR, MINUTE
 from .presence import Presence
 
-TERRAFORM = [("ec2", "DescribeVpcs"), ("ec2", "DescribeSubnets"), ("ec2", "DescribeSecurityGroups"), ("iam", "GetRole"), ("iam", "GetPolicy"),
-             ("s3", "GetBucketPolicy"), ("rds", "DescribeDBInstances"), ("eks", "DescribeCluster"), ("route53", "ListResourceRecordSets")]
+TERRAFORM = [("ec2", "DescribeVpcs"), ("ec2", "DescribeSubnets"), ("ec2", "DescribeSecurityGroups"), ("iam", "GetRole"),
+             ("iam", "GetPolicy"), ("s3", "GetBucketPolicy"), ("rds", "DescribeDBInstances"), ("eks", "DescribeCluster"),
+             ("route53", "ListResourceRecordSets")]
 
 
 class Machines:
@@ -86,8 +87,8 @@ class Machines:
             snowflake.login(etl, time, factor="RSA_KEYPAIR", client=1)
             for call in range(6):
                 database, table = tables[(hour * 6 + call) % len(tables)]
-                snowflake.query(etl, time + 5 + call * 8, f"MERGE INTO {database}.PUBLIC.{table} USING STAGING", "MERGE", database, "LOADER",
-                                warehouse="WH_ETL")
+                merge = f"MERGE INTO {database}.PUBLIC.{table} USING STAGING"
+                snowflake.query(etl, time + 5 + call * 8, merge, "MERGE", database, "LOADER", warehouse="WH_ETL")
         for _ in range(chance.count(250 * self.size)):
             database, table = tables[int(40 * chance.random())]
             snowflake.query(dashboards, midnight + chance.uniform(6, 20) * HOUR, f"SELECT SUM(AMOUNT) FROM {database}.PUBLIC.{table}",
@@ -96,8 +97,9 @@ class Machines:
             # The week's export to the company's own bucket.
             snowflake.login(etl, midnight + 3 * HOUR, factor="RSA_KEYPAIR", client=1)
             for call, (database, table) in enumerate(tables[:30]):
-                snowflake.query(etl, midnight + 3 * HOUR + 30 + call * 40, f"COPY INTO @EXPORTS.PUBLIC.WEEKLY/{table} FROM {database}.PUBLIC.{table}",
-                                "UNLOAD", database, "LOADER", unloaded=chance.randrange(20_000, 90_000), warehouse="WH_ETL")
+                copy = f"COPY INTO @EXPORTS.PUBLIC.WEEKLY/{table} FROM {database}.PUBLIC.{table}"
+                snowflake.query(etl, midnight + 3 * HOUR + 30 + call * 40, copy, "UNLOAD", database, "LOADER",
+                                unloaded=chance.randrange(20_000, 90_000), warehouse="WH_ETL")
 
     def crm(self, chance, midnight, number):
         salesforce = self.products.salesforce

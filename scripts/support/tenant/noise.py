@@ -96,7 +96,7 @@ class Noise:
         else:
             self.products.entra.audit(today.desk, time, "Consent to application", "ApplicationManagement", "Assign", [
                 ("ServicePrincipal", name, today.person.guid, None, [
-                    ("ConsentAction.Permissions", '""', f'"[] => [[Id: 1, ConsentType: Principal, Scope: User.Read openid profile]]"')])])
+                    ("ConsentAction.Permissions", '""', '"[] => [[Id: 1, ConsentType: Principal, Scope: User.Read openid profile]]"')])])
 
     def public_link(self, today, time):
         document = self.company.document(today.chance, today.person)
@@ -110,7 +110,8 @@ class Noise:
     def inbox_rule(self, today, time):
         if "microsoft365" in today.person.products:
             self.products.microsoft365.exchange(today.desk, time, "New-InboxRule", f"EXAMPLE\\{today.person.local}\\Newsletters", [
-                ("Name", "Newsletters"), ("From", "news@supplier.example"), ("MoveToFolder", "Newsletters"), ("StopProcessingRules", "True")])
+                ("Name", "Newsletters"), ("From", "news@supplier.example"), ("MoveToFolder", "Newsletters"),
+                ("StopProcessingRules", "True")])
 
     def private_vpn(self, today, time):
         """Forgot to switch off a VPN of their own."""

@@ -186,10 +186,10 @@ class Work:
         p = today.desk
         if p.place is today.person.home and chance.random() < 0.3:
             p = p.elsewhere(chance.choice(company.geography.gateways))
-        aws.call(p, times[0] - 1, "sts", "AssumeRoleWithSAML", {"roleArn": "arn:aws:iam::111122223333:role/Developer", "durationSeconds": 28800},
-                 region="us-east-1", read=False, identity={
-                     "type": "SAMLUser", "principalId": f"okta:{today.person.email}", "userName": today.person.email,
-                     "identityProvider": "okta"})
+        asked = {"roleArn": "arn:aws:iam::111122223333:role/Developer", "durationSeconds": 28800}
+        aws.call(p, times[0] - 1, "sts", "AssumeRoleWithSAML", asked, region="us-east-1", read=False, identity={
+            "type": "SAMLUser", "principalId": f"okta:{today.person.email}", "userName": today.person.email,
+            "identityProvider": "okta"})
         identity = aws.role(p, times[0], "Developer")
         for time in times:
             service, name = AWS_CALLS[int(chance.random() * len(AWS_CALLS))]

@@ -73,7 +73,7 @@ class Attack:
             self.identities[person.local] = True
         for text in (person.login, person.okta_id, person.slack_id, person.snowflake_name, person.guid, person.google_id, person.local,
                      person.salesforce_id + "AAA", person.access_key, person.aws_id, person.atlassian_id, str(person.github_id),
-                     f"arn:aws:iam::111122223333:user/{person.local}", person.name):
+                     f"arn:aws:iam::111122223333:user/{person.local}"):
             self.entities[text] = True
         return person
 
@@ -90,7 +90,8 @@ class Attack:
 
     def intruder(self, person, kind="hosting", city=None, agent=None, session=None):
         """Somebody else in a person's name."""
-        return Presence(self.chance, person, self.address(kind, city), person.phone if self.chance.happens(0.1) else _unmanaged(self.chance),
+        device = person.phone if self.chance.happens(0.1) else _unmanaged(self.chance)
+        return Presence(self.chance, person, self.address(kind, city), device,
                         agent or self.chance.choice(BROWSERS), session)
 
     def today(self, person):

@@ -3,8 +3,8 @@ from ..clock import HOUR, MINUTE
 from ..presence import Presence
 from .attack import family
 
-LOOKING = [("sts", "GetCallerIdentity"), ("iam", "ListUsers"), ("iam", "ListRoles"), ("iam", "ListAttachedUserPolicies"), ("s3", "ListBuckets"),
-           ("ec2", "DescribeInstances"), ("secretsmanager", "ListSecrets"), ("ssm", "DescribeParameters"),
+LOOKING = [("sts", "GetCallerIdentity"), ("iam", "ListUsers"), ("iam", "ListRoles"), ("iam", "ListAttachedUserPolicies"),
+           ("s3", "ListBuckets"), ("ec2", "DescribeInstances"), ("secretsmanager", "ListSecrets"), ("ssm", "DescribeParameters"),
            ("lambda", "ListFunctions20150331"),
            ("rds", "DescribeDBInstances"), ("kms", "ListKeys"), ("organizations", "DescribeOrganization"), ("ses", "GetSendQuota"),
            ("dynamodb", "ListTables"), ("cloudtrail", "DescribeTrails"), ("ec2", "DescribeSnapshots"), ("ecr", "DescribeRepositories")]

@@ -28,7 +28,8 @@ def admin_self_grant(a):
         products.aws.call(p, time + 60, "iam", "AttachUserPolicy", {
             "userName": person.local, "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}, identity, region="us-east-1", read=False)
         products.aws.call(p, time + 400, "iam", "CreateAccessKey", {"userName": person.local}, identity, region="us-east-1", read=False,
-                          response={"accessKey": {"userName": person.local, "accessKeyId": "AKIA" + a.chance.letters(16), "status": "Active"}})
+                          response={"accessKey": {
+                              "userName": person.local, "accessKeyId": "AKIA" + a.chance.letters(16), "status": "Active"}})
     else:
         p = a.insider(person)
         products.snowflake.login(p, time)

@@ -23,7 +23,8 @@ class Atlassian(Product):
                           "links": {"self": PROFILE.format(person.atlassian_id)}},
                 "context": [{"id": key, "type": kind, "attributes": attributes} for kind, key, attributes in context],
                 "container": CONTAINERS,
-                "location": {"ip": p.place.ip, "geo": city.code, "countryName": city.country, "regionName": city.region, "city": city.name}},
+                "location": {"ip": p.place.ip, "geo": city.code, "countryName": city.country, "regionName": city.region,
+                             "city": city.name}},
             "links": {"self": f"https://api.atlassian.com/admin/v1/orgs/{ORGANISATION}/events/{uid}"}})
 
     def page(self, p, time, action, document):

@@ -21,9 +21,10 @@ class Salesforce(Product):
 
     def login(self, p, time, status="Success", kind="SAML Sfdc Initiated SSO", application="Browser"):
         city, device = p.place.city, p.device
+        browser = f"{device.browser} {device.version}" if device.browser else "Unknown"
         return self.event(p, time, "LoginEvent", {
             "LoginHistoryId": f"0Ya{self.chance.hex(12).upper()}AAA", "LoginGeoId": f"04F{self.chance.hex(12).upper()}",
-            "LoginType": kind, "Status": status, "Application": application, "Browser": f"{device.browser} {device.version}" if device.browser else "Unknown",
+            "LoginType": kind, "Status": status, "Application": application, "Browser": browser,
             "Platform": device.system[3], "LoginUrl": "example.my.salesforce.com", "CountryIso": city.code, "City": city.name,
             "Subdivision": city.region, "LoginLatitude": city.latitude, "LoginLongitude": city.longitude, "UserType": "Standard"})
 
