@@ -8,6 +8,12 @@ public struct Drill: Sendable, Equatable {
         public var product: String
         /// On one line.
         public var json: String
+
+        public init(time: Timestamp, product: String, json: String) {
+            self.time = time
+            self.product = product
+            self.json = json
+        }
     }
 
     /// Small letters and digits. Unguessable, where what is of a drill is treated otherwise: an attacker who knows it can pass

@@ -61,7 +61,7 @@ final class SMTPHandler: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail("\(error)", context) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(SMTPEncryption.text(of: error), context) }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         outcome.succeed(.failed("the connection ended before \(dialogue.phase) was answered"))
@@ -80,7 +80,7 @@ final class SMTPHandler: ChannelInboundHandler {
                 try context.pipeline.syncOperations.addHandler(encryption.handler(), position: .first)
                 write(command, context)
             } catch {
-                fail("TLS: \(error)", context)
+                fail(SMTPEncryption.text(of: error), context)
             }
         case .sendMessage: context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: message.bytes)), promise: nil)
         case .end(let outcome):
@@ -124,6 +124,22 @@ struct SMTPEncryption: Sendable {
         if let file = mailbox.authoritiesFile { tls.trustRoots = .file(file) }
         context = try NIOSSLContext(configuration: tls)
         serverName = IPAddress(mailbox.server.host) == nil ? mailbox.server.host : nil
+    }
+
+    /// Why a connection failed, for people.
+    static func text(of error: any Error) -> String {
+        let text = "\(error)"
+        // The library keeps its codes to itself, but writes their names.
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "TLS: the server's certificate is of no known authority, or not valid now; see ca_file"
+        }
+        if (error as? NIOSSLExtraError) == .failedToValidateHostname {
+            return "TLS: the server's certificate is for another name than server has"
+        }
+        if text.contains("WRONG_VERSION_NUMBER") {
+            return "TLS: what the server answers is not TLS: check its port, and whether tls must be starttls"
+        }
+        return text
     }
 
     func handler() throws -> NIOSSLClientHandler { try NIOSSLClientHandler(context: context, serverHostname: serverName) }

@@ -114,7 +114,7 @@ import Testing
         let other = try await WebhookReceiver { _, _ in .status(200) }
         let outbox = MemoryOutbox()
         let clock = TestClock()
-        let endpoints = [try hook(gone.url), try hook(other.url, name: "other")]
+        let endpoints = [try hook(gone.url), try hook(other.url, name: "other", secrets: [])]
         for index in 0..<3 { outbox.add("msg_\(index)", finding: "f", at: clock.now()) }
         outbox.add("msg_other", endpoint: "other", at: clock.now())
         try await dispatching(outbox, endpoints, clock: clock) {

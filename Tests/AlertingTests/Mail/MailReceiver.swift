@@ -49,7 +49,7 @@ final class MailReceiver: Sendable {
     var messages: [Message] { contents.value.withLock { $0.messages } }
     var port: Int { channel.localAddress?.port ?? 0 }
 
-    init(_ manner: Manner = Manner()) async throws {
+    init(_ manner: Manner = Manner(), address: String = "127.0.0.1") async throws {
         let contents = contents
         let tls = manner.encryption == .none ? nil : try MailCertificate.shared.get().context()
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -62,7 +62,7 @@ final class MailReceiver: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler(manner, tls, contents))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: address, port: 0).get()
     }
 
     func stop() async { try? await channel.close().get() }

@@ -62,8 +62,29 @@ import Testing
             Issue.record("the certificate of a stranger was taken")
             return
         }
-        #expect(reason.contains("CERTIFICATE_VERIFY_FAILED"), "\(reason)")
+        #expect(reason == "TLS: the server's certificate is of no known authority, or not valid now; see ca_file")
         #expect(receiver.commands.joined().allSatisfy { $0 == "" || $0.hasPrefix("EHLO") || $0 == "STARTTLS" })
+        await receiver.stop()
+    }
+
+    @Test(arguments: [Mailbox.Security.starttls, .implicit])
+    func tellsNothingToAServerOfAnotherName(security: Mailbox.Security) async throws {
+        let encryption = security == .implicit ? MailReceiver.Encryption.implicit : .startTLS
+        let receiver = try await MailReceiver(Self.manner(encryption, capabilities: ["AUTH PLAIN"]), address: "127.0.0.2")
+        // An address of this machine that the certificate does not have.
+        let mailbox = try Self.mailbox(receiver, security, host: "127.0.0.2", user: "siem")
+        #expect(
+            await SMTPTransport().send(Self.delivery(), to: mailbox)
+                == .failure("TLS: the server's certificate is for another name than server has"))
+        #expect(!receiver.commands.joined().contains { $0.hasPrefix("AUTH") || $0.hasPrefix("MAIL") })
+        await receiver.stop()
+    }
+
+    @Test func tellsWhatIsNotTLS() async throws {
+        let receiver = try await MailReceiver()
+        #expect(
+            await SMTPTransport().send(Self.delivery(), to: try Self.mailbox(receiver, .implicit))
+                == .failure("TLS: what the server answers is not TLS: check its port, and whether tls must be starttls"))
         await receiver.stop()
     }
 

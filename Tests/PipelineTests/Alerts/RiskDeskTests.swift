@@ -61,10 +61,10 @@ struct RiskDeskTests {
             desk.update(try await writer.findings(uids: [uid]), reopened: isReopened ? [uid] : [])
         }
 
-        func raised() throws -> [StoredFinding] {
+        func raised() async throws -> [StoredFinding] {
             var filter = FindingFilter()
             filter.rule = "perimeter.risk"
-            return try StoreReader(files: files, catalog: FieldCatalog(), products: ProductCatalog([]), sources: [])
+            return try await StoreReader(files: files, catalog: FieldCatalog(), products: ProductCatalog([]), sources: [])
                 .findings(filter).sorted { ($0.finding.firstSeen, $0.finding.uid) < ($1.finding.firstSeen, $1.finding.uid) }
         }
 
@@ -76,13 +76,13 @@ struct RiskDeskTests {
     @Test func severalFindingsOfOneIdentityRaiseOneMore() async throws {
         let scene = try await Scene()
         try await scene.commit([Self.finding("a"), Self.finding("b", of: "ben")])
-        #expect(try scene.raised().isEmpty)
+        #expect(try await scene.raised().isEmpty)
         try await scene.commit([Self.finding("c", hour: 1)])
-        let raised = try #require(try scene.raised().first)
+        let raised = try #require(try await scene.raised().first)
         #expect(raised.status == .new && raised.finding.kind == "risk" && raised.finding.count == 2)
         #expect(raised.finding.group == [.init(field: "identity", value: "dana")])
         try await scene.commit([raised.finding, Self.finding("d", hour: 2)])
-        #expect(try scene.raised().map(\.finding.count) == [3], "more of the same, and risk adds nothing to risk")
+        #expect(try await scene.raised().map(\.finding.count) == [3], "more of the same, and risk adds nothing to risk")
     }
 
     @Test func whatADeskHasNotCommittedIsNotLostWithIt() async throws {
@@ -90,19 +90,19 @@ struct RiskDeskTests {
         try await scene.commit([Self.finding("a")])
         _ = try await scene.prepare([Self.finding("b", hour: 1)])
         try await scene.restart()
-        #expect(try scene.raised().isEmpty)
+        #expect(try await scene.raised().isEmpty)
         // The replay finds them again.
         try await scene.commit([Self.finding("a"), Self.finding("b", hour: 1)])
         try await scene.restart()
         try await scene.commit([Self.finding("a"), Self.finding("b", hour: 1)])
-        #expect(try scene.raised().map(\.finding.count) == [2])
+        #expect(try await scene.raised().map(\.finding.count) == [2])
         #expect(try await scene.scores()["dana"].map { $0.rounded() } == 160)
     }
 
     @Test func aCommitThatFailsIsMadeAgain() async throws {
         let scene = try await Scene()
         try await scene.commit([Self.finding("a"), Self.finding("b", hour: 1)])
-        let uid = try #require(try scene.raised().first?.finding.uid)
+        let uid = try #require(try await scene.raised().first?.finding.uid)
         let late = try await scene.prepare([Self.finding("c", hour: 2)])
         // Meanwhile a person closes what is about to be extended.
         try TriageStore(files: scene.files).apply(.close(.truePositive, reason: ""), to: uid, by: "omar")
@@ -111,19 +111,19 @@ struct RiskDeskTests {
         try await scene.restart()
         try await scene.commit([Self.finding("c", hour: 2)])
         #expect(try await scene.scores()["dana"].map { $0.rounded() } == 239)
-        #expect(try scene.raised().map(\.status) == [.closed])
+        #expect(try await scene.raised().map(\.status) == [.closed])
     }
 
     @Test(arguments: Verdict.allCases)
     func aFindingThatWasNoneStopsCounting(verdict: Verdict) async throws {
         let scene = try await Scene()
         try await scene.commit([Self.finding("a"), Self.finding("b", hour: 1)])
-        let before = try #require(try scene.raised().first)
+        let before = try #require(try await scene.raised().first)
         try await scene.apply(.close(verdict, reason: ""), "a")
         try await scene.commit([])
         let isOut = [.falsePositive, .benign, .test].contains(verdict)
         #expect(try await scene.scores()["dana"].map { $0.rounded() } == (isOut ? 80 : 160))
-        let after = try #require(try scene.raised().first)
+        let after = try #require(try await scene.raised().first)
         #expect(after.finding.reason.hasPrefix("no longer so") == isOut && after.status == .new)
         try await scene.restart()
         try await scene.commit([Self.finding("a")])
@@ -131,14 +131,14 @@ struct RiskDeskTests {
         try await scene.apply(.reopen(reason: ""), "a")
         try await scene.commit([])
         #expect(try await scene.scores()["dana"].map { $0.rounded() } == 160)
-        #expect(try scene.raised().map(\.finding) == [before.finding], "as it was, and one")
+        #expect(try await scene.raised().map(\.finding) == [before.finding], "as it was, and one")
     }
 
     @Test func theDaemonsHealthIsNobodysRisk() async throws {
         let scene = try await Scene()
         try await scene.commit([Self.finding("a", product: "perimeter"), Self.finding("b", product: "perimeter")])
         #expect(try await scene.scores() == [:])
-        #expect(try scene.raised().isEmpty)
+        #expect(try await scene.raised().isEmpty)
     }
 
     /// Hours after the closing at which critical and low findings come, and how many findings of risk there are in the end.
@@ -150,12 +150,12 @@ struct RiskDeskTests {
     func oneThatWasClosedIsFollowedByOneOfEnough(_ name: String, later: [(Double, Level)], count: Int) async throws {
         let scene = try await Scene()
         try await scene.commit([Self.finding("a"), Self.finding("b", hour: 1)])
-        let first = try #require(try scene.raised().first)
+        let first = try #require(try await scene.raised().first)
         try await scene.apply(.close(.truePositive, reason: ""), first.finding.uid, at: Self.start + 2 * Self.hour)
         for (index, (hour, level)) in later.enumerated() {
             try await scene.commit([Self.finding("later-\(index)", level, hour: 2 + hour)])
         }
-        let raised = try scene.raised()
+        let raised = try await scene.raised()
         #expect(raised.count == count)
         #expect(raised.filter { $0.status == .new }.allSatisfy { $0.previous == first.finding.uid })
     }
@@ -169,7 +169,7 @@ struct RiskDeskTests {
         try await scene.apply(.close(.falsePositive, reason: ""), "a")
         try await scene.commit([])
         #expect(try await scene.scores()["dana"].map { $0.rounded() } == 80, "what was taken back is taken out all the same")
-        #expect(try scene.raised().map(\.finding.count) == [2])
+        #expect(try await scene.raised().map(\.finding.count) == [2])
     }
 
     @Test func aRowThatCannotBeReadIsCountedAnew() async throws {
@@ -218,7 +218,7 @@ struct RiskDeskTests {
         #expect(try await parts.scores() == whole.scores())
         func anonymous(_ scene: Scene) throws -> [Finding] {
             // Two that were told turn out to be one when what lies between them comes last: then one of them says so.
-            try scene.raised().filter { !$0.finding.reason.hasPrefix("no longer so") }.map { stored in
+            try await scene.raised().filter { !$0.finding.reason.hasPrefix("no longer so") }.map { stored in
                 var finding = stored.finding
                 finding.uid = ""
                 return finding

@@ -9,8 +9,8 @@ import Testing
 /// Which sources a drill's records go through.
 struct DrillDoorsTests {
     private static func names(_ sources: String, products: [String], through source: String? = nil) throws -> String {
-        let file = YAMLFile(path: "/t/perimeter.yml", bytes: Array("sources:\n\(sources)\n".utf8))
-        let (configuration, diagnostics) = ConfigurationFile.read(file)
+        let file = YAMLFile(bytes: Array("sources:\n\(sources)\n".utf8), path: "/t/perimeter.yml")
+        let (configuration, diagnostics) = ConfigurationFile.read(file, in: "/t")
         let installation = try #require(configuration, "\(diagnostics)")
         let records = products.map { Drill.Record(time: Timestamp(seconds: 0), product: $0, json: "{}") }
         do throws(DrillError) {

@@ -7,7 +7,7 @@ struct DrillHealthTests {
 
     private static func drill(_ id: String, _ outcome: StoredDrill.Outcome?, endsIn seconds: Int64 = 60) -> StoredDrill {
         StoredDrill(
-            id: id, scenario: "brute-force", door: "udp", startedBy: "ana", startedAt: now - 60_000_000,
+            id: id, scenario: "brute-force", door: "udp", startedBy: "ana", startedAt: now + -60_000_000,
             endsAt: now + seconds * 1_000_000, outcome: outcome, summary: outcome == nil ? "" : "a summary")
     }
 

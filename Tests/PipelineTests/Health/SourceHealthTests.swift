@@ -91,7 +91,7 @@ struct SourceHealthTests {
     }
 
     @Test func whatIsSaidIsARecord() {
-        var event = HealthEvent(.loss, source: "a \"b\"", at: Self.start + 7, since: Self.start)
+        var event = HealthEvent(.loss, of: "a \"b\"", at: Self.start + 7, since: Self.start)
         event.lost = ["queue_full": 2, "kernel": 1]
         #expect(
             event.json

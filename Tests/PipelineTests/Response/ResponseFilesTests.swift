@@ -22,8 +22,9 @@ import Testing
         let (library, problems) = PlaybookFolder.read(Self.rules + "/playbooks")
         #expect(problems == [])
         #expect(library.names == [
-            "account-takeover", "admin-granted", "audit-log-disabled", "external-share", "leaked-api-key", "mail-forwarding-rule",
-            "mass-delete", "mass-download", "mfa-disabled", "mfa-fatigue", "oauth-grant", "offboarded-account-active",
+            "account-takeover", "admin-granted", "audit-log-disabled", "data-export", "external-share", "leaked-api-key",
+            "mail-forwarding-rule", "mass-delete", "mass-download", "mfa-disabled", "mfa-fatigue", "oauth-grant",
+            "offboarded-account-active", "payroll-redirect",
         ])
         let loaded = SigmaLoader.load(paths: [Self.rules + "/detections"])
         let metadata = loaded.collection.rules.map(\.metadata) + loaded.collection.correlations.map(\.metadata)
