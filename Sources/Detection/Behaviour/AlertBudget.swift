@@ -1,7 +1,7 @@
 import EventModel
 
-/// Keeps the findings of a rule within a number a day, by letting only the most surprising ones through: those as surprising as the
-/// ones that would have filled the budget on the days before.
+/// Keeps the findings of a rule within a number a day, by letting only the most surprising ones through: those as surprising as
+/// the ones that would have filled the budget on the days before.
 ///
 /// Event time, in whole days (UTC): a replay decides the same. The first day lets everything through.
 struct AlertBudget: Sendable, Equatable {

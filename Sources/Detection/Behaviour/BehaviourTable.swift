@@ -3,10 +3,10 @@ import Sigma
 
 /// Stands before the window table of a behavioural rule, and lets through what is unusual.
 ///
-/// **Order.** What is usual in a bucket is what the buckets before it say. So an event is held until the watermark has reached the
-/// beginning of its bucket: for the lateness at most, in the first minutes of a bucket, and not at all later on. Which buckets fire
-/// is then a function of the events, whatever their order within the lateness. Which of a bucket's events is the one that fires is
-/// not, so that what is raised begins at the bucket's beginning.
+/// **Order.** What is usual in a bucket is what the buckets before it say. So an event is held until the watermark has reached
+/// the beginning of its bucket: for the lateness at most, in the first minutes of a bucket, and not at all later on. Which
+/// buckets fire is then a function of the events, whatever their order within the lateness. Which of a bucket's events is the one
+/// that fires is not, so that what is raised begins at the bucket's beginning.
 ///
 /// **Late events** of buckets that are over raise what is remembered as the most; they are not judged.
 struct BehaviourTable: Sendable {
@@ -94,7 +94,8 @@ struct BehaviourTable: Sendable {
     /// What the budget lets through, with its explanation kept.
     private mutating func passed(_ unusual: [UnusualEvent]) -> [UnusualEvent] {
         unusual.filter { event in
-            guard budget?.admits(event.anomaly.score, at: event.match.time, group: event.match.group) ?? true else { return false }
+            let isWithin = budget?.admits(event.anomaly.score, at: event.match.time, group: event.match.group) ?? true
+            guard isWithin else { return false }
             note(event)
             return true
         }
@@ -120,8 +121,8 @@ struct BehaviourTable: Sendable {
         var text: [UInt8] = []
         for value in finding.group {
             var bytes = value.value
-            guard let field = rule.groupFields.firstIndex(of: value.field) ?? (value.field == Finding.drillField ? GroupText.drillField : nil)
-            else { return }
+            let mark = value.field == Finding.drillField ? GroupText.drillField : nil
+            guard let field = rule.groupFields.firstIndex(of: value.field) ?? mark else { return }
             bytes.withUTF8 { GroupText.append(UnsafeRawBufferPointer($0), field: field, to: &text) }
         }
         guard let anomaly = notes[text.withUnsafeBytes { StableHash.hash($0) }] else { return }

@@ -4,9 +4,9 @@ import Sigma
 
 /// `travel`: an entity in two places that nobody gets from one to the other in the time between.
 ///
-/// The two latest places are kept in the order of event time, so that a late event is compared with both of its neighbours. Networks
-/// that many leave from (`egress_asns`), and those that an entity has come from on several days, say nothing of where it is: such
-/// events are neither judged nor remembered. The way back within a day is no second journey.
+/// The two latest places are kept in the order of event time, so that a late event is compared with both of its neighbours.
+/// Networks that many leave from (`egress_asns`), and those that an entity has come from on several days, say nothing of where it
+/// is: such events are neither judged nor remembered. The way back within a day is no second journey.
 struct TravelBehaviour: BehaviourState {
     private struct Point: Sendable, Equatable {
         var time: Int64

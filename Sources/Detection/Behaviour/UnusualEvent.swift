@@ -35,8 +35,8 @@ enum BehaviourStates {
         }
     }
 
-    /// Restored from all of its pages; nil if they are damaged, or of another state: what is usual is then learned anew, and until
-    /// then nothing is said.
+    /// Restored from all of its pages; nil if they are damaged, or of another state: what is usual is then learned anew, and
+    /// until then nothing is said.
     static func restored(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) -> (any BehaviourState)? {
         do throws(SnapshotError) {
             switch (behaviour.kind, behaviour.parameters.model) {

@@ -275,7 +275,8 @@ struct FindingRuleBuilder {
         var parts = Array(versions.dropFirst()) + ["by"] + correlation.groupBy + ["of"] + parameters.fields
         parts += ["\(parameters.value)", parameters.model.rawValue]
         parts += [
-            correlation.timespan, parameters.halfLife, parameters.recordWindow, parameters.window, Int64(parameters.maximumEntities),
+            correlation.timespan, parameters.halfLife, parameters.recordWindow, parameters.window,
+            Int64(parameters.maximumEntities),
         ].map(String.init)
         return BehaviourRule(
             kind: correlation.kind, parameters: parameters, entityFields: correlation.groupBy.count, bucket: correlation.timespan,

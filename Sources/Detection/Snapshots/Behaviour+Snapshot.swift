@@ -52,7 +52,9 @@ extension Anomaly {
     }
 
     init(from reader: inout SnapshotReader) throws(SnapshotError) {
-        func text(_ reader: inout SnapshotReader) throws(SnapshotError) -> String { String(decoding: try reader.text(), as: UTF8.self) }
+        func text(_ reader: inout SnapshotReader) throws(SnapshotError) -> String {
+            String(decoding: try reader.text(), as: UTF8.self)
+        }
         func number(_ reader: inout SnapshotReader) throws(SnapshotError) -> Double? {
             let isThere = try reader.boolean()
             let number = try reader.number()

@@ -67,7 +67,10 @@ extension Anomaly {
         writer.beginObject()
         writer.member("kind", kind)
         writer.member("subject", subject)
-        for (key, number) in [("observed", observed), ("usual", usual), ("record", record), ("score", score), ("threshold", threshold)] {
+        let numbers = [
+            ("observed", observed), ("usual", usual), ("record", record), ("score", score), ("threshold", threshold),
+        ]
+        for (key, number) in numbers {
             guard let number else { continue }
             writer.key(key)
             writer.number(number)

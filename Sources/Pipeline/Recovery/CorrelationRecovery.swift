@@ -38,7 +38,8 @@ enum CorrelationRecovery {
     ) -> ShardedCorrelator {
         if let snapshot = state.snapshot {
             do {
-                let correlator = try ShardedCorrelator(restoring: snapshot, ruleSet: rules, lateness: lateness, pages: state.statePages)
+                let correlator = try ShardedCorrelator(
+                    restoring: snapshot, ruleSet: rules, lateness: lateness, pages: state.statePages)
                 if shards.accepts(correlator.shardCount) { return correlator }
                 logger.notice(
                     "the number of shards was changed; reading all stored events again",

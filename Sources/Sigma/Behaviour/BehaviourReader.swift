@@ -1,7 +1,7 @@
 import LocatedYAML
 
-/// Reads what a behavioural correlation says beside what all correlations say: `value`, `baseline`, `condition`, `fields`, `window`,
-/// `egress_asns`, `learn_egress`, `alert_budget` and `limits`.
+/// Reads what a behavioural correlation says beside what all correlations say: `value`, `baseline`, `condition`, `fields`,
+/// `window`, `egress_asns`, `learn_egress`, `alert_budget` and `limits`.
 struct BehaviourReader {
     let kind: CorrelationKind
 

@@ -31,7 +31,9 @@ struct CorrelationBinder {
 
         var conditions = definition.condition.bounds
         // Without a condition, every rule has to match (specification, "Temporal").
-        if conditions.isEmpty, expression == nil, !definition.kind.isBehavioural { conditions = [CountCondition(.gte, rules.count)] }
+        if conditions.isEmpty, expression == nil, !definition.kind.isBehavioural {
+            conditions = [CountCondition(.gte, rules.count)]
+        }
         return SigmaCorrelation(
             metadata: definition.metadata, kind: definition.kind, rules: rules, groupBy: definition.groupBy, aliases: aliases,
             timespan: definition.timespan, conditions: conditions, ruleCondition: expression?.condition,

@@ -1,5 +1,5 @@
-/// Sigma's correlation types (correlation specification 2.1.0; `value_median` as pySigma has it), and those that compare with what
-/// is usual (`Behaviour`), which are an extension.
+/// Sigma's correlation types (correlation specification 2.1.0; `value_median` as pySigma has it), and those that compare with
+/// what is usual (`Behaviour`), which are an extension.
 public enum CorrelationKind: String, Sendable, CaseIterable {
     case eventCount = "event_count"
     case valueCount = "value_count"

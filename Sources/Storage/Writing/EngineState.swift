@@ -13,7 +13,8 @@ public struct EngineState: Sendable, Equatable {
     public var statePages: [String: [StatePage]]
 
     public init(
-        correlatedThrough: Int64, storedThrough: Int64, snapshot: [UInt8]?, snapshotSequence: Int64, statePages: [String: [StatePage]] = [:]
+        correlatedThrough: Int64, storedThrough: Int64, snapshot: [UInt8]?, snapshotSequence: Int64,
+        statePages: [String: [StatePage]] = [:]
     ) {
         self.correlatedThrough = correlatedThrough
         self.storedThrough = storedThrough

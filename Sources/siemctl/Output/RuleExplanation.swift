@@ -83,7 +83,7 @@ struct RuleExplanation {
     private func window(_ correlation: SigmaCorrelation) -> [String] {
         let rules = correlation.rules.count == 1 ? "1 rule" : "\(correlation.rules.count) rules"
         let counts = correlation.conditions.map(Self.text).joined(separator: " and ")
-        let condition = correlation.ruleCondition.map { text($0) } ?? counts
+        let condition = correlation.ruleCondition.map { text($0) } ?? correlation.behaviour.map(Self.text) ?? counts
         let value = correlation.valueFields.isEmpty ? "" : " of \(correlation.valueFields.joined(separator: ", "))"
         let percentile = correlation.percentile.map { " \($0)" } ?? ""
         let fields = correlation.groupBy.joined(separator: ", ")
@@ -97,6 +97,11 @@ struct RuleExplanation {
             lines.append("alias     \(alias): \(names)")
         }
         return lines
+    }
+
+    private static func text(_ behaviour: Behaviour) -> String {
+        let learning = DurationText.text(behaviour.warmUpAge)
+        return "what is not usual; an entity is watched for \(learning) first (docs/behaviour.md)"
     }
 
     private static func text(_ condition: CountCondition) -> String {

@@ -38,6 +38,7 @@ struct FindingWriter {
         writeMetadata(to: &json)
         writeInfo(to: &json)
         writeEvidences(to: &json)
+        writeAnomaly(to: &json)
         writeObservables(to: &json)
         writeUnmapped(to: &json)
         json.endObject()

@@ -4,9 +4,9 @@ import Glibc
 
 /// Expects a count for each entity and bucket, and finds those that are far above (or below) it and unheard of for this entity.
 ///
-/// The rate is a Gamma posterior that forgets; its prediction is a negative binomial distribution whose dispersion is learned from the
-/// errors. A tail alone cries wolf where tails are heavy, so it is weighed with how far the count breaks the entity's record of
-/// the last one or two epochs. The arithmetic of one entity; `CountTable` keeps many.
+/// The rate is a Gamma posterior that forgets; its prediction is a negative binomial distribution whose dispersion is learned
+/// from the errors. A tail alone cries wolf where tails are heavy, so it is weighed with how far the count breaks the entity's
+/// record of the last one or two epochs. The arithmetic of one entity; `CountTable` keeps many.
 package struct CountModel: Sendable {
     /// What the model expects of a bucket.
     package struct Expectation: Sendable, Equatable {
@@ -282,7 +282,8 @@ package struct CountModel: Sendable {
                 Double(count) * configuration.minimumRatio <= expected.mean
             else { return false }
         } else {
-            guard count >= configuration.minimumCount, Double(count) >= configuration.minimumRatio * expected.mean else { return false }
+            guard count >= configuration.minimumCount, Double(count) >= configuration.minimumRatio * expected.mean
+            else { return false }
         }
         return score(count, expected).score >= demand
     }

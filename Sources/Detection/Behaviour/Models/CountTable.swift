@@ -2,8 +2,8 @@
 
 /// The counts of many entities for one rule: a table of fixed capacity, from a 64-bit hash of the entity to what is kept of it.
 ///
-/// An event costs a search and an addition: 52 bytes an entity (196 with its hours) and 10 to 15 of index. A bucket is closed when
-/// the first event of a later one comes, and empty buckets cost nothing until then. Counts are to come in the order of their
+/// An event costs a search and an addition: 52 bytes an entity (196 with its hours) and 10 to 15 of index. A bucket is closed
+/// when the first event of a later one comes, and empty buckets cost nothing until then. Counts are to come in the order of their
 /// buckets for each entity: hold back what is beyond the watermark's bucket. When full, it forgets an entity for a new one.
 public struct CountTable: Sendable {
     /// What came of a count.
@@ -199,7 +199,8 @@ public struct CountTable: Sendable {
             states[slot].trigger = model.trigger(expected, demand: demand)
             states[slot].isTriggerExact = true
         }
-        guard states[slot].count >= states[slot].trigger, model.fires(states[slot].count, expected, demand: demand) else { return nil }
+        guard states[slot].count >= states[slot].trigger, model.fires(states[slot].count, expected, demand: demand)
+        else { return nil }
         states[slot].trigger = .max
         states[slot].lastAlert = states[slot].bucket
         return .fired(model.report(states[slot], expected, isSeasonal: cellPlaces[slot] != Self.noCells))

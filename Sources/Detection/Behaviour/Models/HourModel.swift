@@ -3,8 +3,8 @@ import Glibc
 
 // Hot path.
 
-/// How unusual an hour is for an entity: a histogram of the hours of weekdays and of weekends (UTC), forgetting by half in 30 days.
-/// 200 bytes.
+/// How unusual an hour is for an entity: a histogram of the hours of weekdays and of weekends (UTC), forgetting by half in 30
+/// days. 200 bytes.
 public struct HourModel: Sendable {
     static let cells = 48
     /// Entities with fewer events are only watched.

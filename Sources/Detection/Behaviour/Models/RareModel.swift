@@ -2,8 +2,8 @@ import Glibc
 
 // Hot path.
 
-/// How usual a value is with one entity: the eight values seen most (Space-Saving, Metwally et al., 2005), forgetting by half in 30
-/// days. 80 bytes.
+/// How usual a value is with one entity: the eight values seen most (Space-Saving, Metwally et al., 2005), forgetting by half in
+/// 30 days. 80 bytes.
 public struct EntityValues: Sendable {
     private struct Entry: Sendable {
         /// 32 bits of a hash.
@@ -95,8 +95,8 @@ public struct EntityValues: Sendable {
 
 /// How rare a value is with an entity, in bits: -log2 of its probability, which is drawn towards the one among all of the tenant.
 ///
-/// The tenant's counts are a count-min sketch with conservative update (Estan and Varghese, 2002): 1 MB, never too low, too high by
-/// e · N / 65,536 at most mostly. Everything forgets by half in 30 days.
+/// The tenant's counts are a count-min sketch with conservative update (Estan and Varghese, 2002): 1 MB, never too low, too high
+/// by e · N / 65,536 at most mostly. Everything forgets by half in 30 days.
 public struct RareModel: Sendable, Equatable {
     static let depth = 4
     static let width = 1 << 16
