@@ -197,7 +197,9 @@ public struct RareModel: Sendable, Equatable {
         for place in stride(from: 0, to: cells.count, by: 2) {
             let start = reader.offset
             let word = try reader.fixed()
-            let pair = (Float(bitPattern: UInt32(truncatingIfNeeded: word)), Float(bitPattern: UInt32(truncatingIfNeeded: word &>> 32)))
+            let pair = (
+                Float(bitPattern: UInt32(truncatingIfNeeded: word)), Float(bitPattern: UInt32(truncatingIfNeeded: word &>> 32))
+            )
             guard pair.0.isFinite, pair.1.isFinite, pair.0 >= 0, pair.1 >= 0 else { throw .malformed(offset: start) }
             (cells[place], cells[place + 1]) = pair
         }
