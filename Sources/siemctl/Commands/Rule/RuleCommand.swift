@@ -6,7 +6,7 @@ import Sigma
 struct RuleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rule", abstract: "Check, explain, match, run, backtest and test Sigma rules.",
-        subcommands: [Check.self, Explain.self, Match.self, Run.self, Backtest.self, Test.self, Reload.self])
+        subcommands: [Check.self, Explain.self, Match.self, Run.self, Backtest.self, Test.self, Coverage.self, Reload.self])
 
     /// The rules at the paths given, else at those of the configuration.
     static func load(_ given: [String], _ configuration: Configuration) -> LoadedRules {
