@@ -31,7 +31,8 @@ struct MailConfigurationTests {
                 allow_insecure: true
                 ca_file: ca.pem
             """)
-        let mail = try #require(try #require(read, "\(diagnostics)").mail.first)
+        let configuration = try #require(read, "\(diagnostics)")
+        let mail = try #require(configuration.mail.first)
         let mailbox = mail.mailbox
         #expect(mailbox.name == "soc-mail")
         #expect(mailbox.server.description == "smtp.example.com:2525")
