@@ -16,7 +16,7 @@ struct Siemctl: AsyncParsableCommand {
             SearchCommand.self, SQLCommand.self, FieldsCommand.self, ValuesCommand.self, SearchesCommand.self,
             AlertCommand.self, EntityCommand.self, SilenceCommand.self, RoutingCommand.self, WebhookCommand.self,
             DrillCommand.self,
-            StatusCommand.self, RuleCommand.self, MappingCommand.self, NormaliseCommand.self,
+            StatusCommand.self, RuleCommand.self, BaselineCommand.self, MappingCommand.self, NormaliseCommand.self,
             IdentityCommand.self, PrivacyCommand.self, SyslogCommand.self, ConfigCommand.self, SourceCommand.self,
             StoreCommand.self, BackupCommand.self, RestoreCommand.self,
         ])

@@ -25,6 +25,9 @@ struct SiemctlTests {
         (["alert", "show", "abc", "--data", "/nonexistent"], 3, "", "/nonexistent"),
         (["normalise", "--product", "okat"], 2, "", "did you mean \"okta\"?"),
         (["rule", "check", "/nonexistent"], 1, "0 rules", "no such file or folder"),
+        (["baseline", "score", "/nonexistent"], 3, "", "no such file"),
+        (["baseline", "score", "--timespan", "1y", "-"], 2, "", "--timespan must be a duration"),
+        (["baseline", "score", "--suppress", "-1h", "-"], 2, "", "--suppress"),
         (["config", "check", "--config", "/nonexistent.yml"], 1, "1 error", "/nonexistent.yml"),
         (["routing", "test", "level"], 2, "", "name=value"),
         (["routing", "test", "level=high", "--config", "/nonexistent.yml"], 2, "", "/nonexistent.yml"),
@@ -213,5 +216,34 @@ struct SiemctlTests {
         try #require(result.lines.count == 2)
         #expect(result.lines.allSatisfy { $0.contains(#""class_uid":0"#) })
         #expect(result.lines[0].contains("invalid JSON at byte"))
+    }
+
+    @Test
+    func baselineScorePrintsAScoreAValue() throws {
+        var series = "\u{feff}timestamp,value\r\n"
+        for minute in 0..<600 {
+            let digits = minute % 60 < 10 ? "0\(minute % 60)" : "\(minute % 60)"
+            series += "2026-05-01 \(minute / 60 + 10):\(digits):00,\(minute == 550 ? 90 : minute % 7)\r\n"
+        }
+        let result = try siemctl(["baseline", "score", "--model", "metric", "--timespan", "1m", "-"], input: series)
+        #expect(result.status == 0, "\(result)")
+        try #require(result.lines.count == 601)
+        #expect(result.lines[0] == "timestamp,value,anomaly_score")
+        #expect(result.lines[1] == "2026-05-01 10:00:00,0,0.0")
+        let scores = result.lines.dropFirst().map { Double($0.split(separator: ",")[2]) ?? -1 }
+        #expect(scores.allSatisfy { (0...1).contains($0) } && scores[550] > 0.9 && scores[549] < 0.5)
+    }
+
+    @Test(arguments: [
+        ("", "1:1: no column \"timestamp\""), ("time,value\n1,2\n", "1:1: no column \"timestamp\""),
+        ("timestamp,value\n2026-05-01 10:00:00,1\n2026-05-01 10:05:00,nan\n", "3:21: \"nan\" is no finite number"),
+        ("timestamp,value\n2026-05-01 10:00:00,1e999\n", "2:21:"), ("timestamp,value\n2026-05-01 10:00:00,0x10\n", "2:21:"),
+        ("value,timestamp\n4,2026-13-01T00:00:00Z\n", "2:3: \"2026-13-01T00:00:00Z\" is no time"),
+        ("timestamp,value\n\"2026-05-01 10:00:00,3\n", "2:1: the quote is not closed"),
+        ("timestamp,value\n2026-05-01T10:00:00Z\n", "2:21: too few columns"),
+    ])
+    func baselineScoreSaysWhereASeriesIsWrong(series: String, message: String) throws {
+        let result = try siemctl(["baseline", "score", "-"], input: series)
+        #expect(result.status == 2 && result.output.isEmpty && result.errors.contains("standard input:" + message), "\(result)")
     }
 }

@@ -23,14 +23,15 @@ package struct CountModel: Sendable {
 
     static let cellDecay = 0.93
     static let dispersionDecay = 0.995
+    private static let logDispersionDecay = log(0.995)
     static let leastMean = 1e-4
     /// Errors are learned up to so many standard deviations: what the dispersion never sees it cannot expect.
     static let clip = 20.0
     static let mostTail = 25.0
     /// An entity gets `SeasonCells` with so many active buckets.
     static let promotion = 24
-    /// After that time without events nothing is left of the rate: 2^-26 of it with the usual half-life.
-    private static let memory: Int64 = 26 * 7 * 86_400
+    /// After so many hours, or longer buckets, without events nothing is left: of the rate 2^-26 with the usual half-life.
+    private static let memory: Int64 = 26 * 168
 
     package let configuration: CountConfiguration
     let isSeasonal: Bool
@@ -44,6 +45,8 @@ package struct CountModel: Sendable {
     private let suppressionBuckets: UInt32
     private let rateDecay: Double
     private let warmUpHours: UInt32
+    /// How far a count has to break the record, with the highest tail that counts.
+    private let leastRatio: Double
 
     package init(_ configuration: CountConfiguration) {
         self.configuration = configuration
@@ -57,6 +60,7 @@ package struct CountModel: Sendable {
         bucketsPerHour = max(1, 3_600 / width)
         epochBuckets = UInt32(min(max(1, configuration.recordWindow / width), 1 << 24))
         suppressionBuckets = UInt32(min(max(0, (configuration.suppression + width - 1) / width), 1 << 24))
+        leastRatio = exp(configuration.sensitivity / Self.mostTail)
         warmUpHours = UInt32(min(max(0, (configuration.warmUpAge + 3_599) / 3_600), 1 << 24))
     }
 
@@ -174,7 +178,7 @@ package struct CountModel: Sendable {
             let decay = exp(logRateDecay * buckets)
             state.alpha *= Float(decay)
             state.beta = Float(decay * Double(state.beta) + (1 - decay) / (1 - self.rateDecay))
-            let dispersion = Float(pow(Self.dispersionDecay, buckets))
+            let dispersion = Float(exp(Self.logDispersionDecay * buckets))
             state.numerator *= dispersion
             state.denominator *= dispersion
             return
@@ -182,11 +186,11 @@ package struct CountModel: Sendable {
         var bucket = from
         var (alpha, beta) = (Double(state.alpha), Double(state.beta))
         var (numerator, denominator) = (Double(state.numerator), Double(state.denominator))
-        let remembered = UInt32(Self.memory / configuration.bucketSeconds)
+        let remembered = UInt32(Self.memory * bucketsPerHour)
         if to - from > remembered {
             (alpha, numerator, denominator) = (0, 0, 0)
             beta = 1 / (1 - self.rateDecay)
-            for cell in 0..<SeasonCells.count { cells.pointee.sums[cell] = 0 }
+            for cell in 0..<SeasonCells.count { (cells.pointee.sums[cell], cells.pointee.visits[cell]) = (0, .max) }
             bucket = to - remembered
         }
         let width = configuration.bucketSeconds
@@ -207,7 +211,7 @@ package struct CountModel: Sendable {
             if run > 1 {
                 rateDecay = exp(logRateDecay * Double(run))
                 cellDecay = exp(logCellDecay * Double(run))
-                dispersion = pow(Self.dispersionDecay, Double(run))
+                dispersion = exp(Self.logDispersionDecay * Double(run))
                 factorSum = (1 - rateDecay) / (1 - self.rateDecay)
                 errorSum = (1 - dispersion) / (1 - Self.dispersionDecay)
             }
@@ -282,8 +286,9 @@ package struct CountModel: Sendable {
                 Double(count) * configuration.minimumRatio <= expected.mean
             else { return false }
         } else {
-            guard count >= configuration.minimumCount, Double(count) >= configuration.minimumRatio * expected.mean
-            else { return false }
+            guard count >= configuration.minimumCount, Double(count) >= configuration.minimumRatio * expected.mean else {
+                return false
+            }
         }
         return score(count, expected).score >= demand
     }
@@ -293,7 +298,8 @@ package struct CountModel: Sendable {
         var bound = max(Double(configuration.minimumCount), (configuration.minimumRatio * expected.mean).rounded(.up), 1)
         if configuration.isNoveltyNeeded {
             // A hair less: rounding must not lift it above a count that fires.
-            let least = (Double(expected.record) + 5) * exp(demand / Self.mostTail) * (1 - 1e-12) - 5
+            let ratio = demand == configuration.sensitivity ? leastRatio : exp(demand / Self.mostTail)
+            let least = (Double(expected.record) + 5) * ratio * (1 - 1e-12) - 5
             bound = max(bound, Double(expected.record) + 1, least.rounded(.up))
         }
         return bound < Double(UInt32.max) ? UInt32(bound) : .max

@@ -10,6 +10,8 @@ package struct CountState: Sendable, Equatable {
     package var count: UInt32 = 0
     /// The count from which on the open bucket has to be looked at.
     var trigger = UInt32.max
+    /// The bucket in which it fired last (29 bits, 0: never), and three marks. Here, so that an event touches 24 bytes in a row.
+    private var alert: UInt32 = 0
     /// Posterior of the rate, a Gamma distribution, discounted: counts and buckets seen.
     package var alpha: Float = 0
     package var beta: Float = 0
@@ -21,8 +23,6 @@ package struct CountState: Sendable, Equatable {
     package var previousRecord: UInt32
     /// Hour of the first event since 1970 (24 bits), and how many buckets were not empty, up to 255.
     private var age: UInt32
-    /// The bucket in which it fired last (29 bits, 0: never), and three marks.
-    private var alert: UInt32 = 0
 
     init(key: UInt64, bucket: UInt32, hour: UInt32, emptyRecord: UInt32) {
         keyLow = UInt32(truncatingIfNeeded: key)
@@ -61,6 +61,15 @@ package struct CountState: Sendable, Equatable {
     var isResumed: Bool {
         get { alert & 4 != 0 }
         set { alert = newValue ? alert | 4 : alert & ~4 }
+    }
+
+    /// Adds to the open bucket; whether its count has to be looked at.
+    @inline(__always)
+    mutating func raise(by events: UInt32) -> Bool {
+        let (sum, overflow) = count.addingReportingOverflow(events)
+        count = overflow ? .max : sum
+        isReferenced = true
+        return count >= trigger
     }
 
     /// Whether it is to be forgotten before another one: not touched since the clock's hand passed, less active, seen earlier.

@@ -2,7 +2,7 @@
 
 /// The counts of many entities for one rule: a table of fixed capacity, from a 64-bit hash of the entity to what is kept of it.
 ///
-/// An event costs a search and an addition: 52 bytes an entity (196 with its hours) and 10 to 15 of index. A bucket is closed
+/// An event costs a search and an addition, an entity 52 bytes (196 with its hours) and 10 to 15 of index. A bucket is closed
 /// when the first event of a later one comes, and empty buckets cost nothing until then. Counts are to come in the order of their
 /// buckets for each entity: hold back what is beyond the watermark's bucket. When full, it forgets an entity for a new one.
 public struct CountTable: Sendable {
@@ -98,9 +98,10 @@ public struct CountTable: Sendable {
         }
         let slot = find(key)
         guard slot >= 0 else { return insert(key, bucket: bucket, count: count, peerMean: peerMean) }
-        if states[slot].bucket != bucket {
-            if bucket < states[slot].bucket { return addLate(slot, count) }
-            open(slot, bucket)
+        let open = states[slot].bucket
+        if open != bucket {
+            if bucket < open { return addLate(slot, count) }
+            self.open(slot, bucket)
         }
         return raise(slot, by: count)
     }
@@ -108,11 +109,9 @@ public struct CountTable: Sendable {
     /// Adds to the open bucket.
     @inline(__always)
     private mutating func raise(_ slot: Int, by count: UInt32) -> Outcome {
-        let (sum, overflow) = states[slot].count.addingReportingOverflow(count)
-        states[slot].count = overflow ? .max : sum
-        states[slot].isReferenced = true
         markChanged(slot)
-        return states[slot].count >= states[slot].trigger ? judge(slot) ?? .counted : .counted
+        let isTriggered = states.withUnsafeMutableBufferPointer { $0[slot].raise(by: count) }
+        return isTriggered ? judge(slot) ?? .counted : .counted
     }
 
     private mutating func insert(_ key: UInt64, bucket: UInt32, count: UInt32, peerMean: Double?) -> Outcome {
@@ -199,8 +198,8 @@ public struct CountTable: Sendable {
             states[slot].trigger = model.trigger(expected, demand: demand)
             states[slot].isTriggerExact = true
         }
-        guard states[slot].count >= states[slot].trigger, model.fires(states[slot].count, expected, demand: demand)
-        else { return nil }
+        let count = states[slot].count
+        guard count >= states[slot].trigger, model.fires(count, expected, demand: demand) else { return nil }
         states[slot].trigger = .max
         states[slot].lastAlert = states[slot].bucket
         return .fired(model.report(states[slot], expected, isSeasonal: cellPlaces[slot] != Self.noCells))

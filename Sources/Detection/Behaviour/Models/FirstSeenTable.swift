@@ -3,7 +3,7 @@
 /// Which values were seen with which entities, and when last: finds those that are new within a window of days.
 ///
 /// An entry has 8 bytes: 48 bits of fingerprint and the day. A tuple that was never seen is taken for a known one in 16 of 2^48
-/// cases. Where 16 places in a row are taken by what is still within the window, the one not seen for longest is given up.
+/// cases. Where all 16 places for a tuple are taken by what is still within the window, the one not seen for longest is given up.
 public struct FirstSeenTable: Sendable, Equatable {
     public enum Sighting: Sendable, Equatable {
         /// Seen within the window, last on this day.
@@ -14,7 +14,8 @@ public struct FirstSeenTable: Sendable, Equatable {
         case first
     }
 
-    private static let probes = 16
+    /// Entries a group has: a line of the processor's cache. A key belongs into one of two groups.
+    private static let ways = 8
 
     /// Days a value stays known after it was seen.
     public let window: UInt16
@@ -52,67 +53,77 @@ public struct FirstSeenTable: Sendable, Equatable {
     ///   - day: since 1970. Late sightings of an earlier day do not make what is known older.
     public mutating func see(_ tuple: UInt64, entity: UInt64, day: UInt16) -> Sighting {
         let age = age(of: entity, day: day)
-        if used * 5 >= tuples.count * 4, tuples.count < capacity * 5 / 4 + Self.probes { growTuples(day) }
+        if used * 5 >= tuples.count * 4, tuples.count < most { growTuples(day) }
         let print = fingerprint(tuple)
-        var place = home(print, tuples.count)
-        var free = -1
-        var oldest = -1
-        for _ in 0..<Self.probes {
-            let entry = tuples[place]
-            if entry == 0 {
-                if free < 0 { free = place }
-                break
+        let groups = Self.groups(print, tuples.count)
+        var free: (place: Int, filled: Int)?
+        var oldest = groups.0
+        for group in [groups.0, groups.1] {
+            var filled = 0
+            var place = -1
+            for way in group..<(group + Self.ways) {
+                let entry = tuples[way]
+                if entry == 0 {
+                    if place < 0 { place = way }
+                    break
+                }
+                let last = UInt16(truncatingIfNeeded: entry)
+                let isOver = last < day && day - last > window
+                if entry &>> 16 == print {
+                    tuples[way] = print &<< 16 | UInt64(max(last, day))
+                    if !isOver { return .known(lastDay: last) }
+                    return age >= learning ? .first : .learning
+                }
+                if isOver {
+                    if place < 0 { place = way }
+                } else {
+                    filled += 1
+                }
+                if last < UInt16(truncatingIfNeeded: tuples[oldest]) { oldest = way }
             }
-            let last = UInt16(truncatingIfNeeded: entry)
-            let isOver = last < day && day - last > window
-            if entry &>> 16 == print {
-                tuples[place] = print &<< 16 | UInt64(max(last, day))
-                if !isOver { return .known(lastDay: last) }
-                return age >= learning ? .first : .learning
-            }
-            if isOver, free < 0 { free = place }
-            if oldest < 0 || last < UInt16(truncatingIfNeeded: tuples[oldest]) { oldest = place }
-            place = place + 1 == tuples.count ? 0 : place + 1
+            if place >= 0, filled < free?.filled ?? .max { free = (place, filled) }
         }
-        if free < 0 {
-            free = oldest
+        if let free {
+            if tuples[free.place] == 0 { used += 1 }
+            tuples[free.place] = print &<< 16 | UInt64(day)
+        } else {
+            tuples[oldest] = print &<< 16 | UInt64(day)
             evictions += 1
-        } else if tuples[free] == 0 {
-            used += 1
         }
-        tuples[free] = print &<< 16 | UInt64(day)
         return age >= learning ? .first : .learning
     }
 
     /// Days since the entity was first seen; notes it if it is new. 0 for entities beyond the capacity, which stay silent.
     private mutating func age(of entity: UInt64, day: UInt16) -> UInt16 {
-        if usedEntities * 5 >= entities.count * 4, entities.count < capacity * 5 / 4 + Self.probes { growEntities() }
+        if usedEntities * 5 >= entities.count * 4, entities.count < most { growEntities() }
         let print = fingerprint(entity)
-        var place = home(print, entities.count)
-        for _ in 0..<Self.probes {
-            if entities[place] == 0 {
-                entities[place] = print &<< 16 | UInt64(day)
-                usedEntities += 1
-                return 0
-            }
-            if entities[place] &>> 16 == print {
-                let first = UInt16(truncatingIfNeeded: entities[place])
+        let groups = Self.groups(print, entities.count)
+        for group in [groups.0, groups.1] {
+            for way in group..<(group + Self.ways) where entities[way] &>> 16 == print {
+                let first = UInt16(truncatingIfNeeded: entities[way])
                 return day > first ? day - first : 0
             }
-            place = place + 1 == entities.count ? 0 : place + 1
         }
+        if Self.put(print &<< 16 | UInt64(day), &entities) { usedEntities += 1 }
         return 0
     }
 
     @inline(__always)
     private func fingerprint(_ key: UInt64) -> UInt64 { max(1, (key &* seed) &>> 16) }
 
+    /// First places of both groups of a fingerprint.
     @inline(__always)
-    private func home(_ print: UInt64, _ count: Int) -> Int {
-        Int(truncatingIfNeeded: (print &<< 16).multipliedFullWidth(by: UInt64(count)).high)
+    private static func groups(_ print: UInt64, _ count: Int) -> (Int, Int) {
+        let groups = UInt64(count / ways)
+        let other = (print &* 0x9e37_79b9_7f4a_7c15) ^ (print &<< 40)
+        return (
+            Int((print &<< 16).multipliedFullWidth(by: groups).high) * ways,
+            Int(other.multipliedFullWidth(by: groups).high) * ways)
     }
 
-    private func grown(_ count: Int) -> Int { min(max(64, count * 2), capacity * 5 / 4 + Self.probes) }
+    /// Entries at most: the capacity, four fifths full, in whole groups.
+    private var most: Int { (capacity * 5 / 4 / Self.ways + 1) * Self.ways }
+    private func grown(_ count: Int) -> Int { min(max(64, count * 2), max(64, most)) }
 
     private mutating func growTuples(_ day: UInt16) {
         let old = tuples
@@ -121,7 +132,7 @@ public struct FirstSeenTable: Sendable, Equatable {
         for entry in old where entry != 0 {
             let last = UInt16(truncatingIfNeeded: entry)
             if last < day, day - last > window { continue }
-            if Self.put(entry, home(entry &>> 16, tuples.count), &tuples) { used += 1 } else { evictions += 1 }
+            if Self.put(entry, &tuples) { used += 1 } else { evictions += 1 }
         }
     }
 
@@ -129,19 +140,22 @@ public struct FirstSeenTable: Sendable, Equatable {
         let old = entities
         entities = [UInt64](repeating: 0, count: grown(old.count))
         usedEntities = 0
-        for entry in old where entry != 0 && Self.put(entry, home(entry &>> 16, entities.count), &entities) { usedEntities += 1 }
+        for entry in old where entry != 0 && Self.put(entry, &entities) { usedEntities += 1 }
     }
 
-    private static func put(_ entry: UInt64, _ home: Int, _ table: inout [UInt64]) -> Bool {
-        var place = home
-        for _ in 0..<probes {
-            if table[place] == 0 {
-                table[place] = entry
-                return true
+    /// Into the emptier of both groups; false if they are full.
+    private static func put(_ entry: UInt64, _ table: inout [UInt64]) -> Bool {
+        let groups = groups(entry &>> 16, table.count)
+        var best: (place: Int, way: Int)?
+        for group in [groups.0, groups.1] {
+            for way in 0..<ways where table[group + way] == 0 {
+                if way < best?.way ?? .max { best = (group + way, way) }
+                break
             }
-            place = place + 1 == table.count ? 0 : place + 1
         }
-        return false
+        guard let best else { return false }
+        table[best.place] = entry
+        return true
     }
 }
 
@@ -181,7 +195,7 @@ extension FirstSeenTable {
     private static func read(_ reader: inout SnapshotReader) throws(SnapshotError) -> [UInt64] {
         let start = reader.offset
         let count = try reader.count(size: 8)
-        guard count == 0 || count >= probes else { throw .malformed(offset: start) }
+        guard count % ways == 0 else { throw .malformed(offset: start) }
         var table: [UInt64] = []
         table.reserveCapacity(count)
         for _ in 0..<count { table.append(try reader.fixed()) }

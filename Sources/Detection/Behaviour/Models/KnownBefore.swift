@@ -30,10 +30,10 @@ package struct KnownBefore: Sendable, Equatable {
     /// Forgets what is older than a generation's lifetime, in buckets.
     package mutating func rotate(_ bucket: UInt32, lifetime: UInt32) {
         guard bucket > rotatedAt, bucket - rotatedAt >= lifetime else { return }
+        if !isEmpty { areAllChanged = true }
         generations[1] = bucket - rotatedAt >= 2 &* lifetime ? [] : generations[0]
         generations[0] = []
         rotatedAt = bucket
-        areAllChanged = true
     }
 
     package func contains(_ key: UInt64) -> Bool {

@@ -6,8 +6,8 @@ import Glibc
 /// Finds values of one regular series that are beyond anything seen in the last two epochs of 14 days, in several views of it.
 ///
 /// A view's number is unusual by how far it lies outside the extremes of the present and the previous epoch, as a share of the
-/// range between them. So a series brings its own scale, and a finding can be said in a sentence: "the highest value since 1 May,
-/// by 35 % of its range". No threshold is learned, and nothing looks ahead.
+/// range between them. So a series brings its own scale, and a finding can be said in a sentence: "the highest value since
+/// 1 May, by 35 % of its range". No threshold is learned, and nothing looks ahead.
 public struct MetricModel: Sendable, Equatable {
     /// What differs from series to series.
     public struct Configuration: Sendable, Equatable {
@@ -31,9 +31,8 @@ public struct MetricModel: Sendable, Equatable {
         static let epochLength: Int64 = 14 * 86_400_000_000
 
         /// - Parameters:
-        /// - bucketWidth: the time between two values, in microseconds; at least a second and at most a week, else the nearer
-        /// one.
-        /// - suppression: how long less unusual values are kept back after one was told, in microseconds.
+        ///   - bucketWidth: the time between two values, in microseconds, taken into a second to a week.
+        ///   - suppression: how long less unusual values are kept back after one was told, in microseconds.
         public init(
             bucketWidth: Int64, suppression: Int64, direction: Direction = .both, isSeasonal: Bool = true
         ) {

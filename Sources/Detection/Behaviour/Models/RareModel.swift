@@ -93,10 +93,10 @@ public struct EntityValues: Sendable {
     }
 }
 
-/// How rare a value is with an entity, in bits: -log2 of its probability, which is drawn towards the one among all of the tenant.
+/// How rare a value is with an entity, in bits: -log2 of its probability, which is drawn towards the one in all of the tenant.
 ///
-/// The tenant's counts are a count-min sketch with conservative update (Estan and Varghese, 2002): 1 MB, never too low, too high
-/// by e · N / 65,536 at most mostly. Everything forgets by half in 30 days.
+/// The tenant's counts are a count-min sketch with conservative update (Estan and Varghese, 2002): 1 MB, never too low, and
+/// mostly not too high by more than e · N / 65,536. Everything forgets by half in 30 days.
 public struct RareModel: Sendable, Equatable {
     static let depth = 4
     static let width = 1 << 16
@@ -197,11 +197,11 @@ public struct RareModel: Sendable, Equatable {
         for place in stride(from: 0, to: cells.count, by: 2) {
             let start = reader.offset
             let word = try reader.fixed()
-            let pair = (
-                Float(bitPattern: UInt32(truncatingIfNeeded: word)), Float(bitPattern: UInt32(truncatingIfNeeded: word &>> 32))
-            )
-            guard pair.0.isFinite, pair.1.isFinite, pair.0 >= 0, pair.1 >= 0 else { throw .malformed(offset: start) }
-            (cells[place], cells[place + 1]) = pair
+            for part in 0..<2 {
+                let cell = Float(bitPattern: UInt32(truncatingIfNeeded: word &>> UInt64(32 * part)))
+                guard cell.isFinite, cell >= 0 else { throw .malformed(offset: start) }
+                cells[place + part] = cell
+            }
         }
         guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
     }
