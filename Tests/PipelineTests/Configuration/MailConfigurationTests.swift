@@ -50,7 +50,8 @@ struct MailConfigurationTests {
 
     @Test func littleIsNeeded() throws {
         let (read, diagnostics) = Self.read("mail:\n  - {name: a, server: smtp.example.com, from: a@b.example, to: c@d.example}")
-        let mail = try #require(try #require(read, "\(diagnostics)").mail.first)
+        let configuration = try #require(read, "\(diagnostics)")
+        let mail = try #require(configuration.mail.first)
         #expect(mail.mailbox.security == .starttls && mail.mailbox.server.port == 587 && mail.mailbox.minimumLevel == .low)
         #expect(mail.mailbox.sendsResolved && mail.mailbox.timeout == .seconds(60) && mail.password == nil)
     }
@@ -92,7 +93,8 @@ struct MailConfigurationTests {
     @Test func routesNameMailboxes() throws {
         let (read, diagnostics) = Self.read(
             Self.entry("send_resolved: false") + "\nrouting: {route: {receiver: none, routes: [{matchers: [level=high], receiver: a}]}}")
-        let routing = try #require(try #require(read, "\(diagnostics)").routing)
+        let configuration = try #require(read, "\(diagnostics)")
+        let routing = try #require(configuration.routing)
         #expect(routing.receivers["a"] == .init(sendsResolved: false))
     }
 

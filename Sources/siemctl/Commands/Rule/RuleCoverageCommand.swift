@@ -2,10 +2,12 @@ import ArgumentParser
 import Detection
 import EventModel
 import Foundation
+import Glibc
 import Matching
 import Normaliser
 import Pipeline
 import Searching
+import Sigma
 import Storage
 
 extension RuleCommand {
@@ -51,7 +53,7 @@ extension RuleCommand {
 
         /// Events of each product since; nothing where there is no store yet.
         private func seen() async throws -> [String: Int] {
-            guard try store.files().databaseExists else { return [:] }
+            guard access(try store.files().database, F_OK) == 0 else { return [:] }
             let catalog = FieldCatalog()
             let reader = try store.open(catalog: catalog)
             let plan: SearchPlan
