@@ -25,7 +25,7 @@ struct SiemctlTests {
         (["alert", "show", "abc", "--data", "/nonexistent"], 3, "", "/nonexistent"),
         (["normalise", "--product", "okat"], 2, "", "did you mean \"okta\"?"),
         (["rule", "check", "/nonexistent"], 1, "0 rules", "no such file or folder"),
-        (["baseline", "score", "/nonexistent"], 3, "", "no such file"),
+        (["baseline", "score", "/nonexistent"], 3, "", "No such file"),
         (["baseline", "score", "--timespan", "1y", "-"], 2, "", "--timespan must be a duration"),
         (["baseline", "score", "--suppress", "-1h", "-"], 2, "", "--suppress"),
         (["config", "check", "--config", "/nonexistent.yml"], 1, "1 error", "/nonexistent.yml"),

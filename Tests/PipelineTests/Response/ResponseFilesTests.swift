@@ -22,9 +22,10 @@ import Testing
         let (library, problems) = PlaybookFolder.read(Self.rules + "/playbooks")
         #expect(problems == [])
         #expect(library.names == [
-            "account-takeover", "admin-granted", "audit-log-disabled", "data-export", "external-share", "leaked-api-key",
-            "mail-forwarding-rule", "mass-delete", "mass-download", "mfa-disabled", "mfa-fatigue", "oauth-grant",
-            "offboarded-account-active", "payroll-redirect",
+            "account-takeover", "admin-granted", "audit-log-disabled", "break-glass", "data-export", "external-share",
+            "identity-provider-trusted", "leaked-api-key", "mail-forwarding-rule", "mass-delete", "mass-download", "mfa-disabled",
+            "mfa-fatigue", "oauth-grant", "offboarded-account-active", "payroll-redirect", "public-exposure", "repository-exposed",
+            "vault-exported", "warehouse-unload",
         ])
         let loaded = SigmaLoader.load(paths: [Self.rules + "/detections"])
         let metadata = loaded.collection.rules.map(\.metadata) + loaded.collection.correlations.map(\.metadata)
