@@ -28,7 +28,7 @@ import Testing
         health_rules: \(Programs.repository.path)/rules/health
         drills: {folder: \(Programs.repository.path)/rules/drills}
         webhooks:
-          - {name: soc, url: "http://127.0.0.1:\(port)/hook", secret: file:secret, minimum_level: low}
+          - {name: soc, url: "http://127.0.0.1:\(port)/hook", secret: file:secret, minimum_level: low, allow_private_addresses: true}
         """
     }
 

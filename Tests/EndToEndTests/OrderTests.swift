@@ -31,7 +31,8 @@ struct OrderTests {
     }
 
     private func findings(of lines: [Substring], stored: Int, duplicates: Int, shards: Int) async throws -> Set<String> {
-        let daemon = try Daemon(extra: "correlation: {shards: \(shards)}")
+        // A backtest knows nothing of the risk of entities.
+        let daemon = try Daemon(extra: "correlation: {shards: \(shards)}\nrisk: {enabled: false}")
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: daemon.eventsPath))
         try daemon.start()
         #expect(
