@@ -250,6 +250,9 @@ enum Schema {
         CREATE TABLE state_pages (
             name TEXT NOT NULL, page INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (name, page)
         ) WITHOUT ROWID;
+
+        -- The open ones, by what they are listed by.
+        CREATE INDEX findings_open ON findings (risk, last_seen) WHERE state != 'closed';
         """,
     ]
 }

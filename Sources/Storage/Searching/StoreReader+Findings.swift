@@ -88,7 +88,9 @@ extension StoreReader {
         if let level = filter.minimumLevel { add("level >= ?", .count(level.severityID)) }
         if !filter.statuses.isEmpty {
             let marks = filter.statuses.map { _ in "?" }.joined(separator: ", ")
-            conditions.append("state IN (\(marks))")
+            // By the index in the order of the list: sorting all that are open takes longer, the more there are.
+            conditions.append("+state IN (\(marks))")
+            if !filter.statuses.contains(.closed) { conditions.append("state != 'closed'") }
             values += filter.statuses.map(\.rawValue).sorted().map { .text($0) }
         }
         if let assignee = filter.assignee { add("assignee = ?", .text(assignee)) }

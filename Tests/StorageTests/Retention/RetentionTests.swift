@@ -207,7 +207,7 @@ struct RetentionTests {
     private static let backToVersion2 = """
         DROP TABLE finding_changes; DROP TABLE silences; DROP TABLE notification_groups; DROP TABLE delivery_findings;
         DROP TABLE entity_risk; DROP TABLE drills; DROP TABLE state_pages;
-        DROP INDEX findings_by_drill; DROP INDEX deliveries_dead; ALTER TABLE deliveries DROP COLUMN receipt;
+        DROP INDEX findings_by_drill; DROP INDEX findings_open; DROP INDEX deliveries_dead; ALTER TABLE deliveries DROP COLUMN receipt;
         DROP INDEX findings_by_episode; DROP INDEX findings_by_risk; DROP INDEX deliveries_by_time;
         ALTER TABLE deliveries DROP COLUMN content_type; ALTER TABLE deliveries DROP COLUMN path;
         ALTER TABLE deliveries RENAME COLUMN thread TO finding_uid;
