@@ -252,7 +252,7 @@ enum Schema {
         ) WITHOUT ROWID;
 
         -- The open ones, by what they are listed by.
-        CREATE INDEX findings_open ON findings (risk, last_seen) WHERE state != 'closed';
+        CREATE INDEX findings_open ON findings (risk, last_seen, uid DESC) WHERE state != 'closed';
         """,
     ]
 }
