@@ -248,7 +248,7 @@ struct SQLQueryTests {
         #expect(values[0].hasPrefix(
             "f1|brute_force|Many failed sign-ins|high|4|event_count|new|NULL|NULL|72|5|1970-01-01T00:16:40.000000Z|"))
         #expect(values[0].hasSuffix(
-            #"|5 failed sign-ins of ana@example.com within 10 minutes|{"identity":"ana@example.com"}|[7,300]|["attack.t1110"]"#))
+            #"|5 failed sign-ins of ana@example.com within 10 minutes|{"identity":"ana@example.com"}|[7,300]|["attack.t1110"]|NULL"#))
     }
 
     // MARK: - Damage
