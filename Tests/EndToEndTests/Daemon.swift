@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A `siemd` under test: its folder, its configuration, and the process while it runs.
 final class Daemon: @unchecked Sendable {
@@ -7,7 +8,7 @@ final class Daemon: @unchecked Sendable {
     let folder: TemporaryFolder
     let udpPort: Int
     let tcpPort: Int
-    private var process: Process?
+    private var process: ChildProcess?
 
     /// - Parameters:
     ///   - extra: more lines of configuration.
@@ -55,35 +56,26 @@ final class Daemon: @unchecked Sendable {
     var isRunning: Bool { process?.isRunning ?? false }
 
     func start(environment: [String: String] = [:]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Programs.path("siemd"))
-        process.arguments = ["--config", configurationPath]
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: logFile))
-        try log.seekToEnd()
-        process.standardOutput = log
-        process.standardError = log
-        try process.run()
-        self.process = process
+        process = try ChildProcess(
+            "siemd", ["--config", configurationPath], output: logFile, errors: logFile, environment: environment)
     }
 
     /// `kill -9`, and waits until the process is gone.
-    func kill() {
-        guard let process, process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    func kill() { process?.kill() }
 
-    func signal(_ number: Int32) {
-        if let process { Foundation.kill(process.processIdentifier, number) }
-    }
+    func signal(_ number: Int32) { process?.signal(number) }
 
-    /// A polite stop. Returns the exit status.
+    /// A polite stop. Returns the exit status; -1 if it was killed or does not stop, with an issue that shows its log.
     func stop() -> Int32 {
         guard let process else { return 0 }
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
+        process.signal(SIGTERM)
+        do {
+            if case .exited(let status) = try process.wait() { return status }
+            Issue.record("siemd was killed: \(log.suffix(4_000))")
+        } catch {
+            Issue.record("\(error): \(log.suffix(8_000))")
+        }
+        return -1
     }
 
     /// Starts it, and waits until it takes events.

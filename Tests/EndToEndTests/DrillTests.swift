@@ -6,23 +6,6 @@ import Testing
 @Suite struct DrillTests {
     private static let secret = "whsec_\(Data(repeating: 7, count: 32).base64EncodedString())"
 
-    /// A receiver that keeps what it is sent. One with another secret refuses everything.
-    private static func receiver(
-        _ folder: TemporaryFolder, secret: String = secret
-    ) async throws -> (port: Int, log: String, process: Process) {
-        let (log, portFile) = (folder.path("received.jsonl"), folder.path("port"))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "\(Programs.repository.path)/scripts/support/webhook-receiver")
-        process.arguments = ["--secret", secret, "--out", log, "--port-file", portFile]
-        try process.run()
-        var port: Int?
-        _ = try await eventually {
-            port = (try? String(contentsOfFile: portFile, encoding: .utf8)).flatMap { Int($0) }
-            return port != nil
-        }
-        return (try #require(port), log, process)
-    }
-
     private static func extra(_ port: Int) -> String {
         """
         health_rules: \(Programs.repository.path)/rules/health
@@ -45,8 +28,8 @@ import Testing
 
     @Test func goesFromTheDoorToTheReceiverAndIsToldApart() async throws {
         let folder = try TemporaryFolder()
-        let receiver = try await Self.receiver(folder)
-        defer { receiver.process.terminate() }
+        let receiver = try await WebhookReceiver(secret: Self.secret, in: folder)
+        defer { receiver.stop() }
         let daemon = try Daemon(extra: Self.extra(receiver.port))
         try daemon.folder.file("secret", Data((Self.secret + "\n").utf8))
         try await daemon.startAndWait()
@@ -70,8 +53,9 @@ import Testing
 
     @Test func aFailureIsAnAlert() async throws {
         let folder = try TemporaryFolder()
-        let receiver = try await Self.receiver(folder, secret: "whsec_\(Data(repeating: 8, count: 32).base64EncodedString())")
-        defer { receiver.process.terminate() }
+        // With another secret: it refuses everything.
+        let receiver = try await WebhookReceiver(secret: "whsec_\(Data(repeating: 8, count: 32).base64EncodedString())", in: folder)
+        defer { receiver.stop() }
         let daemon = try Daemon(extra: Self.extra(receiver.port), rules: "rules")
         try daemon.folder.file("secret", Data((Self.secret + "\n").utf8))
         try daemon.folder.file("rules/other.yml", Data(AlertLifeTests.rule.utf8))

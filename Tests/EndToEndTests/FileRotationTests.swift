@@ -66,14 +66,10 @@ struct FileRotationTests {
                 // A first start reads what matches, not what was rotated before: it must have seen the first of each.
                 #expect(try await eventually { try daemon.ledger("app")["stored"] == written }, "\(daemon.log.suffix(2_000))")
             }
-            let rotating = Process()
-            rotating.executableURL = URL(fileURLWithPath: try #require(Self.logrotate))
-            rotating.arguments = ["-f", "-s", state, rotation.path]
-            try rotating.run()
+            let rotating = try ChildProcess(try #require(Self.logrotate), ["-f", "-s", state, rotation.path])
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...30, using: &random)))
             daemon.kill()
-            rotating.waitUntilExit()
-            #expect(rotating.terminationStatus == 0)
+            #expect(try rotating.wait() == .exited(0))
             try daemon.start()
         }
         #expect(

@@ -10,12 +10,10 @@ struct PollTests {
     @Test
     func everyEventOnceThoughKilled() async throws {
         let folder = try TemporaryFolder()
-        let server = Process()
-        server.executableURL = Programs.repository.appendingPathComponent("scripts/support/api-server")
-        server.arguments = ["--port-file", folder.path("port"), "--log", folder.path("requests"), "--events", "\(Self.events)"]
-        try server.run()
-        // It inherits which signals this process blocks.
-        defer { Foundation.kill(server.processIdentifier, SIGKILL) }
+        let server = try ChildProcess(
+            "\(Programs.repository.path)/scripts/support/api-server",
+            ["--port-file", folder.path("port"), "--log", folder.path("requests"), "--events", "\(Self.events)"])
+        defer { server.kill() }
         #expect(try await eventually { FileManager.default.fileExists(atPath: folder.path("port")) })
         let port = try String(contentsOfFile: folder.path("port"), encoding: .utf8)
 

@@ -23,10 +23,8 @@ import Testing
         var stories: [String]
     }
 
-    private static func told(_ path: String) throws -> [Told] {
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        return try text.split(separator: "\n").map { line in
-            let delivery = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    private static func told(_ receiver: WebhookReceiver) throws -> [Told] {
+        try receiver.deliveries().map { delivery in
             #expect(delivery["valid"] as? Bool == true)
             let body = try #require(delivery["body"])
             return Told(id: try #require(delivery["id"] as? String), stories: try stories(body))
@@ -42,22 +40,13 @@ import Testing
 
     @Test func nothingIsLostOrToldTwice() async throws {
         let folder = try TemporaryFolder()
-        let (received, portFile) = (folder.path("received.jsonl"), folder.path("port"))
-        let receiver = Process()
-        receiver.executableURL = Programs.repository.appendingPathComponent("scripts/support/webhook-receiver")
-        receiver.arguments = ["--secret", Self.secret, "--out", received, "--port-file", portFile]
-        try receiver.run()
-        defer {
-            Foundation.kill(receiver.processIdentifier, SIGKILL)
-            receiver.waitUntilExit()
-        }
-        #expect(try await eventually { FileManager.default.fileExists(atPath: portFile) })
-        let port = try String(contentsOfFile: portFile, encoding: .utf8)
+        let receiver = try await WebhookReceiver(secret: Self.secret, in: folder)
+        defer { receiver.stop() }
         let daemon = try Daemon(
             extra: """
                 retry_schedule: [0s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s]
                 webhooks:
-                  - {name: soc, url: "http://127.0.0.1:\(port)/hook", secret: env:TEST_SECRET, allow_private_addresses: true}
+                  - {name: soc, url: "http://127.0.0.1:\(receiver.port)/hook", secret: env:TEST_SECRET, allow_private_addresses: true}
                 routing:
                   route: {receiver: soc, group_by: [identity], group_wait: 300ms, group_interval: 500ms, repeat_interval: 1d}
                 """, rules: "rules")
@@ -78,7 +67,7 @@ import Testing
                 try daemon.start(environment: environment)
             }
         }
-        #expect(try await eventually { Set(try Self.told(received).flatMap(\.stories)).count == Self.users }, "\(daemon.log.suffix(2_000))")
+        #expect(try await eventually { Set(try Self.told(receiver).flatMap(\.stories)).count == Self.users }, "\(daemon.log.suffix(2_000))")
         // Each is closed, and the daemon killed at any moment of that.
         let uids = try daemon.siemctl(["alert", "ls", "--limit", "0", "-o", "jsonl"]).output.split(separator: "\n").compactMap {
             (try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])?["uid"] as? String
@@ -92,12 +81,12 @@ import Testing
                 try daemon.start(environment: environment)
             }
         }
-        let isAllTold = try await eventually { Set(try Self.told(received).flatMap(\.stories)).count == 2 * Self.users }
+        let isAllTold = try await eventually { Set(try Self.told(receiver).flatMap(\.stories)).count == 2 * Self.users }
         #expect(isAllTold, "\(daemon.log.suffix(2_000))")
         #expect(daemon.stop() == 0)
 
         var ids: [String: Set<String>] = [:]
-        for delivery in try Self.told(received) { for story in delivery.stories { ids[story, default: []].insert(delivery.id) } }
+        for delivery in try Self.told(receiver) { for story in delivery.stories { ids[story, default: []].insert(delivery.id) } }
         #expect(ids.count == 2 * Self.users)
         #expect(ids.filter { $0.value.count != 1 }.isEmpty, "told under two ids: \(ids.filter { $0.value.count != 1 })")
     }

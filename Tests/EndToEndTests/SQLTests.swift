@@ -70,23 +70,17 @@ struct SQLTests {
         let daemon = try Daemon()
         try await daemon.startAndWait()
         let output = try daemon.folder.file("out")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Programs.path("siemctl"))
-        process.arguments = [
-            "sql", "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c", "-o", "csv", "--config",
-            daemon.configurationPath,
-        ]
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
+        let process = try ChildProcess(
+            "siemctl",
+            [
+                "sql", "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c", "-o", "csv", "--config",
+                daemon.configurationPath,
+            ], output: output.path)
         func size() throws -> Int { try FileManager.default.attributesOfItem(atPath: output.path)[.size] as? Int ?? 0 }
         // Rows come before the query has an end.
         #expect(try await eventually { try size() > 0 })
-        Foundation.kill(process.processIdentifier, SIGINT)
-        #expect(try await eventually { !process.isRunning })
-        try #require(!process.isRunning)
-        #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+        process.signal(SIGINT)
+        #expect(try process.wait() == .exited(130))
         #expect(daemon.stop() == 0)
     }
 }

@@ -72,14 +72,12 @@ struct SearchTests {
     func followsUntilInterrupted() async throws {
         let daemon = try await Self.startedDaemon()
         let output = try daemon.folder.file("out")
-        let follower = Process()
-        follower.executableURL = URL(fileURLWithPath: Programs.path("siemctl"))
-        follower.arguments = ["search", "user:dana | eval twice=n*2 | fields n, twice", "-f", "-S", "1h", "-o", "csv",
-            "--config", daemon.configurationPath]
-        follower.standardOutput = try FileHandle(forWritingTo: output)
-        follower.standardError = FileHandle.nullDevice
-        try follower.run()
-        defer { if follower.isRunning { Foundation.kill(follower.processIdentifier, SIGKILL) } }
+        let follower = try ChildProcess(
+            "siemctl",
+            [
+                "search", "user:dana | eval twice=n*2 | fields n, twice", "-f", "-S", "1h", "-o", "csv", "--config",
+                daemon.configurationPath,
+            ], output: output.path)
         func lines() throws -> [String] { try String(contentsOf: output, encoding: .utf8).split(separator: "\n").map(String.init) }
         #expect(try await eventually { try lines().count == 5 }, "\((try? lines()) ?? [])")
         #expect(Set(try lines()) == ["n,twice", "3,6", "6,12", "9,18", "12,24"])
@@ -88,10 +86,8 @@ struct SearchTests {
         try file.write(contentsOf: Data("{\"user\":\"eli\",\"n\":100}\n{\"user\":\"dana\",\"n\":101}\n".utf8))
         #expect(try await eventually { try lines().last == "101,202" }, "\((try? lines()) ?? [])")
         #expect(try lines().count == 6, "what the filter does not find is not shown")
-        Foundation.kill(follower.processIdentifier, SIGINT)
-        #expect(try await eventually { !follower.isRunning })
-        try #require(!follower.isRunning)
-        #expect(follower.terminationReason == .exit && follower.terminationStatus == 130)
+        follower.signal(SIGINT)
+        #expect(try follower.wait() == .exited(130))
         #expect(daemon.stop() == 0)
     }
 

@@ -14,16 +14,9 @@ struct StartTests {
         let folder = try TemporaryFolder()
         let configuration = try String(contentsOfFile: first.configurationPath, encoding: .utf8)
         try folder.file("perimeter.yml", Data(configuration.utf8))
-        let second = Process()
-        second.executableURL = URL(fileURLWithPath: Programs.path("siemd"))
-        second.arguments = ["--config", folder.path("perimeter.yml")]
         let log = try folder.file("log")
-        second.standardError = try FileHandle(forWritingTo: log)
-        try second.run()
-        defer { if second.isRunning { Foundation.kill(second.processIdentifier, SIGKILL) } }
-        #expect(try await eventually(within: .seconds(30)) { !second.isRunning }, "siemd must end when it cannot listen")
-        try #require(!second.isRunning)
-        #expect(second.terminationStatus == 3)
+        let second = try ChildProcess("siemd", ["--config", folder.path("perimeter.yml")], errors: log.path)
+        #expect(try second.wait(within: .seconds(30)) == .exited(3), "siemd must end when it cannot listen")
         let text = try String(contentsOf: log, encoding: .utf8)
         #expect(text.contains("cannot listen on") && text.contains("Choose a free address"), "\(text)")
         #expect(first.stop() == 0)

@@ -9,8 +9,6 @@ struct WebhookRestartTests {
     func deliversAfterRestartUnderTheSameID() async throws {
         let secret = "whsec_" + Data("0123456789abcdef01234567".utf8).base64EncodedString()
         let folder = try TemporaryFolder()
-        let portFile = folder.path("port")
-        let received = folder.path("received.jsonl")
         let port = try Self.reservedPort()
         let daemon = try Daemon(extra: """
             retry_schedule: [0s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s]
@@ -28,18 +26,8 @@ struct WebhookRestartTests {
         let owed = try Self.deliveries(daemon)["pending"] ?? 0
         daemon.kill()
 
-        let receiver = Process()
-        receiver.executableURL = Programs.repository.appendingPathComponent("scripts/support/webhook-receiver")
-        receiver.arguments = ["--secret", secret, "--out", received, "--port-file", portFile, "--port", "\(port)"]
-        receiver.standardOutput = FileHandle.nullDevice
-        receiver.standardError = FileHandle.nullDevice
-        try receiver.run()
-        defer {
-            // Not SIGTERM: a child inherits the signal mask of the thread that made it, and test threads block that one.
-            Foundation.kill(receiver.processIdentifier, SIGKILL)
-            receiver.waitUntilExit()
-        }
-        #expect(try await eventually { FileManager.default.fileExists(atPath: portFile) })
+        let receiver = try await WebhookReceiver(secret: secret, in: folder, port: port)
+        defer { receiver.stop() }
 
         try daemon.start(environment: ["TEST_SECRET": secret])
         #expect(try await eventually { try Self.deliveries(daemon)["delivered"] ?? 0 == owed }, "\(daemon.log.suffix(2_000))")
@@ -48,8 +36,7 @@ struct WebhookRestartTests {
         #expect(try await eventually { try daemon.status()?["running"] as? Bool == true })
         #expect(daemon.stop() == 0)
 
-        let lines = try String(contentsOfFile: received, encoding: .utf8).split(separator: "\n")
-        let deliveries = try lines.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        let deliveries = try receiver.deliveries()
         #expect(deliveries.count == owed)
         #expect(Set(deliveries.compactMap { $0["id"] as? String }).count == owed)
         #expect(deliveries.allSatisfy { $0["valid"] as? Bool == true })
