@@ -1,4 +1,5 @@
 import EventModel
+import Sigma
 
 /// Keeps the findings of a rule within a number a day, by letting only the most surprising ones through: those as surprising as
 /// the ones that would have filled the budget on the days before.
@@ -19,11 +20,9 @@ struct AlertBudget: Sendable, Equatable {
 
     init(_ limit: Int) { self.limit = max(1, limit) }
 
-    private static let microsecondsADay: Int64 = 86_400_000_000
-
     /// Whether a score of a group is let through.
     mutating func admits(_ score: Double, at time: Timestamp, group: GroupKey) -> Bool {
-        let now = BehaviourTable.floor(time.microseconds, Self.microsecondsADay)
+        let now = BehaviourTable.floor(time.microseconds, Behaviour.day)
         if now > day { begin(now) }
         if admitted[group] == now { return true }
         // What comes late counts with the present day.

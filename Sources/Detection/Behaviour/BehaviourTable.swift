@@ -133,7 +133,7 @@ struct BehaviourTable: Sendable {
     // MARK: Keys
 
     /// The values of the first fields, and the mark of a drill: a drill's behaviour is its own.
-    private func entity(of text: [UInt8]) -> UInt64 {
+    func entity(of text: [UInt8]) -> UInt64 {
         if behaviour.entityFields == rule.groupFields.count { return text.withUnsafeBytes { StableHash.hash($0) }.low }
         var part: [UInt8] = []
         let span = text.span
@@ -195,9 +195,6 @@ struct BehaviourTable: Sendable {
             if budget != nil { budget = saved.with(limit: behaviour.parameters.alertBudget ?? saved.limit) }
         }
     }
-
-    /// For restoring: the entity of values that were saved.
-    func entityKey(of text: [UInt8]) -> UInt64 { entity(of: text) }
 
     /// The same state, under another condition or in other words.
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> BehaviourTable {

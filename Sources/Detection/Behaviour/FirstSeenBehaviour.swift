@@ -28,8 +28,6 @@ struct FirstSeenBehaviour: BehaviourState {
         behaviour.parameters.coldStart == .fire ? 0 : days(behaviour.parameters.warmUpAge)
     }
 
-    var closesBuckets: Bool { false }
-
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
         guard let day = UInt16(exactly: BehaviourTable.floor(event.match.time.microseconds, Behaviour.day)) else { return }
         let tuple = event.match.group.low
@@ -49,8 +47,6 @@ struct FirstSeenBehaviour: BehaviourState {
         }
         unusual.append(UnusualEvent(match: event.match, text: event.text, anomaly: anomaly(event)))
     }
-
-    mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {}
 
     private mutating func forget(_ now: Int64) {
         recent = recent.filter { now - $0.value <= rule.timespan }

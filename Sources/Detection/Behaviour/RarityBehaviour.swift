@@ -21,8 +21,7 @@ struct RarityBehaviour: BehaviourState {
     let behaviour: BehaviourRule
     /// What everybody does; of `rare` alone.
     private var tenant: RareModel?
-    private var entities: [UInt64: Entity] = [:]
-    private var changed: Set<UInt64> = []
+    private var entities = EntityBook<Entity>()
     private var isTenantChanged = false
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
@@ -31,13 +30,11 @@ struct RarityBehaviour: BehaviourState {
         tenant = behaviour.kind == .rare ? RareModel() : nil
     }
 
-    var closesBuckets: Bool { false }
-
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
         let time = event.match.time
         guard time.microseconds >= 0 else { return }
         if entities[event.entity] == nil {
-            if entities.count >= behaviour.parameters.maximumEntities { forget() }
+            if entities.count >= behaviour.parameters.maximumEntities { entities.forget(by: \.lastSeen) }
             let habit: Habit = tenant == nil ? .hours(HourModel()) : .values(EntityValues())
             entities[event.entity] = Entity(habit: habit, firstSeen: time, lastSeen: time)
         }
@@ -56,22 +53,10 @@ struct RarityBehaviour: BehaviourState {
         entity.events += 1
         entity.lastSeen = max(entity.lastSeen, time)
         entities[event.entity] = entity
-        changed.insert(event.entity)
         let parameters = behaviour.parameters
         let isKnown = entity.events > parameters.minimumEvents && time - entity.firstSeen >= parameters.warmUpAge
         guard let bits, isKnown, bits >= parameters.minimumBits else { return }
         unusual.append(UnusualEvent(match: event.match, text: event.text, anomaly: anomaly(bits, entity, event)))
-    }
-
-    mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {}
-
-    /// Those that were not seen for longest.
-    private mutating func forget() {
-        let oldest = entities.sorted { ($0.value.lastSeen, $0.key) < ($1.value.lastSeen, $1.key) }
-        for (key, _) in oldest.prefix(max(1, entities.count / 16)) {
-            entities[key] = nil
-            changed.insert(key)
-        }
     }
 
     private func anomaly(_ bits: Double, _ entity: Entity, _ event: HeldEvent) -> Anomaly {
@@ -92,23 +77,21 @@ struct RarityBehaviour: BehaviourState {
 
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {
         var copy = RarityBehaviour(rule, behaviour)
-        (copy.tenant, copy.entities, copy.changed, copy.isTenantChanged) = (tenant, entities, changed, isTenantChanged)
+        (copy.tenant, copy.entities, copy.isTenantChanged) = (tenant, entities, isTenantChanged)
         return copy
     }
 
     // MARK: Snapshots
 
-    /// A page an entity, and one for all together. That of a forgotten entity is empty.
+    /// A page an entity, and one for all together.
     mutating func takeDirtyPages() -> [StatePage] {
-        var pages = changed.sorted().map { key in
-            StatePage(number: Int(key &>> 1), bytes: entities[key].map { bytes(of: $0, key) } ?? [])
-        }
+        var pages = entities.takeDirtyPages(Self.bytes)
         if isTenantChanged, let tenant { pages.append(StatePage(number: Self.tenantPage, bytes: tenant.snapshot())) }
-        (changed, isTenantChanged) = ([], false)
+        isTenantChanged = false
         return pages
     }
 
-    private func bytes(of entity: Entity, _ key: UInt64) -> [UInt8] {
+    private static func bytes(of entity: Entity, _ key: UInt64) -> [UInt8] {
         var writer = SnapshotWriter()
         writer.writeFixed(key)
         writer.write(entity.events)
@@ -137,7 +120,7 @@ struct RarityBehaviour: BehaviourState {
             let saved = try reader.text()
             let habit: Habit = tenant == nil
                 ? .hours(try HourModel(snapshot: saved)) : .values(try EntityValues(snapshot: saved))
-            entities[key] = Entity(habit: habit, events: events, firstSeen: firstSeen, lastSeen: lastSeen)
+            entities.restore(Entity(habit: habit, events: events, firstSeen: firstSeen, lastSeen: lastSeen), of: key)
         }
     }
 }

@@ -38,27 +38,25 @@ struct TravelBehaviour: BehaviourState {
 
     let rule: FindingRule
     let behaviour: BehaviourRule
-    private var entities: [UInt64: Entity] = [:]
-    private var changed: Set<UInt64> = []
+    private var entities = EntityBook<Entity>()
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
         self.rule = rule
         self.behaviour = behaviour
     }
 
-    var closesBuckets: Bool { false }
-
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
         let point = Point(
             time: event.match.time.microseconds, code: event.match.value, sequence: event.match.sequence)
         let network = PlaceCode.place(point.code).network
         if behaviour.parameters.egressNetworks.contains(network) { return }
-        if entities[event.entity] == nil, entities.count >= behaviour.parameters.maximumEntities { forget() }
+        if entities[event.entity] == nil, entities.count >= behaviour.parameters.maximumEntities {
+            entities.forget(by: \.lastSeen)
+        }
         var entity = entities[event.entity] ?? Entity()
         defer {
             entity.lastSeen = max(entity.lastSeen, point.time)
             entities[event.entity] = entity
-            changed.insert(event.entity)
         }
         if isOwn(network, &entity, at: point.time) { return }
         for other in entity.points {
@@ -80,8 +78,6 @@ struct TravelBehaviour: BehaviourState {
         if entity.points.count > 2 { entity.points.removeFirst() }
     }
 
-    mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {}
-
     /// Whether the entity has come from that network on so many days that it is its own.
     private func isOwn(_ number: UInt32, _ entity: inout Entity, at time: Int64) -> Bool {
         guard number != 0 else { return false }
@@ -99,14 +95,6 @@ struct TravelBehaviour: BehaviourState {
         }
         entity.networks.append(Network(number: number, days: 1, last: day))
         return false
-    }
-
-    private mutating func forget() {
-        let oldest = entities.sorted { ($0.value.lastSeen, $0.key) < ($1.value.lastSeen, $1.key) }
-        for (key, _) in oldest.prefix(max(1, entities.count / 16)) {
-            entities[key] = nil
-            changed.insert(key)
-        }
     }
 
     // MARK: Journeys
@@ -156,20 +144,13 @@ struct TravelBehaviour: BehaviourState {
 
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {
         var copy = TravelBehaviour(rule, behaviour)
-        (copy.entities, copy.changed) = (entities, changed)
+        copy.entities = entities
         return copy
     }
 
     // MARK: Snapshots
 
-    /// A page an entity; that of a forgotten one is empty.
-    mutating func takeDirtyPages() -> [StatePage] {
-        let pages = changed.sorted().map { key in
-            StatePage(number: Int(key &>> 1), bytes: entities[key].map { Self.bytes(of: $0, key) } ?? [])
-        }
-        changed = []
-        return pages
-    }
+    mutating func takeDirtyPages() -> [StatePage] { entities.takeDirtyPages(Self.bytes) }
 
     private static func bytes(of entity: Entity, _ key: UInt64) -> [UInt8] {
         var writer = SnapshotWriter()
@@ -214,7 +195,7 @@ struct TravelBehaviour: BehaviourState {
             let from = try reader.fixed()
             entity.told = (from, try reader.fixed())
             entity.lastSeen = try reader.integer()
-            entities[key] = entity
+            entities.restore(entity, of: key)
         }
     }
 }

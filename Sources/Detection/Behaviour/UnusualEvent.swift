@@ -23,6 +23,12 @@ protocol BehaviourState: Sendable {
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState
 }
 
+/// Most judge each event by itself.
+extension BehaviourState {
+    var closesBuckets: Bool { false }
+    mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {}
+}
+
 /// Which state a type of correlation has.
 enum BehaviourStates {
     static func empty(_ rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {

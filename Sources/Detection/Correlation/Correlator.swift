@@ -42,8 +42,8 @@ public struct Correlator: Sendable {
     public private(set) var through: Int64
     public let limits: CorrelatorLimits
     private(set) var tables: [WindowTable]
-    /// Of the behavioural rules, by their places.
-    var behaviours: [Int: BehaviourTable]
+    /// By the rule's place; nil for those that are not behavioural.
+    var behaviours: [BehaviourTable?]
     /// The watermark at which something is due next in any table.
     private var nextDue: Int64 = .min
     private var groupCount = 0
@@ -82,19 +82,17 @@ public struct Correlator: Sendable {
             tables[place].takeOver(table)
             groupCount += table.liveGroups
         }
-        behaviours = [:]
-        for (place, rule) in ruleSet.findingRules.enumerated() {
-            guard let behaviour = rule.behaviour else { continue }
+        behaviours = ruleSet.findingRules.map { rule in
+            guard let behaviour = rule.behaviour else { return nil }
             let former = formerBehaviours.first { $0.rule.summary.id == rule.summary.id }
             // Other words, or another condition, go on with what was learned.
             if let former, former.behaviour.stateFingerprint == behaviour.stateFingerprint {
-                behaviours[place] = former.going(on: rule, behaviour)
-            } else {
-                behaviours[place] = BehaviourTable(rule: rule, behaviour: behaviour)
+                return former.going(on: rule, behaviour)
             }
+            return BehaviourTable(rule: rule, behaviour: behaviour)
         }
         for place in tables.indices { noteChanges(of: place) }
-        nextDue = behaviours.values.map(\.nextDue).min() ?? .min
+        nextDue = behaviours.compactMap { $0?.nextDue }.min() ?? .min
     }
 
     /// Goes over to new rules: state of rules that did not change is kept, of others it is dropped. What was not taken yet stays
@@ -103,7 +101,7 @@ public struct Correlator: Sendable {
         let changes = takeChanges()
         self = Correlator(
             ruleSet: ruleSet, clock: clock, through: through, limits: limits, saved: tables,
-            behaviours: behaviours.sorted { $0.key < $1.key }.map(\.value))
+            behaviours: behaviours.compactMap { $0 })
         untaken = changes
         hasRaised = changes.contains { $0.kind == .raised }
     }
@@ -336,7 +334,7 @@ public struct Correlator: Sendable {
     /// A source that is behind has become active.
     private mutating func rewind(_ now: WindowTable.Now) {
         for place in tables.indices { tables[place].rewind(now) }
-        nextDue = min(tables.map(\.nextDue).min() ?? .max, behaviours.values.map(\.nextDue).min() ?? .max)
+        nextDue = min(tables.map(\.nextDue).min() ?? .max, behaviours.lazy.compactMap { $0?.nextDue }.min() ?? .max)
     }
 
     /// What each rule's correlation has done so far, in the order of `ruleSet.findingRules`.
@@ -367,7 +365,7 @@ public struct Correlator: Sendable {
             }
             nextDue = min(nextDue, tables[place].nextDue)
         }
-        for place in behaviours.keys.sorted() {
+        for place in behaviours.indices where behaviours[place] != nil {
             if (behaviours[place]?.nextDue ?? .max) <= now.watermark {
                 insert(behaviours[place]?.advance(watermark: now.watermark) ?? [], into: place, now)
             }

@@ -15,7 +15,7 @@ extension HeldEvent {
 
     init(from reader: inout SnapshotReader, bucket: Int64, in table: BehaviourTable) throws(SnapshotError) {
         try self.init(from: &reader, bucket: bucket, entity: 0)
-        entity = table.entityKey(of: text)
+        entity = table.entity(of: text)
     }
 
     init(from reader: inout SnapshotReader, bucket: Int64, entity: UInt64) throws(SnapshotError) {

@@ -31,8 +31,9 @@ extension Correlator {
         let isKnown = sizes.runnerUp < .max && sizes.largestPlace < tables.count
         writer.write(isKnown ? Array(tables[sizes.largestPlace].rule.summary.id.utf8) : [])
         writer.write(isKnown ? sizes.runnerUp : -1)
+        let behaviours = behaviours.compactMap { $0 }
         writer.write(behaviours.count)
-        for (_, table) in behaviours.sorted(by: { $0.key < $1.key }) {
+        for table in behaviours {
             writer.write(Array(table.pageTable.utf8))
             var body = SnapshotWriter()
             table.write(to: &body)
@@ -101,7 +102,7 @@ extension Correlator {
     /// transaction with a snapshot, it is restored with that.
     public mutating func takeStatePages() -> [String: StateChange] {
         var pages: [String: StateChange] = [:]
-        for place in behaviours.keys.sorted() {
+        for place in behaviours.indices {
             guard let name = behaviours[place]?.pageTable else { continue }
             pages[name] = behaviours[place]?.takeChange()
         }
