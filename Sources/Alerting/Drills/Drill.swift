@@ -42,7 +42,7 @@ public struct Drill: Sendable, Equatable {
         return String((0..<16).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
     }
 
-    public var marker: String { "drill-\(id)" }
+    public var marker: String { StoredDrill.markPrefix + id }
 
     /// `invalid` is nobody's (RFC 2606).
     public var actor: String { "\(marker)@drill.invalid" }

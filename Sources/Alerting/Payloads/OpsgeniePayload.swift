@@ -81,10 +81,7 @@ enum OpsgeniePayload {
         if let subject = notification.findings.first.map({ FindingText.subject($0.finding, size.texts) }), !subject.isEmpty {
             json.member("entity", entity.cut(subject))
         }
-        json.key("tags")
-        json.beginArray()
-        for value in tags(notification) { json.string(value) }
-        json.endArray()
+        json.member("tags", strings: tags(notification))
         guard writeDetails(notification, text, size, to: &json) else { return nil }
         json.endObject()
         return json.text

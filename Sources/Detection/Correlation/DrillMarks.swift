@@ -3,7 +3,7 @@ public import EventModel
 /// Tells events of drills from all others: by the text `drill-<id>` in the record, received while the drill of that id runs or
 /// soon after.
 public struct DrillMarks: Sendable, Equatable {
-    private static let prefix: StaticString = "drill-"
+    private static let prefix = Array(StoredDrill.markPrefix.utf8)
     /// Letters and digits of an id that are read: longer ones are none.
     private static let maximumID = 32
 
@@ -30,7 +30,7 @@ public struct DrillMarks: Sendable, Equatable {
 
     /// The id of the drill that a record carries the mark of; nil if it is of none. The text is that of `record`.
     func id(in record: UnsafeRawBufferPointer, receivedAt: Timestamp) -> UnsafeRawBufferPointer? {
-        let prefix = UnsafeRawBufferPointer(start: Self.prefix.utf8Start, count: Self.prefix.utf8CodeUnitCount)
+        let prefix = Self.prefix
         var start = 0
         while start + prefix.count <= record.count {
             guard record[start] == prefix[0],

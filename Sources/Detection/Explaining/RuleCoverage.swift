@@ -74,10 +74,7 @@ public struct RuleCoverage: Sendable {
         json.endArray()
         json.key("gradient")
         json.beginObject()
-        json.key("colors")
-        json.beginArray()
-        for colour in ["#ffffff", "#66b1ff"] { json.string(colour) }
-        json.endArray()
+        json.member("colors", strings: ["#ffffff", "#66b1ff"])
         json.member("minValue", 0)
         json.member("maxValue", found.map(\.rules.count).max() ?? 1)
         json.endObject()

@@ -48,12 +48,8 @@ extension RuleSummary {
         writer.member("title", title)
         writer.member("level", level.rawValue)
         writer.member("description", description)
-        for (key, list) in [("tags", tags), ("falsePositives", falsePositives)] {
-            writer.key(key)
-            writer.beginArray()
-            for item in list { writer.string(item) }
-            writer.endArray()
-        }
+        writer.member("tags", strings: tags)
+        writer.member("falsePositives", strings: falsePositives)
         writer.member("version", version)
         writer.member("playbook", ifPresent: playbook)
         writer.member("confidence", ifPresent: confidence?.rawValue)

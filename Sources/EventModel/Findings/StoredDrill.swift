@@ -7,6 +7,9 @@ public struct StoredDrill: Sendable, Equatable {
         case passed, failed
     }
 
+    /// What stands before the id in the records that it sends.
+    public static let markPrefix = "drill-"
+
     /// Small letters and digits, unguessable.
     public var id: String
     /// The scenario's name.

@@ -202,6 +202,14 @@ extension JSONWriter {
         bool(value)
     }
 
+    /// A member whose value is an array of strings.
+    public mutating func member(_ name: String, strings: [String]) {
+        key(name)
+        beginArray()
+        for value in strings { string(value) }
+        endArray()
+    }
+
     /// The member only if there is a value.
     public mutating func member(_ name: String, ifPresent value: String?) {
         if let value { member(name, value) }

@@ -109,10 +109,7 @@ public struct DrillReport: Sendable, Equatable {
             json.beginObject()
             json.member("id", notice.delivery)
             json.member("endpoint", notice.endpoint)
-            json.key("findings")
-            json.beginArray()
-            for finding in notice.findings { json.string(finding) }
-            json.endArray()
+            json.member("findings", strings: notice.findings)
             milliseconds("routed_ms", notice.routedAfter, &json)
             milliseconds("delivered_ms", notice.deliveredAfter, &json)
             json.member("answer", ifPresent: notice.answer)

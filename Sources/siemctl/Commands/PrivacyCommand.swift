@@ -75,10 +75,7 @@ struct PrivacyCommand: ParsableCommand {
                 writer.beginObject()
                 writer.member("product", row.product)
                 writer.member("path", row.path)
-                writer.key("kinds")
-                writer.beginArray()
-                for kind in row.kinds { writer.string(kind.rawValue) }
-                writer.endArray()
+                writer.member("kinds", strings: row.kinds.map(\.rawValue))
                 writer.member("records", row.records)
                 writer.member("values", row.values)
                 if let treatment = row.treatment { writer.member("treatment", treatment.rawValue) }

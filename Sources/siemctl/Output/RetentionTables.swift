@@ -111,10 +111,7 @@ extension RetentionReport {
         writer.member("kept_events", keptEvents)
         writer.member("kept_bytes", keptBytes)
         writer.member("undecided_events", undecidedEvents)
-        writer.key("damaged")
-        writer.beginArray()
-        for damage in damagedBlocks { writer.string("\(damage)") }
-        writer.endArray()
+        writer.member("damaged", strings: damagedBlocks.map { "\($0)" })
         writer.endObject()
         return writer.text
     }

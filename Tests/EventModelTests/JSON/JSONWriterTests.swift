@@ -24,10 +24,11 @@ import Testing
         json.endArray()
         json.key("h")
         json.bool(false)
+        json.member("i", strings: [])
+        json.member("j", strings: ["x", "\""])
         json.endObject()
-        #expect(
-            json.text
-                == #"{"a":"x","b":1,"c":1.5,"d":true,"f":"y","g":[18446744073709551615,null,{},[1],[],"z"],"h":false}"#)
+        let start = #"{"a":"x","b":1,"c":1.5,"d":true,"f":"y","g":[18446744073709551615,null,{},[1],[],"z"],"h":false,"#
+        #expect(json.text == start + #""i":[],"j":["x","\""]}"#)
     }
 
     @Test func separatesLines() {

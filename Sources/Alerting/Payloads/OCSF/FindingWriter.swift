@@ -189,10 +189,7 @@ struct FindingWriter {
         if finding.suppressed > 0 { json.member("suppressed_count", finding.suppressed) }
         if kept < finding.evidence.count { json.member("related_events_omitted", finding.evidence.count - kept) }
         if !finding.rule.falsePositives.isEmpty {
-            json.key("false_positives")
-            json.beginArray()
-            for text in finding.rule.falsePositives.prefix(10) { json.string(texts.name.cut(text)) }
-            json.endArray()
+            json.member("false_positives", strings: finding.rule.falsePositives.prefix(10).map { texts.name.cut($0) })
         }
         if !finding.group.isEmpty {
             json.key("group")
@@ -207,12 +204,9 @@ struct FindingWriter {
     private func writeOmitted(to json: inout JSONWriter) {
         guard context.omittedCount > 0 else { return }
         json.member("findings_omitted", context.omittedCount)
-        let commands = context.omittedUIDs.prefix(3).map { FindingText.command($0, texts) }
-        json.key("findings_omitted_commands")
-        json.beginArray()
-        for command in commands { json.string(command) }
-        if commands.count < context.omittedCount { json.string("siemctl alert ls") }
-        json.endArray()
+        var commands = context.omittedUIDs.prefix(3).map { FindingText.command($0, texts) }
+        if commands.count < context.omittedCount { commands.append("siemctl alert ls") }
+        json.member("findings_omitted_commands", strings: commands)
     }
 
     /// Rules group by a handful of fields; more would crowd the evidence out.

@@ -41,10 +41,7 @@ extension MappingCommand {
                 writer.beginObject()
                 writer.member("passed", outcome.passed)
                 writer.member("failed", outcome.failed)
-                writer.key("untested")
-                writer.beginArray()
-                for product in outcome.untested { writer.string(product) }
-                writer.endArray()
+                writer.member("untested", strings: outcome.untested)
                 Diagnostics.write(outcome.failures, as: "failures", into: &writer)
                 writer.endObject()
                 Console.print(writer.text)
