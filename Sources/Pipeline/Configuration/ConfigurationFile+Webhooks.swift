@@ -77,8 +77,6 @@ extension ConfigurationFile {
 
     /// `routing:`, over the webhooks and mailboxes that there are.
     static func routing(_ root: YAMLSection, _ configuration: Configuration) -> RoutingConfiguration? {
-        var receivers = [RoutingSetup.nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
-        for receiver in configuration.receivers { receivers[receiver.name] = .init(sendsResolved: receiver.sendsResolved) }
-        return routing(root, receivers: receivers)
+        routing(root, receivers: RoutingSetup.known(configuration))
     }
 }

@@ -32,8 +32,6 @@ public enum RoutingSetup {
     /// and once; and when it is acknowledged or closed.
     static func standard(_ configuration: Configuration) -> RoutingConfiguration {
         let all = configuration.receivers
-        var known = [nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
-        for receiver in all { known[receiver.name] = .init(sendsResolved: receiver.sendsResolved) }
         let routes = all.map { receiver in
             RouteConfiguration(receiver: receiver.name, matchers: levels(from: receiver.minimumLevel), continues: true)
         }
@@ -41,7 +39,14 @@ public enum RoutingSetup {
             route: RouteConfiguration(
                 receiver: nobody, groupBy: ["finding"], groupWait: 0, groupInterval: interval, repeatInterval: never,
                 routes: routes),
-            receivers: known)
+            receivers: known(configuration))
+    }
+
+    /// The receivers that routes may name.
+    static func known(_ configuration: Configuration) -> [String: RoutingConfiguration.Receiver] {
+        var known = [nobody: RoutingConfiguration.Receiver(sendsResolved: false)]
+        for receiver in configuration.receivers { known[receiver.name] = .init(sendsResolved: receiver.sendsResolved) }
+        return known
     }
 
     private static func levels(from minimum: Level) -> [LabelMatcher] {
