@@ -3,7 +3,7 @@ public import EventModel
 /// How findings add up to the risk of an entity.
 public struct RiskPolicy: Sendable, Equatable {
     /// What a finding adds, by its rule's level.
-    public var points: [Level: Double] = [.informational: 1, .low: 5, .medium: 20, .high: 50, .critical: 80]
+    public var points = Dictionary(uniqueKeysWithValues: Level.allCases.map { ($0, $0.riskPoints) })
     /// The share of its points that a finding adds, by how sure it is.
     public var shares: [Confidence: Double] = [.low: 0.25, .medium: 0.5, .high: 1]
     /// Microseconds, above zero, after which points are worth half as much.

@@ -34,8 +34,27 @@ struct AnomalyWords {
     /// The values that are new or rare.
     func what(_ text: [UInt8]) -> String {
         GroupText.values(of: text, fields: rule.groupFields).filter { value in
-            rule.groupFields.firstIndex(of: value.field).map { $0 >= behaviour.entityFields } ?? false
+            let fields = behaviour.entityFields..<(behaviour.entityFields + behaviour.valueFields)
+            return rule.groupFields.firstIndex(of: value.field).map(fields.contains) ?? false
         }.map { "\($0.field) \"\($0.value)\"" }.joined(separator: ", ")
+    }
+
+    /// `department "sales"`; nil if the event did not say who the peers are.
+    func peers(_ text: [UInt8]) -> String? {
+        guard behaviour.hasPeers, let field = rule.groupFields.last else { return nil }
+        let place = behaviour.entityFields + behaviour.valueFields
+        return GroupText.values(of: text, fields: rule.groupFields).first { value in
+            value.field == field && rule.groupFields.firstIndex(of: value.field) == place
+        }.map { "\($0.field) \"\($0.value)\"" }
+    }
+
+    /// ` for ana@example.com`, ` for anybody of department "sales"` or ` for anybody`.
+    func among(_ scope: Behaviour.Scope, _ text: [UInt8]) -> String {
+        switch scope {
+        case .entity: whose(text)
+        case .peers: " for anybody of \(peers(text) ?? "its peers")"
+        case .tenant: " for anybody"
+        }
     }
 
     func within(_ start: Timestamp) -> String {

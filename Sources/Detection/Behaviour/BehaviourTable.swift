@@ -17,6 +17,7 @@ struct BehaviourTable: Sendable {
 
     let rule: FindingRule
     let behaviour: BehaviourRule
+    let keys: BehaviourKeys
     private var state: any BehaviourState
     /// By bucket.
     private var held: [Int64: [HeldEvent]] = [:]
@@ -38,6 +39,7 @@ struct BehaviourTable: Sendable {
     init(rule: FindingRule, behaviour: BehaviourRule, state: any BehaviourState, isUnsaved: Bool = false) {
         self.rule = rule
         self.behaviour = behaviour
+        keys = BehaviourKeys(behaviour)
         self.state = state
         self.isUnsaved = isUnsaved
         budget = behaviour.parameters.alertBudget.map(AlertBudget.init)
@@ -54,7 +56,7 @@ struct BehaviourTable: Sendable {
     mutating func take(_ match: MatchedEvent, text: Span<UInt8>, watermark: Int64) -> [UnusualEvent] {
         let bytes = text.withUnsafeBytes { Array($0) }
         let event = HeldEvent(
-            match: match, text: bytes, entity: entity(of: bytes),
+            match: match, text: bytes, entity: keys.entity(of: bytes), peers: keys.peers(of: bytes),
             bucket: Self.floor(match.time.microseconds, behaviour.bucket))
         if event.bucket * behaviour.bucket > watermark, heldCount < Self.maximumHeld {
             held[event.bucket, default: []].append(event)
@@ -128,19 +130,10 @@ struct BehaviourTable: Sendable {
         guard let anomaly = notes[text.withUnsafeBytes { StableHash.hash($0) }] else { return }
         finding.anomaly = anomaly
         finding.reason = anomaly.sentence
-    }
-
-    // MARK: Keys
-
-    /// The values of the first fields, and the mark of a drill: a drill's behaviour is its own.
-    func entity(of text: [UInt8]) -> UInt64 {
-        if behaviour.entityFields == rule.groupFields.count { return text.withUnsafeBytes { StableHash.hash($0) }.low }
-        var part: [UInt8] = []
-        let span = text.span
-        for field in Array(0..<behaviour.entityFields) + [GroupText.drillField] {
-            if let place = GroupText.place(of: field, in: span) { GroupText.append(place, of: span, field: field, to: &part) }
+        // Its score is among how many a value is new.
+        if behaviour.parameters.scopes.count > 1 {
+            finding.rule.level = rule.summary.level.raised(by: Int(anomaly.score) - 1)
         }
-        return part.withUnsafeBytes { StableHash.hash($0) }.low
     }
 
     /// Rounded down, before 1970 as well.

@@ -3,8 +3,6 @@ import Sigma
 
 /// `spike` and `drop` with `model: count`: how many events, what sum or how many distinct values an entity has in a bucket.
 struct CountBehaviour: BehaviourState {
-    /// Distinct values of one open bucket that are told apart; further ones are not counted.
-    private static let maximumDistinct = 10_000
     /// Buckets without anything that are closed one by one; what lies before them is passed over.
     private static let maximumGap: Int64 = 10_000
     /// The page of what is not in the table, behind all of its own.
@@ -26,15 +24,16 @@ struct CountBehaviour: BehaviourState {
     let behaviour: BehaviourRule
     private var table: CountTable
     private var fired: [UInt64: Fired] = [:]
-    private var distinct: [UInt64: (bucket: Int64, values: Set<UInt64>)] = [:]
+    private var values: BucketValues
+    /// With `cold_start: peers`.
+    private var rates: PeerRates?
     private var last: [UInt64: Last] = [:]
     private var closed: Int64 = .min
     private var hasChanged = false
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
-        self.rule = rule
-        self.behaviour = behaviour
-        table = CountTable(Self.configuration(rule, behaviour), capacity: behaviour.parameters.maximumEntities)
+        let table = CountTable(Self.configuration(rule, behaviour), capacity: behaviour.parameters.maximumEntities)
+        self.init(rule, behaviour, table: table)
     }
 
     private static func configuration(_ rule: FindingRule, _ behaviour: BehaviourRule) -> CountConfiguration {
@@ -51,7 +50,12 @@ struct CountBehaviour: BehaviourState {
         configuration.minimumRatio = parameters.minimumRatio
         configuration.warmUpAge = parameters.warmUpAge / 1_000_000
         configuration.warmUpBuckets = parameters.warmUpBuckets
-        configuration.coldStart = parameters.coldStart == .fire ? .fire : .silent
+        configuration.coldStart =
+            switch parameters.coldStart {
+            case .silent: .silent
+            case .peers: .peers
+            case .fire: .fire
+            }
         configuration.suppression = (rule.suppression?.duration ?? Behaviour.day) / 1_000_000
         return configuration
     }
@@ -60,7 +64,7 @@ struct CountBehaviour: BehaviourState {
 
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
         guard let bucket = UInt32(exactly: event.bucket) else { return }
-        let count = count(of: event)
+        let count = values.count(of: event)
         if behaviour.kind == .drop {
             if last[event.entity] != nil || last.count < behaviour.parameters.maximumEntities {
                 last[event.entity] = Last(match: event.match, text: event.text)
@@ -68,7 +72,12 @@ struct CountBehaviour: BehaviourState {
             }
         }
         if count == 0 { return }
-        let outcome = table.add(event.entity, bucket: bucket, count: count)
+        let peerMean = event.peers.flatMap { rates?.mean($0, at: event.bucket) }
+        let outcome = table.add(event.entity, bucket: bucket, count: count, peerMean: peerMean)
+        if let peers = event.peers, rates != nil {
+            rates?.add(peers, bucket: event.bucket, count: count, isNew: outcome == .new)
+            hasChanged = true
+        }
         var match = event.match
         if case .fired(let score) = outcome {
             fired[event.entity] = Fired(bucket: event.bucket, score: score)
@@ -83,24 +92,6 @@ struct CountBehaviour: BehaviourState {
                 fired[event.entity] = nil
             }
             hasChanged = true
-        }
-    }
-
-    private mutating func count(of event: HeldEvent) -> UInt32 {
-        switch behaviour.parameters.value {
-        case .count: return event.match.countsEvent ? 1 : 0
-        case .sum: return UInt32(max(0, min(Double(bitPattern: event.match.value), Double(UInt32.max))).rounded())
-        case .distinct:
-            var entry = distinct[event.entity] ?? (event.bucket, [])
-            if entry.bucket < event.bucket { entry = (event.bucket, []) }
-            // Late ones are of a bucket whose values are forgotten.
-            guard entry.bucket == event.bucket, entry.values.count < Self.maximumDistinct else { return 0 }
-            let isNew = entry.values.insert(event.match.value).inserted
-            if distinct.count < behaviour.parameters.maximumEntities || distinct[event.entity] != nil {
-                distinct[event.entity] = entry
-                hasChanged = true
-            }
-            return isNew ? 1 : 0
         }
     }
 
@@ -123,7 +114,8 @@ struct CountBehaviour: BehaviourState {
 
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {
         var copy = CountBehaviour(rule, behaviour, table: table.going(on: Self.configuration(rule, behaviour)))
-        (copy.fired, copy.distinct, copy.last, copy.closed, copy.hasChanged) = (fired, distinct, last, closed, hasChanged)
+        (copy.fired, copy.values, copy.last, copy.closed, copy.hasChanged) = (fired, values, last, closed, hasChanged)
+        if let rates, copy.rates != nil { copy.rates = rates }
         return copy
     }
 
@@ -131,6 +123,12 @@ struct CountBehaviour: BehaviourState {
         self.rule = rule
         self.behaviour = behaviour
         self.table = table
+        let parameters = behaviour.parameters
+        values = BucketValues(parameters)
+        if parameters.coldStart == .peers {
+            rates = PeerRates(
+                bucket: behaviour.bucket, halfLife: parameters.halfLife, leastMembers: parameters.minimumPeers)
+        }
     }
 
     // MARK: Words
@@ -142,7 +140,9 @@ struct CountBehaviour: BehaviourState {
         let knownSince = Timestamp(seconds: Int64(score.firstHour) * 3_600)
         let hasRecord = score.record != .max
         let isDrop = behaviour.kind == .drop
-        let season = score.isSeasonal && behaviour.bucket <= Behaviour.day / 24 ? " at this hour" : ""
+        // Of one that is not known well yet, only what its peers do says what is usual.
+        let isNew = start - knownSince < behaviour.parameters.warmUpAge && behaviour.parameters.coldStart == .peers
+        let season = isNew ? " for its peers" : score.isSeasonal && behaviour.bucket <= Behaviour.day / 24 ? " at this hour" : ""
         let record = hasRecord
             ? "; the \(isDrop ? "fewest" : "most") since \(words.day(max(recordSince, knownSince))) were \(score.record)" : ""
         return Anomaly(
@@ -158,6 +158,8 @@ struct CountBehaviour: BehaviourState {
 
     mutating func takeDirtyPages() -> [StatePage] {
         var pages = table.takeDirtyPages().map { StatePage(number: $0.number, bytes: $0.bytes) }
+        hasChanged = hasChanged || values.hasChanged
+        values.hasChanged = false
         if hasChanged { pages.append(StatePage(number: Self.ownPage, bytes: ownPage())) }
         hasChanged = false
         return pages
@@ -171,29 +173,24 @@ struct CountBehaviour: BehaviourState {
             writer.writeFixed(entity)
             writer.write(known.bucket)
         }
-        writer.write(distinct.count)
-        for (entity, entry) in distinct.sorted(by: { $0.key < $1.key }) {
-            writer.writeFixed(entity)
-            writer.write(entry.bucket)
-            writer.write(entry.values.count)
-            for value in entry.values.sorted() { writer.writeFixed(value) }
-        }
+        values.write(to: &writer)
         writer.write(last.count)
         for (entity, seen) in last.sorted(by: { $0.key < $1.key }) {
             writer.writeFixed(entity)
-            HeldEvent(match: seen.match, text: seen.text, entity: entity, bucket: 0).write(to: &writer)
+            HeldEvent(match: seen.match, text: seen.text, entity: entity, peers: nil, bucket: 0).write(to: &writer)
         }
+        writer.write(rates != nil)
+        rates?.write(to: &writer)
         writer.seal()
         return writer.bytes
     }
 
     /// Restored from all of its pages.
     init(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) throws(SnapshotError) {
-        self.rule = rule
-        self.behaviour = behaviour
-        table = try CountTable(
+        let table = try CountTable(
             Self.configuration(rule, behaviour), capacity: behaviour.parameters.maximumEntities,
             pages: pages.filter { $0.number < Self.ownPage }.map { CountTable.Page(number: $0.number, bytes: $0.bytes) })
+        self.init(rule, behaviour, table: table)
         guard let own = pages.first(where: { $0.number == Self.ownPage }) else { return }
         var reader = try SnapshotReader(own.bytes)
         closed = try reader.integer()
@@ -202,17 +199,16 @@ struct CountBehaviour: BehaviourState {
             let bucket = try reader.integer()
             if let score = table.score(entity) { fired[entity] = Fired(bucket: bucket, score: score) }
         }
-        for _ in 0..<(try reader.count(size: 10)) {
-            let entity = try reader.fixed()
-            let bucket = try reader.integer()
-            var values: Set<UInt64> = []
-            for _ in 0..<(try reader.count(size: 8)) { values.insert(try reader.fixed()) }
-            distinct[entity] = (bucket, values)
-        }
+        try values.read(from: &reader)
         for _ in 0..<(try reader.count(size: 16)) {
             let entity = try reader.fixed()
             let event = try HeldEvent(from: &reader, bucket: 0, entity: entity)
             last[entity] = Last(match: event.match, text: event.text)
+        }
+        if try reader.boolean() {
+            var saved = rates ?? PeerRates(bucket: 1, halfLife: 1, leastMembers: 1)
+            try saved.read(from: &reader)
+            if rates != nil { rates = saved }
         }
         guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
     }

@@ -7,6 +7,9 @@ struct EntityBook<Entity: Sendable>: Sendable {
 
     var count: Int { entities.count }
 
+    /// All of them, to look at.
+    var all: [UInt64: Entity] { entities }
+
     /// By the hash of the entity's values. What is set is to be saved.
     subscript(key: UInt64) -> Entity? {
         get { entities[key] }

@@ -1,21 +1,25 @@
 import EventModel
 import Sigma
 
-/// `first_seen`: values of fields that an entity was not seen with for the length of a window.
+/// `first_seen`: values of fields that an entity, its peers or anybody was not seen with for the length of a window.
 struct FirstSeenBehaviour: BehaviourState {
     /// Values that were new lately, whose further events belong to the same finding.
     private static let maximumRecent = 100_000
+    /// In place of an entity: all of them.
+    private static let everybody: UInt64 = 0x7065_7269_6d65_7465
 
     let rule: FindingRule
     let behaviour: BehaviourRule
+    private let keys: BehaviourKeys
     private var table: FirstSeenTable
-    /// The time of the event that was new, by the hash of entity and values.
+    /// The time of the event that was new, by the hash of values and whose they are.
     private var recent: [UInt64: Int64] = [:]
     private var hasChanged = false
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
         self.rule = rule
         self.behaviour = behaviour
+        keys = BehaviourKeys(behaviour)
         table = FirstSeenTable(
             // Some values each.
             capacity: behaviour.parameters.maximumEntities * 10, window: Self.days(behaviour.parameters.window),
@@ -29,23 +33,53 @@ struct FirstSeenBehaviour: BehaviourState {
     }
 
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
-        guard let day = UInt16(exactly: BehaviourTable.floor(event.match.time.microseconds, Behaviour.day)) else { return }
-        let tuple = event.match.group.low
+        let time = event.match.time.microseconds
+        guard let day = UInt16(exactly: BehaviourTable.floor(time, Behaviour.day)) else { return }
         hasChanged = true
-        switch table.see(tuple, entity: event.entity, day: day) {
-        case .learning: return
+        var new: [Behaviour.Scope] = []
+        var isNewSoFar = true
+        for scope in behaviour.parameters.scopes {
+            guard let circle = circle(scope, event) else { continue }
+            // Seen by all, told by the narrowest in which it is new.
+            let isNew = isNew(circle, at: time, day: day)
+            isNewSoFar = isNewSoFar && isNew
+            if isNewSoFar { new.append(scope) }
+        }
+        guard !new.isEmpty, new.first == behaviour.parameters.scopes.first else { return }
+        unusual.append(UnusualEvent(match: event.match, text: event.text, anomaly: anomaly(event, new)))
+    }
+
+    /// Values, and who has them.
+    private struct Circle {
+        var values: UInt64
+        var whose: UInt64
+    }
+
+    /// Nil if the event does not say.
+    private func circle(_ scope: Behaviour.Scope, _ event: HeldEvent) -> Circle? {
+        switch scope {
+        case .entity: return Circle(values: keys.entityValues(of: event.text), whose: event.entity)
+        case .peers:
+            guard let peers = event.peers, let values = keys.peersValues(of: event.text) else { return nil }
+            return Circle(values: values, whose: peers)
+        case .tenant: return Circle(values: keys.values(of: event.text), whose: Self.everybody)
+        }
+    }
+
+    private mutating func isNew(_ circle: Circle, at time: Int64, day: UInt16) -> Bool {
+        switch table.see(circle.values, entity: circle.whose, day: day) {
+        case .learning: return false
         case .first:
-            if recent.count >= Self.maximumRecent { forget(event.match.time.microseconds) }
-            recent[tuple] = event.match.time.microseconds
+            if recent.count >= Self.maximumRecent { forget(time) }
+            recent[circle.values] = time
+            return true
         case .known:
             // The next events of a new value belong to its finding, and so do earlier ones that come late.
-            guard let first = recent[tuple] else { return }
-            guard abs(event.match.time.microseconds - first) <= rule.timespan else {
-                if event.match.time.microseconds > first { recent[tuple] = nil }
-                return
-            }
+            guard let first = recent[circle.values] else { return false }
+            if abs(time - first) <= rule.timespan { return true }
+            if time > first { recent[circle.values] = nil }
+            return false
         }
-        unusual.append(UnusualEvent(match: event.match, text: event.text, anomaly: anomaly(event)))
     }
 
     private mutating func forget(_ now: Int64) {
@@ -53,14 +87,17 @@ struct FirstSeenBehaviour: BehaviourState {
         if recent.count >= Self.maximumRecent { recent = [:] }
     }
 
-    private func anomaly(_ event: HeldEvent) -> Anomaly {
+    /// - Parameter scopes: in which the value is new.
+    private func anomaly(_ event: HeldEvent, _ scopes: [Behaviour.Scope]) -> Anomaly {
         let words = AnomalyWords(rule, behaviour)
         let days = behaviour.parameters.window / Behaviour.day
+        let whose = scopes.first == .entity ? "" : ", here\(words.whose(event.text))"
+        let others = scopes.dropFirst().map { ", and\(words.among($0, event.text)) as well" }.joined()
         return Anomaly(
             kind: behaviour.kind.rawValue, subject: words.what(event.text), observed: 1, usual: 0, start: event.match.time,
-            end: event.match.time, score: 1, threshold: 1,
-            sentence: "\(words.what(event.text))\(words.whose(event.text)) for the first time in \(days) days, at "
-                + "\(words.minute(event.match.time)) UTC (\(words.titles))")
+            end: event.match.time, score: Double(scopes.count), threshold: 1,
+            sentence: "\(words.what(event.text))\(words.among(scopes[0], event.text)) for the first time in \(days) days\(whose)"
+                + "\(others), at \(words.minute(event.match.time)) UTC (\(words.titles))")
     }
 
     func going(on rule: FindingRule, _ behaviour: BehaviourRule) -> any BehaviourState {

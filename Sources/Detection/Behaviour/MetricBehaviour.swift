@@ -71,7 +71,8 @@ struct MetricBehaviour: BehaviourState {
         var value = line.value
         while next < bucket {
             let start = Timestamp(microseconds: next * behaviour.bucket)
-            let score = line.model.add(value, at: start)
+            let score = line.model.add(
+                value, at: start, offset: behaviour.parameters.zone.offset(at: start.microseconds / 1_000_000))
             if isTold(score, value, line, at: start), let evidence = score.evidence {
                 var match = line.match
                 match.time = start
@@ -137,7 +138,7 @@ struct MetricBehaviour: BehaviourState {
 
     private static func bytes(of line: Series, _ entity: UInt64) -> [UInt8] {
         var writer = SnapshotWriter()
-        HeldEvent(match: line.match, text: line.text, entity: entity, bucket: line.bucket).write(to: &writer)
+        HeldEvent(match: line.match, text: line.text, entity: entity, peers: nil, bucket: line.bucket).write(to: &writer)
         writer.write(line.bucket)
         writer.writeFixed(line.value.bitPattern)
         writer.write(line.values.count)

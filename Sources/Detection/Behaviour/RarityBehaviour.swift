@@ -19,6 +19,7 @@ struct RarityBehaviour: BehaviourState {
 
     let rule: FindingRule
     let behaviour: BehaviourRule
+    private let keys: BehaviourKeys
     /// What everybody does; of `rare` alone.
     private var tenant: RareModel?
     private var entities = EntityBook<Entity>()
@@ -27,6 +28,7 @@ struct RarityBehaviour: BehaviourState {
     init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
         self.rule = rule
         self.behaviour = behaviour
+        keys = BehaviourKeys(behaviour)
         tenant = behaviour.kind == .rare ? RareModel() : nil
     }
 
@@ -43,11 +45,11 @@ struct RarityBehaviour: BehaviourState {
         switch entity.habit {
         case .values(var values):
             let hour = UInt32(clamping: time.microseconds / 3_600_000_000)
-            bits = tenant?.add(event.match.group.high, entity: &values, hour: hour)
+            bits = tenant?.add(keys.values(of: event.text), entity: &values, hour: hour)
             entity.habit = .values(values)
             isTenantChanged = true
         case .hours(var hours):
-            bits = hours.add(at: time)
+            bits = hours.add(at: time, offset: behaviour.parameters.zone.offset(at: time.microseconds / 1_000_000))
             entity.habit = .hours(hours)
         }
         entity.events += 1

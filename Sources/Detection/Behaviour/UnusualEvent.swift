@@ -37,6 +37,8 @@ enum BehaviourStates {
         case (.firstSeen, _): FirstSeenBehaviour(rule, behaviour)
         case (.rare, _), (.unusualTime, _): RarityBehaviour(rule, behaviour)
         case (.travel, _): TravelBehaviour(rule, behaviour)
+        case (.peerOutlier, _): PeerBehaviour(rule, behaviour)
+        case (.risk, _): RiskBehaviour(rule, behaviour)
         default: CountBehaviour(rule, behaviour)
         }
     }
@@ -50,6 +52,8 @@ enum BehaviourStates {
             case (.firstSeen, _): return try FirstSeenBehaviour(rule, behaviour, pages: pages)
             case (.rare, _), (.unusualTime, _): return try RarityBehaviour(rule, behaviour, pages: pages)
             case (.travel, _): return try TravelBehaviour(rule, behaviour, pages: pages)
+            case (.peerOutlier, _): return try PeerBehaviour(rule, behaviour, pages: pages)
+            case (.risk, _): return try RiskBehaviour(rule, behaviour, pages: pages)
             default: return try CountBehaviour(rule, behaviour, pages: pages)
             }
         } catch {
@@ -64,6 +68,8 @@ struct HeldEvent: Sendable {
     var text: [UInt8]
     /// Hash of the values that say whose behaviour it is.
     var entity: UInt64
+    /// Hash of the value that says who its peers are, if the event has one.
+    var peers: UInt64?
     /// Event time, in whole buckets since 1970.
     var bucket: Int64
 }

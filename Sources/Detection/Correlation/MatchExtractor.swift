@@ -163,6 +163,11 @@ public struct MatchExtractor {
                 }
                 GroupText.append(bytes, field: number, to: &result.text)
             }
+            guard appendPeers(event, consumer, &result.text, place: fields.count) else {
+                result.text.removeSubrange(start...)
+                result.missingGroupValue[consumer.findingRule, default: 0] += 1
+                return true
+            }
         }
         event.mark(&result.text)
         count(event, value, group: key(of: result, from: start), textFrom: start, consumer, &result)
@@ -216,10 +221,27 @@ public struct MatchExtractor {
         repeat {
             let start = result.text.count
             for number in chosen.indices { GroupText.append(values[chosen[number]], field: number, to: &result.text) }
+            guard appendPeers(event, consumer, &result.text, place: fields.count) else {
+                result.text.removeSubrange(start...)
+                result.missingGroupValue[consumer.findingRule, default: 0] += combinations
+                return
+            }
             event.mark(&result.text)
             let group = key(of: result, from: start)
             for value in counted { count(event, value, group: group, textFrom: start, consumer, &result) }
         } while result.events.count - events < Self.maximumGroups && chooseNext()
+    }
+
+    /// Appends who the peers of the group's entity are: of several values the first. False if the event does not say and the rule
+    /// cannot do without.
+    @inline(__always)
+    private func appendPeers(_ event: Matching, _ consumer: RuleConsumer, _ text: inout [UInt8], place: Int) -> Bool {
+        guard let peers = consumer.peers else { return true }
+        switch find(event, peers.field) {
+        case .none: return !peers.isNeeded
+        case .one(let bytes), .several(let bytes): GroupText.append(bytes, field: place, to: &text)
+        }
+        return true
     }
 
     /// Gathers the values of the fields, and chooses the first combination. Returns the number of combinations, at most

@@ -21,7 +21,6 @@ public struct RuleCoverage: Sendable {
     public init(_ ruleSet: RuleSet) {
         let routes = Dictionary(zip(ruleSet.rules.map(\.metadata.id), ruleSet.routes)) { first, _ in first }
         rules = ruleSet.findingRules.filter { !$0.isSilent }.map { rule in
-            let tags = rule.summary.tags.filter { $0.lowercased().hasPrefix("attack.") }.map { String($0.dropFirst(7)) }
             // A correlation needs events of one of its base rules at least.
             var products: Set<UInt16>? = []
             for case .some(let route) in rule.evidenceRules.map({ routes[$0] }) {
@@ -29,15 +28,8 @@ public struct RuleCoverage: Sendable {
             }
             return Rule(
                 id: rule.summary.id, title: rule.summary.title, level: rule.summary.level,
-                techniques: tags.filter(Self.isTechnique).map { $0.uppercased() },
-                tactics: tags.filter { !Self.isTechnique($0) }.map { $0.lowercased().replacing("_", with: "-") },
-                products: products)
+                techniques: rule.summary.techniques, tactics: rule.summary.tactics, products: products)
         }
-    }
-
-    /// `t1110` or `t1110.003`
-    private static func isTechnique(_ name: String) -> Bool {
-        name.utf8.count >= 5 && name.lowercased().hasPrefix("t") && name.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
     }
 
     /// The rules of each technique, by its id.

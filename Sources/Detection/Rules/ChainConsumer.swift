@@ -13,6 +13,8 @@ struct ChainConsumer: Sendable {
     var hasSameGroups: Bool
     /// Places in the inner one's `groupFields`.
     var values: CountedValues<Int?>
+    /// The place in the inner one's `groupFields` of the field that says who the peers are; nil: it is not there, or not needed.
+    var peers: Int?
     /// From the inner one's `FindingRule.evidenceRules` to the outer one's.
     var evidence: [Int]
 
@@ -37,6 +39,9 @@ struct ChainConsumer: Sendable {
         for (number, field) in fields.enumerated() {
             guard let field, let place = GroupText.place(of: field, in: inner) else { return nil }
             GroupText.append(place, of: inner, field: number, to: &text)
+        }
+        if let peers, let place = GroupText.place(of: peers, in: inner) {
+            GroupText.append(place, of: inner, field: fields.count, to: &text)
         }
         GroupText.appendDrill(of: inner, to: &text)
         let key = text.withUnsafeBytes { StableHash.hash($0) }

@@ -33,7 +33,8 @@ extension FieldAliasing {
     ///
     /// - Parameter rules: by their ids (`RuleMetadata.id`).
     public func check(_ correlation: SigmaCorrelation, rules: [String: SigmaRule]) -> CorrelationFieldCheck {
-        let names = correlation.groupBy + correlation.valueFields
+        let names = correlation.groupBy + correlation.valueFields + (correlation.behaviour?.neededFields ?? [])
+            + (correlation.kind == .peerOutlier ? [correlation.behaviour?.peers].compactMap { $0 } : [])
         var silent: [String: CorrelationFieldCheck.Base] = [:]
         var ids: [String] = []
         for id in correlation.rules where silent[id] == nil {
@@ -59,7 +60,7 @@ extension SigmaCorrelation {
         if let ruleCondition { return ruleCondition.canBe(true, canMatch) }
         switch kind {
         case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian, .spike, .drop, .firstSeen, .rare,
-            .unusualTime, .travel:
+            .unusualTime, .travel, .peerOutlier, .risk:
             return rules.contains(where: canMatch)
         case .temporal, .temporalOrdered:
             if conditions.isEmpty { return rules.allSatisfy(canMatch) }

@@ -162,7 +162,7 @@ struct FindingRuleBuilder {
         case .temporal, .temporalOrdered:
             // Without a condition of its own, all of the rules.
             correlation.conditions.isEmpty ? [CountCondition(.gte, correlation.rules.count)] : correlation.conditions
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: []
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: []
         }
     }
 
@@ -175,7 +175,10 @@ struct FindingRuleBuilder {
             return "it counts the values of more than \(Self.maximumGroupFields) fields; count fewer"
         }
         switch correlation.kind {
-        case .eventCount, .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return nil
+        case .eventCount, .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier: return nil
+        case .risk:
+            return bases > Self.maximumTemporalRules
+                ? "it adds up more than \(Self.maximumTemporalRules) rules; split it" : nil
         case .valueSum, .valueAvg, .valuePercentile, .valueMedian:
             if correlation.valueFields.count != 1 { return "it computes with the numbers of one field; name it in `field`" }
             if correlation.conditions.isEmpty { return "it has no condition for what it computes; add one" }
@@ -219,7 +222,10 @@ struct FindingRuleBuilder {
         var summary = correlation.metadata.summary
         let products = Set(listed.map(product))
         summary.product = products.count == 1 ? products.first ?? nil : nil
-        let groupFields = correlation.groupBy + (correlation.behaviour?.fields ?? [])
+        // The peers stand last, where an event may have no value.
+        let neededFields = correlation.groupBy + (correlation.behaviour?.fields ?? [])
+        let peers = correlation.behaviour?.peers
+        let groupFields = neededFields + (peers.map { [$0] } ?? [])
         findingRules.append(
             FindingRule(
                 summary: summary, window: window(correlation.kind), timespan: correlation.timespan,
@@ -233,7 +239,7 @@ struct FindingRuleBuilder {
                 ruleCondition: correlation.ruleCondition, percentile: correlation.percentile, evidenceRules: evidence,
                 isSilent: silent.contains(correlation.metadata.id),
                 suppression: suppressing(correlation.metadata.suppression, among: groupFields), chain: chain,
-                number: numberCondition(correlation), behaviour: behaviour(correlation, versions), terms: terms,
+                number: numberCondition(correlation), behaviour: behaviour(correlation, listed, versions), terms: terms,
                 fingerprint: fingerprint(versions)))
         chains.append([])
         correlations[correlation.metadata.id] = number
@@ -252,24 +258,26 @@ struct FindingRuleBuilder {
                 consumers[place].append(
                     RuleConsumer(
                         findingRule: UInt32(number), steps: steps, step: step,
-                        grouping: .fields(groupFields.map(field)), values: values(of: correlation, field)))
+                        grouping: .fields(neededFields.map(field)), values: values(of: correlation, field),
+                        peers: peers.map { RuleConsumer.Peers(field: field($0), isNeeded: correlation.kind == .peerOutlier) }))
             case .correlation(let place):
                 func field(_ name: String) -> Int? {
                     self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }
                 }
-                let fields = groupFields.map(field)
+                let fields = neededFields.map(field)
                 let values = self.values(of: correlation, field)
                 chains[place].append(
                     ChainConsumer(
                         findingRule: number, steps: steps, step: step, fields: fields,
-                        hasSameGroups: values.isNone && fields == Array(findingRules[place].groupFields.indices), values: values,
+                        hasSameGroups: values.isNone && peers == nil && fields == Array(findingRules[place].groupFields.indices),
+                        values: values, peers: peers.flatMap(field),
                         evidence: findingRules[place].evidenceRules.map { evidence.firstIndex(of: $0) ?? 0 }))
             }
         }
     }
 
     /// What is usual is learned from the same events as long as these stay the same.
-    private func behaviour(_ correlation: SigmaCorrelation, _ versions: [String]) -> BehaviourRule? {
+    private func behaviour(_ correlation: SigmaCorrelation, _ listed: [Base], _ versions: [String]) -> BehaviourRule? {
         guard let parameters = correlation.behaviour else { return nil }
         // Without the correlation's own version, which changes with every word of it.
         var parts = Array(versions.dropFirst()) + ["by"] + correlation.groupBy + ["of"] + parameters.fields
@@ -278,9 +286,21 @@ struct FindingRuleBuilder {
             correlation.timespan, parameters.halfLife, parameters.recordWindow, parameters.window,
             Int64(parameters.maximumEntities),
         ].map(String.init)
+        if let zone = parameters.zoneName { parts += ["in", zone] }
+        if let peers = parameters.peers { parts += ["peers", peers] }
+        if parameters.scopes != [.entity] { parts += ["among"] + parameters.scopes.map(\.rawValue) }
         return BehaviourRule(
-            kind: correlation.kind, parameters: parameters, entityFields: correlation.groupBy.count, bucket: correlation.timespan,
+            kind: correlation.kind, parameters: parameters, entityFields: correlation.groupBy.count,
+            valueFields: parameters.fields.count, hasPeers: parameters.peers != nil, bucket: correlation.timespan,
+            risks: correlation.kind == .risk ? listed.map { BehaviourRule.Risk(summary($0)) } : [],
             stateFingerprint: fingerprint(parts))
+    }
+
+    private func summary(_ base: Base) -> RuleSummary {
+        switch base {
+        case .rule(let place): rules[place].metadata.summary
+        case .correlation(let place): findingRules[place].summary
+        }
     }
 
     /// The first field that findings are to be alike in, and are not grouped by.
@@ -296,8 +316,8 @@ struct FindingRuleBuilder {
 
     private func values<Place>(of correlation: SigmaCorrelation, _ place: (String) -> Place) -> CountedValues<Place> {
         switch correlation.kind {
-        case .eventCount, .temporal, .temporalOrdered, .firstSeen, .rare, .unusualTime: .none
-        case .spike, .drop:
+        case .eventCount, .temporal, .temporalOrdered, .firstSeen, .rare, .unusualTime, .risk: .none
+        case .spike, .drop, .peerOutlier:
             switch correlation.behaviour?.value ?? .count {
             case .count: .none
             case .sum(let field): .number(place(field))
@@ -316,7 +336,7 @@ struct FindingRuleBuilder {
         let function: NumberCondition.Function
         switch correlation.kind {
         case .eventCount, .valueCount, .temporal, .temporalOrdered: return nil
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return nil
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: return nil
         case .valueSum: function = .sum
         case .valueAvg: function = .average
         case .valuePercentile: function = .percentile(correlation.percentile ?? 50)
@@ -361,7 +381,7 @@ struct FindingRuleBuilder {
         case .temporal: .temporal
         case .temporalOrdered: .temporalOrdered
         // What is unusual is an event of its own, and repeats extend it.
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: .event
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: .event
         }
     }
 

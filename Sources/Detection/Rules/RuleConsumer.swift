@@ -10,6 +10,13 @@ struct RuleConsumer: Sendable {
         case firstOf([FieldID])
     }
 
+    /// Where an event says who the peers of its entity are.
+    struct Peers: Sendable {
+        var field: GroupingField
+        /// Whether an event that does not say is of no use.
+        var isNeeded: Bool
+    }
+
     /// Index into `RuleSet.findingRules`.
     var findingRule: UInt32
     /// The base rule's places in `FindingRule.steps`: one bit each, and the lowest of them.
@@ -17,4 +24,6 @@ struct RuleConsumer: Sendable {
     var step: UInt32
     var grouping: Grouping
     var values: CountedValues<GroupingField>
+    /// Of behavioural types. Its value stands behind those of `grouping`.
+    var peers: Peers?
 }

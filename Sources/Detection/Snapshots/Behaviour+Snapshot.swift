@@ -15,7 +15,8 @@ extension HeldEvent {
 
     init(from reader: inout SnapshotReader, bucket: Int64, in table: BehaviourTable) throws(SnapshotError) {
         try self.init(from: &reader, bucket: bucket, entity: 0)
-        entity = table.entity(of: text)
+        entity = table.keys.entity(of: text)
+        peers = table.keys.peers(of: text)
     }
 
     init(from reader: inout SnapshotReader, bucket: Int64, entity: UInt64) throws(SnapshotError) {
@@ -31,7 +32,7 @@ extension HeldEvent {
         let match = MatchedEvent(
             rule: 0, steps: steps, step: step, time: time, sequence: sequence, clock: clock, group: group, textStart: 0,
             textEnd: 0, value: value, countsEvent: countsEvent)
-        self.init(match: match, text: try reader.text(), entity: entity, bucket: bucket)
+        self.init(match: match, text: try reader.text(), entity: entity, peers: nil, bucket: bucket)
     }
 }
 

@@ -16,6 +16,22 @@ public enum Level: String, Sendable, Codable, CaseIterable, Comparable {
     /// OCSF `severity`.
     public var severity: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 
+    /// What one finding of the level adds to the risk of an entity, unless told otherwise.
+    public var riskPoints: Double {
+        switch self {
+        case .informational: 1
+        case .low: 5
+        case .medium: 20
+        case .high: 50
+        case .critical: 80
+        }
+    }
+
+    /// So many levels up, as far as there are.
+    public func raised(by steps: Int) -> Level {
+        Self.allCases[min(max(0, severityID - 1 + steps), Self.allCases.count - 1)]
+    }
+
     public static func < (a: Level, b: Level) -> Bool { a.severityID < b.severityID }
 }
 

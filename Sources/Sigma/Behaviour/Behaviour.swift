@@ -1,3 +1,5 @@
+public import EventModel
+
 /// What a behavioural correlation compares an event with: what its entity, or everybody, usually does. An extension of Sigma
 /// correlations (docs/behaviour.md); a converter to another product refuses its types, as the specification asks.
 public struct Behaviour: Sendable, Equatable {
@@ -18,7 +20,16 @@ public struct Behaviour: Sendable, Equatable {
 
     /// What is said of an entity that is not known yet.
     public enum ColdStart: String, Sendable, CaseIterable {
-        case silent, fire
+        /// Nothing.
+        case silent
+        /// It is judged by what its peers do, and more strictly.
+        case peers
+        case fire
+    }
+
+    /// Among whom a value is looked for.
+    public enum Scope: String, Sendable, CaseIterable {
+        case entity, peers, tenant
     }
 
     public var value = Value.count
@@ -32,6 +43,11 @@ public struct Behaviour: Sendable, Equatable {
     /// …and has had so many buckets with events.
     public var warmUpBuckets = 5
     public var coldStart = ColdStart.silent
+    /// The time zone of hours of the day and of days of the week, and how it is written; nil: UTC.
+    public var zone = ZoneOffsets.utc
+    public var zoneName: String?
+    /// The field that says whose peers an entity is one of, as a department; nil: it has none.
+    public var peers: String?
     /// The lowest score that counts; of the model's own scale.
     public var sensitivity: Double?
     public var minimumCount = 10
@@ -41,6 +57,9 @@ public struct Behaviour: Sendable, Equatable {
     public var isNovel = true
     /// Fields whose values are new, or rare.
     public var fields: [String] = []
+    /// A value is told that is new in the first of them, the more severely the more of the others it is new in. The narrowest
+    /// comes first.
+    public var scopes = [Scope.entity]
     /// For how long a value stays known that is not seen again, in microseconds.
     public var window: Int64 = 90 * Behaviour.day
     /// Bits of surprise: each halves how often it happens.
@@ -53,9 +72,26 @@ public struct Behaviour: Sendable, Equatable {
     public var egressNetworks: Set<UInt32> = []
     /// A network that a person has come from on so many days is theirs, wherever it is.
     public var learnedEgressDays = 5
+    /// What the bucket of a peer is compared with: the value that so large a share of its peers' buckets stays below.
+    public var quantile = 0.99
+    /// Fewer other members with events than these say nothing.
+    public var minimumPeers = 5
+    /// Points at which an entity is told, and…
+    public var minimumRisk: Double = 100
+    /// …so many tactics and rules within `window`, at which it is told as well.
+    public var minimumTactics = 3
+    public var minimumRules = 4
     /// Findings of one rule a day, at most, the most surprising ones of the days before being the measure; nil: no limit.
     public var alertBudget: Int?
     public var maximumEntities = 100_000
+
+    /// Fields without which an event says nothing.
+    public var neededFields: [String] {
+        switch value {
+        case .count: fields
+        case .sum(let field), .distinct(let field): fields + [field]
+        }
+    }
 
     public static let day: Int64 = 86_400_000_000
 

@@ -15,33 +15,38 @@ public enum CorrelationKind: String, Sendable, CaseIterable {
     case rare
     case unusualTime = "unusual_time"
     case travel
+    case peerOutlier = "peer_outlier"
+    case risk
 
     /// Whether it asks which of its rules matched, instead of how many events or what values.
     public var isTemporal: Bool {
         switch self {
         case .temporal, .temporalOrdered: true
         case .eventCount, .valueCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: false
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: false
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: false
         }
     }
 
     /// Whether it compares with what is usual.
     public var isBehavioural: Bool {
         switch self {
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: true
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: true
         case .eventCount, .valueCount, .temporal, .temporalOrdered, .valueSum, .valueAvg, .valuePercentile, .valueMedian: false
         }
     }
 
-    /// Whether it counts in buckets of its timespan, or windows.
-    var needsTimespan: Bool { !isBehavioural || self == .spike || self == .drop }
+    /// Whether it counts events, or what is in them, in buckets of its timespan.
+    public var countsInBuckets: Bool { self == .spike || self == .drop || self == .peerOutlier }
+
+    /// Whether it has buckets or windows that it must say the length of.
+    var needsTimespan: Bool { !isBehavioural || countsInBuckets }
 
     /// Whether its conditions compare a number that is computed from a field's numbers, which may be a fraction or negative.
     public var comparesNumbers: Bool {
         switch self {
         case .valueSum, .valueAvg, .valuePercentile, .valueMedian: true
         case .eventCount, .valueCount, .temporal, .temporalOrdered: false
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: false
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: false
         }
     }
 

@@ -83,7 +83,8 @@ struct RuleExplanation {
     private func window(_ correlation: SigmaCorrelation) -> [String] {
         let rules = correlation.rules.count == 1 ? "1 rule" : "\(correlation.rules.count) rules"
         let counts = correlation.conditions.map(Self.text).joined(separator: " and ")
-        let condition = correlation.ruleCondition.map { text($0) } ?? correlation.behaviour.map(Self.text) ?? counts
+        let unusual = correlation.behaviour.map { Self.text($0, correlation.kind) }
+        let condition = correlation.ruleCondition.map { text($0) } ?? unusual ?? counts
         let value = correlation.valueFields.isEmpty ? "" : " of \(correlation.valueFields.joined(separator: ", "))"
         let percentile = correlation.percentile.map { " \($0)" } ?? ""
         let fields = correlation.groupBy.joined(separator: ", ")
@@ -99,9 +100,15 @@ struct RuleExplanation {
         return lines
     }
 
-    private static func text(_ behaviour: Behaviour) -> String {
-        let learning = DurationText.text(behaviour.warmUpAge)
-        return "what is not usual; an entity is watched for \(learning) first (docs/behaviour.md)"
+    private static func text(_ behaviour: Behaviour, _ kind: CorrelationKind) -> String {
+        if kind == .risk {
+            let points = Int(behaviour.minimumRisk.rounded())
+            return "which add up to \(points) points, or are \(behaviour.minimumRules) rules of \(behaviour.minimumTactics) "
+                + "tactics within \(DurationText.text(behaviour.window)) (docs/behaviour.md)"
+        }
+        let peers = behaviour.peers.map { "; peers have the same \($0)" } ?? ""
+        let learning = kind == .travel ? "" : "; an entity is watched for \(DurationText.text(behaviour.warmUpAge)) first"
+        return "what is not usual\(learning)\(peers) (docs/behaviour.md)"
     }
 
     private static func text(_ condition: CountCondition) -> String {

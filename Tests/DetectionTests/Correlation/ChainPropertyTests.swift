@@ -23,7 +23,7 @@ struct ChainPropertyTests {
                 threshold = Int.random(in: 1...3, using: &generator)
                 field = "item"
             case .temporal, .temporalOrdered: threshold = Int.random(in: 1...rules.count, using: &generator)
-            case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: threshold = 1
+            case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: threshold = 1
             }
             return RuleFixtures.correlation(
                 id, kind, rules: rules, by: groups, within: timespan(), [CountCondition(.gte, threshold)], field: field,

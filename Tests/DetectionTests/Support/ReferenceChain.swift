@@ -106,7 +106,7 @@ struct ReferenceChain {
         switch correlation.kind {
         case .eventCount, .valueSum, .valueAvg, .valuePercentile, .valueMedian: return window.count
         // What is usual is no matter of one window.
-        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return 0
+        case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: return 0
         case .valueCount: return Set(window.map { $0.values[correlation.valueField ?? ""] }).count
         case .temporal: return Set(window.map(\.rule)).count
         case .temporalOrdered:

@@ -68,7 +68,7 @@ enum ReferenceCorrelation {
                 count = correlation.rules.filter { rule in window.contains { $0.kinds.contains(rule) } }.count
             case .temporalOrdered: count = longest(Array(window), correlation.rules)
             // What is usual is no matter of one window.
-            case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel: return false
+            case .spike, .drop, .firstSeen, .rare, .unusualTime, .travel, .peerOutlier, .risk: return false
             }
             if conditions.isEmpty { conditions = [CountCondition(.gte, correlation.rules.count)] }
             if conditions.allSatisfy({ $0.holds(count) }) { return true }

@@ -69,8 +69,8 @@ import Testing
             "26:10", "no rule has the id, name or title \"oen\"; did you mean \"one\"?"),
         ("type: event_cuont\nrules: one\ntimespan: 5m\ncondition: {gte: 1}",
             "25:9", "unknown correlation type \"event_cuont\"; there are event_count, value_count, temporal, temporal_ordered, "
-                + "value_sum, value_avg, value_percentile, value_median, spike, drop, first_seen, rare, unusual_time, travel; "
-                + "did you mean \"event_count\"?"),
+                + "value_sum, value_avg, value_percentile, value_median, spike, drop, first_seen, rare, unusual_time, travel, "
+                + "peer_outlier, risk; did you mean \"event_count\"?"),
         ("type: temporal\nrules: one\ntimespan: 5x",
             "27:13", "\"5x\" is not a timespan; write a number above 0 and s, m, h, d, w, M or y, as in 15m"),
         ("type: temporal\nrules: one\ntimespan: 0s",

@@ -3,7 +3,7 @@ import Glibc
 
 // Hot path.
 
-/// How unusual an hour is for an entity: a histogram of the hours of weekdays and of weekends (UTC), forgetting by half in 30
+/// How unusual an hour is for an entity: a histogram of the hours of weekdays and of weekends, forgetting by half in 30
 /// days. 200 bytes.
 public struct HourModel: Sendable {
     static let cells = 48
@@ -21,11 +21,14 @@ public struct HourModel: Sendable {
     /// Bits of surprise at an event at that time, nil while the entity is only watched; then notes it.
     ///
     /// Neighbouring hours count by a quarter each: who works until six may well work until seven.
-    public mutating func add(at time: Timestamp) -> Double? {
+    ///
+    /// - Parameter offset: by how many seconds local time is ahead of UTC then.
+    public mutating func add(at time: Timestamp, offset: Int32 = 0) -> Double? {
         let seconds = (Double(time.microseconds) / 1_000_000).rounded(.down)
         let now = UInt32(min(max(0, (seconds / 3_600).rounded(.down)), Double(UInt32.max)))
         fade(to: now)
-        let cell = CountModel.cell(ofHour: Int64(now))
+        let local = Int64(now) * 3_600 + Int64(offset)
+        let cell = CountModel.cell(ofHour: max(0, local) / 3_600)
         let day = cell / 24 * 24
         let beside = Double(counts[day + (cell + 1) % 24]) + Double(counts[day + (cell + 23) % 24])
         let smooth = 0.5 * Double(counts[cell]) + 0.25 * beside

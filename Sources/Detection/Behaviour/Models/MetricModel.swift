@@ -95,8 +95,9 @@ public struct MetricModel: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - value: one that is no number or infinite is not learned, and scores nothing.
-    ///   - time: the beginning of its bucket. Hours of the week are UTC's.
-    public mutating func add(_ value: Double, at time: Timestamp) -> MetricScore {
+    ///   - time: the beginning of its bucket.
+    ///   - offset: by how many seconds local time is ahead of UTC then, for hours of the week.
+    public mutating func add(_ value: Double, at time: Timestamp, offset: Int32 = 0) -> MetricScore {
         guard value.isFinite else { return .nothing }
         let y = min(max(value, -Self.largest), Self.largest)
         samples += 1
@@ -110,7 +111,7 @@ public struct MetricModel: Sendable, Equatable {
             middleMean += max(1.0 / 50, share) * (y - middleMean)
             longMean += max(1.0 / 200, share) * (y - longMean)
         }
-        let (residual, residualLogarithm) = season(y, logarithm, at: time)
+        let (residual, residualLogarithm) = season(y, logarithm, at: time + Int64(offset) * 1_000_000)
 
         let isEpochEnd = samples % configuration.epoch == 0
         var score = MetricScore.nothing

@@ -1,4 +1,3 @@
-public import EventModel
 import Foundation
 
 /// Makes the table of a time zone out of the IANA data that Foundation has.

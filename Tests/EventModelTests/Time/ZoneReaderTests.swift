@@ -1,5 +1,4 @@
 import EventModel
-import Pipeline
 import Testing
 
 struct ZoneReaderTests {
