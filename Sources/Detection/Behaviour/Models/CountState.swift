@@ -1,7 +1,7 @@
 // Hot path.
 
 /// What is kept of an entity: 52 bytes. With `SeasonCells`, for entities that are active often enough, 196.
-package struct CountState: Sendable, Equatable {
+package struct CountState: Sendable, Equatable, BitwiseCopyable {
     private var keyLow: UInt32
     private var keyHigh: UInt32
     /// The open bucket's number: seconds since 1970 divided by a bucket's length.
@@ -82,26 +82,39 @@ package struct CountState: Sendable, Equatable {
 
     package static let size = 52
 
-    /// The 13 words of a snapshot, in the order in which they lie.
-    var words: [UInt32] {
-        [
-            keyLow, keyHigh, bucket, count, trigger, alpha.bitPattern, beta.bitPattern, numerator.bitPattern,
-            denominator.bitPattern, record, previousRecord, age, alert,
-        ]
+    /// With the word that says whether cells follow.
+    static let savedSize = 56
+
+    /// Writes the 13 words of a snapshot, and whether cells follow.
+    func write(to bytes: UnsafeMutableRawPointer, hasCells: Bool) {
+        func store(_ place: Int, _ first: UInt32, _ second: UInt32) {
+            bytes.storeBytes(of: first.littleEndian, toByteOffset: place * 8, as: UInt32.self)
+            bytes.storeBytes(of: second.littleEndian, toByteOffset: place * 8 + 4, as: UInt32.self)
+        }
+        store(0, keyLow, keyHigh)
+        store(1, bucket, count)
+        store(2, trigger, alpha.bitPattern)
+        store(3, beta.bitPattern, numerator.bitPattern)
+        store(4, denominator.bitPattern, record)
+        store(5, previousRecord, age)
+        store(6, alert, hasCells ? 1 : 0)
     }
 
-    /// Nil if a number is none that a model computes with.
-    init?(words: [UInt32]) {
-        let rates = words[5..<9].map { Float(bitPattern: $0) }
-        guard rates.allSatisfy({ $0.isFinite && $0 >= 0 }), rates[1] > 0 else { return nil }
-        (keyLow, keyHigh, bucket, count, trigger) = (words[0], words[1], words[2], words[3], words[4])
-        (alpha, beta, numerator, denominator) = (rates[0], rates[1], rates[2], rates[3])
-        (record, previousRecord, age, alert) = (words[9], words[10], words[11], words[12])
+    /// Of pairs of words as they were written. Nil if a number is none that a model computes with.
+    init?(words: InlineArray<7, UInt64>) {
+        func low(_ place: Int) -> UInt32 { UInt32(truncatingIfNeeded: words[place]) }
+        func high(_ place: Int) -> UInt32 { UInt32(truncatingIfNeeded: words[place] &>> 32) }
+        (keyLow, keyHigh, bucket, count, trigger) = (low(0), high(0), low(1), high(1), low(2))
+        (alpha, beta) = (Float(bitPattern: high(2)), Float(bitPattern: low(3)))
+        (numerator, denominator) = (Float(bitPattern: high(3)), Float(bitPattern: low(4)))
+        (record, previousRecord, age, alert) = (high(4), low(5), high(5), low(6))
+        func isRate(_ number: Float) -> Bool { number.isFinite && number >= 0 }
+        guard isRate(alpha), isRate(beta), isRate(numerator), isRate(denominator), beta > 0 else { return nil }
     }
 }
 
 /// Factors for the hours of weekdays and of weekends: 144 bytes.
-package struct SeasonCells: Sendable {
+package struct SeasonCells: Sendable, BitwiseCopyable {
     static let count = 48
     package static let size = 144
     /// Discounted sums of counts as multiples of the rate. Precise to 3 digits, which is finer than what they estimate.

@@ -13,6 +13,8 @@ extension CountTable {
 
     static let pageStates = 32
     private static let format: UInt64 = 1
+    /// What `SnapshotWriter.seal` appends.
+    private static let checksumSize = 16
 
     private var statePages: Int { (capacity + Self.pageStates - 1) / Self.pageStates }
 
@@ -48,7 +50,7 @@ extension CountTable {
         writer.write(Self.format)
         for number in model.configuration.stateIdentity { writer.write(number) }
         writer.write(capacity)
-        writer.write(states.count)
+        writer.write(count)
         writer.write(hand)
         writer.write(Int(startHour))
         for count in [statistics.lateEvents, statistics.evictions, statistics.refused, statistics.resumed] { writer.write(count) }
@@ -58,19 +60,24 @@ extension CountTable {
     }
 
     private func write(_ page: Int) -> [UInt8] {
-        var writer = SnapshotWriter()
-        for slot in (page * Self.pageStates)..<min((page + 1) * Self.pageStates, states.count) {
-            let words = states[slot].words
-            for pair in stride(from: 0, to: words.count - 1, by: 2) {
-                writer.writeFixed(UInt64(words[pair]) | UInt64(words[pair + 1]) &<< 32)
+        let slots = (page * Self.pageStates)..<min((page + 1) * Self.pageStates, count)
+        let most = slots.count * (CountState.savedSize + SeasonCells.size)
+        var bytes = [UInt8](unsafeUninitializedCapacity: most + Self.checksumSize) { buffer, length in
+            guard let start = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+            for slot in slots {
+                let cells = cells(of: lines.base + slot)
+                lines.base[slot].state.write(to: start + length, hasCells: cells != nil)
+                length += CountState.savedSize
+                if let cells {
+                    cells.pointee.write(to: start + length)
+                    length += SeasonCells.size
+                }
             }
-            // The last word, and whether cells follow.
-            let hasCells = cellPlaces[slot] != Self.noCells
-            writer.writeFixed(UInt64(words[words.count - 1]) | (hasCells ? 1 &<< 32 : 0))
-            if hasCells { cells[Int(cellPlaces[slot])].write(to: &writer) }
         }
-        writer.seal()
-        return writer.bytes
+        let checksum = bytes.withUnsafeBytes { StableHash.hash($0) }
+        withUnsafeBytes(of: checksum.high.littleEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: checksum.low.littleEndian) { bytes.append(contentsOf: $0) }
+        return bytes
     }
 
     /// Restores a table from all of its pages, in any order.
@@ -97,61 +104,43 @@ extension CountTable {
         try known.readState(from: &reader)
         guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
 
-        if count > 0 {
-            states.reserveCapacity(self.capacity)
-            cellPlaces.reserveCapacity(self.capacity)
-        }
         for page in sorted.dropFirst() {
             var reader = try SnapshotReader(page.bytes)
             let number = page.number - 1
             if number < statePages {
-                guard number * Self.pageStates == states.count else { throw .damaged }
-                while states.count < min((number + 1) * Self.pageStates, count) { try readState(from: &reader) }
+                guard number * Self.pageStates == self.count else { throw .damaged }
+                while self.count < min((number + 1) * Self.pageStates, count) { try readState(from: &reader) }
             } else {
                 guard number - statePages < known.pageCount else { throw .malformed(offset: 0) }
                 try known.read(page: number - statePages, from: &reader)
             }
             guard reader.isAtEnd else { throw .malformed(offset: reader.offset) }
         }
-        guard states.count == count else { throw .damaged }
+        guard self.count == count else { throw .damaged }
+        index.enterAll(in: lines.base, count)
         isHeaderChanged = false
     }
 
     private mutating func readState(from reader: inout SnapshotReader) throws(SnapshotError) {
         let start = reader.offset
-        var words: [UInt32] = []
-        for _ in 0..<7 {
-            let pair = try reader.fixed()
-            words.append(UInt32(truncatingIfNeeded: pair))
-            words.append(UInt32(truncatingIfNeeded: pair &>> 32))
-        }
-        let hasCells = words.removeLast()
+        var words = InlineArray<7, UInt64>(repeating: 0)
+        for place in words.indices { words[place] = try reader.fixed() }
+        let hasCells = words[6] &>> 32
         guard hasCells <= 1, let state = CountState(words: words) else { throw .malformed(offset: start) }
-        states.append(state)
+        let slot = append(state)
         if hasCells == 1 {
             guard model.isSeasonal else { throw .malformed(offset: start) }
-            if cells.isEmpty { cells.reserveCapacity(capacity) }
-            cellPlaces.append(UInt32(cells.count))
-            cells.append(try SeasonCells(from: &reader))
-        } else {
-            cellPlaces.append(Self.noCells)
+            giveCells(slot, try SeasonCells(from: &reader))
         }
-        link(states.count - 1)
     }
 }
 
 extension SeasonCells {
     /// 12 words with the sums, then 6 with the visits.
-    func write(to writer: inout SnapshotWriter) {
-        for place in stride(from: 0, to: Self.count, by: 4) {
-            var word: UInt64 = 0
-            for part in 0..<4 { word |= UInt64(sums[place + part].bitPattern) &<< UInt64(16 * part) }
-            writer.writeFixed(word)
-        }
-        for place in stride(from: 0, to: Self.count, by: 8) {
-            var word: UInt64 = 0
-            for part in 0..<8 { word |= UInt64(visits[place + part]) &<< UInt64(8 * part) }
-            writer.writeFixed(word)
+    func write(to bytes: UnsafeMutableRawPointer) {
+        for cell in 0..<Self.count {
+            bytes.storeBytes(of: sums[cell].bitPattern.littleEndian, toByteOffset: cell * 2, as: UInt16.self)
+            bytes.storeBytes(of: visits[cell], toByteOffset: Self.count * 2 + cell, as: UInt8.self)
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// The counts of many entities for one rule: a table of fixed capacity, from a 64-bit hash of the entity to what is kept of it.
 ///
-/// An event costs a search and an addition, an entity 52 bytes (196 with its hours) and 10 to 15 of index. A bucket is closed
+/// An event costs a search and an addition, an entity 64 bytes (208 with its hours) and 5 to 11 of index. A bucket is closed
 /// when the first event of a later one comes, and empty buckets cost nothing until then. Counts are to come in the order of their
 /// buckets for each entity: hold back what is beyond the watermark's bucket. When full, it forgets an entity for a new one.
 public struct CountTable: Sendable {
@@ -29,6 +29,16 @@ public struct CountTable: Sendable {
         public var resumed = 0
     }
 
+    /// What is kept of an entity, in one cache line.
+    struct Line: BitwiseCopyable {
+        var state: CountState
+        /// Place of its cells.
+        var cellPlace = CountTable.noCells
+        private var rest: UInt64 = 0
+
+        init(_ state: CountState) { self.state = state }
+    }
+
     static let noCells = UInt32.max
     private static let sample = 16
     private static let mostSamples = 4
@@ -37,14 +47,14 @@ public struct CountTable: Sendable {
     public let capacity: Int
     let idleBuckets: UInt32
     public internal(set) var statistics = Statistics()
-    var states: [CountState] = []
-    /// Place of each state's cells.
-    var cellPlaces: [UInt32] = []
-    var cells: [SeasonCells] = []
-    var freeCells: [UInt32] = []
-    private var index: [UInt32] = []
-    /// Where a key begins to be looked for differs from process to process, so that nobody can choose keys that meet.
-    private let seed = UInt64.random(in: 0 ... .max) | 1
+    /// Entities at present.
+    public internal(set) var count = 0
+    // Values that copies of the table share until one of them changes: `makeUnique`.
+    private(set) var lines = CountTableMemory<Line>(capacity: 0)
+    private(set) var cells = CountTableMemory<SeasonCells>(capacity: 0)
+    var index: CountTableIndex
+    private var cellCount = 0
+    private var freeCells: [UInt32] = []
     var hand = 0
     var known: KnownBefore
     var startHour = UInt32.max
@@ -57,6 +67,7 @@ public struct CountTable: Sendable {
     public init(_ configuration: CountConfiguration, capacity: Int, idleSeconds: Int64 = 45 * 86_400) {
         model = CountModel(configuration)
         self.capacity = min(max(capacity, 1), 16_000_000)
+        index = CountTableIndex(capacity: self.capacity)
         idleBuckets = UInt32(min(max(1, idleSeconds / configuration.bucketSeconds), 1 << 24))
         known = KnownBefore(capacity: self.capacity / 2, bucket: 0)
         let pages = (self.capacity + Self.pageStates - 1) / Self.pageStates
@@ -69,18 +80,59 @@ public struct CountTable: Sendable {
     func going(on configuration: CountConfiguration) -> CountTable {
         var copy = self
         copy.model = CountModel(configuration)
-        for slot in copy.states.indices { copy.prepare(slot) }
+        copy.makeUnique()
+        for slot in 0..<count { copy.prepare(copy.lines.base + slot) }
         return copy
     }
 
-    /// Entities at present.
-    public var count: Int { states.count }
     /// Those with factors for their hours.
-    public var seasonalCount: Int { cells.count - freeCells.count }
-    /// What the table holds, in bytes, without what arrays reserve.
+    public var seasonalCount: Int { cellCount - freeCells.count }
+    /// What the table holds, in bytes, without address space that nothing was written to.
     public var bytes: Int {
-        states.count * (CountState.size + 4) + cells.count * SeasonCells.size + freeCells.count * 4 + index.count * 4
+        count * MemoryLayout<Line>.stride + cellCount * SeasonCells.size + freeCells.count * 4 + index.bytes
             + changedPages.count * 8 + known.generations.reduce(0) { $0 + $1.count * 2 }
+    }
+
+    // MARK: Memory
+
+    /// Before anything is written: copies of the table have its memory in common.
+    @inline(__always)
+    private mutating func makeUnique() {
+        if !isKnownUniquelyReferenced(&lines) { copyMemory() }
+    }
+
+    @inline(never)
+    private mutating func copyMemory() {
+        lines = lines.copy(count)
+        cells = cells.copy(cellCount)
+        index.makeUnique()
+    }
+
+    /// Appends an entity that is not in the index yet; its slot.
+    mutating func append(_ state: CountState) -> Int {
+        if lines.capacity == 0 { lines = CountTableMemory(capacity: capacity) }
+        (lines.base + count).initialize(to: Line(state))
+        count += 1
+        return count - 1
+    }
+
+    mutating func giveCells(_ slot: Int, _ own: SeasonCells = SeasonCells()) {
+        var place = freeCells.popLast()
+        if place == nil {
+            if cells.capacity == 0 { cells = CountTableMemory(capacity: capacity) }
+            place = UInt32(cellCount)
+            cellCount += 1
+        }
+        if let place {
+            (cells.base + Int(place)).initialize(to: own)
+            lines.base[slot].cellPlace = place
+        }
+    }
+
+    /// The cells of an entity, if it has some.
+    @inline(__always)
+    func cells(of line: UnsafePointer<Line>) -> UnsafeMutablePointer<SeasonCells>? {
+        line.pointee.cellPlace == Self.noCells ? nil : cells.base + Int(line.pointee.cellPlace)
     }
 
     // MARK: Events
@@ -96,9 +148,11 @@ public struct CountTable: Sendable {
             statistics.refused += 1
             return .refused
         }
-        let slot = find(key)
+        makeUnique()
+        let slot = index.find(key, in: lines.base, self.count)
         guard slot >= 0 else { return insert(key, bucket: bucket, count: count, peerMean: peerMean) }
-        let open = states[slot].bucket
+        let line = lines.base + slot
+        let open = line.pointee.state.bucket
         if open != bucket {
             if bucket < open { return addLate(slot, count) }
             self.open(slot, bucket)
@@ -110,8 +164,7 @@ public struct CountTable: Sendable {
     @inline(__always)
     private mutating func raise(_ slot: Int, by count: UInt32) -> Outcome {
         markChanged(slot)
-        let isTriggered = states.withUnsafeMutableBufferPointer { $0[slot].raise(by: count) }
-        return isTriggered ? judge(slot) ?? .counted : .counted
+        return lines.base[slot].state.raise(by: count) ? judge(lines.base + slot) ?? .counted : .counted
     }
 
     private mutating func insert(_ key: UInt64, bucket: UInt32, count: UInt32, peerMean: Double?) -> Outcome {
@@ -119,15 +172,9 @@ public struct CountTable: Sendable {
         let hour = model.hour(of: bucket)
         if hour < startHour { (startHour, isHeaderChanged) = (hour, true) }
         let slot: Int
-        if states.count < capacity {
-            slot = states.count
-            if slot == 0 {
-                // Memory that nothing touches costs nothing; moving a large table would cost twice its size.
-                states.reserveCapacity(capacity)
-                cellPlaces.reserveCapacity(capacity)
-            }
-            states.append(model.first(key, bucket: bucket, mean: peerMean ?? configuration.priorMean))
-            cellPlaces.append(Self.noCells)
+        let first = model.first(key, bucket: bucket, mean: peerMean ?? configuration.priorMean)
+        if self.count < capacity {
+            slot = append(first)
         } else {
             guard let victim = victim(at: bucket) else {
                 statistics.refused += 1
@@ -136,16 +183,16 @@ public struct CountTable: Sendable {
             }
             evict(victim)
             slot = victim
-            states[slot] = model.first(key, bucket: bucket, mean: peerMean ?? configuration.priorMean)
+            lines.base[slot] = Line(first)
         }
-        link(slot)
+        index.enter(key, slot, in: lines.base, self.count)
         let isResumed = !known.isEmpty && known.contains(key)
         if isResumed {
             statistics.resumed += 1
             isHeaderChanged = true
-            states[slot].isResumed = true
+            lines.base[slot].state.isResumed = true
         }
-        prepare(slot)
+        prepare(lines.base + slot)
         let outcome = raise(slot, by: count)
         return outcome == .counted && !isResumed ? .new : outcome
     }
@@ -154,7 +201,7 @@ public struct CountTable: Sendable {
         statistics.lateEvents += 1
         isHeaderChanged = true
         if !model.isDrop {
-            states[slot].record = max(states[slot].record, count)
+            lines.base[slot].state.record = max(lines.base[slot].state.record, count)
             markChanged(slot)
         }
         return .late
@@ -164,70 +211,59 @@ public struct CountTable: Sendable {
 
     /// Closes the buckets of an entity before `bucket`, which is open then.
     private mutating func open(_ slot: Int, _ bucket: UInt32) {
-        if cellPlaces[slot] == Self.noCells, model.earnsCells(states[slot]) { promote(slot) }
-        if cellPlaces[slot] == Self.noCells {
-            model.advance(&states[slot], nil, to: bucket)
-        } else {
-            let place = Int(cellPlaces[slot])
-            cells.withUnsafeMutableBufferPointer { model.advance(&states[slot], $0.baseAddress! + place, to: bucket) }
-        }
-        prepare(slot)
+        let line = lines.base + slot
+        if line.pointee.cellPlace == Self.noCells, model.earnsCells(line.pointee.state) { giveCells(slot) }
+        model.advance(&line.pointee.state, cells(of: line), to: bucket)
+        prepare(line)
     }
 
     /// Sets from which count on the open bucket is looked at.
-    private mutating func prepare(_ slot: Int) {
-        states[slot].isTriggerExact = false
-        guard !model.isDrop, let demand = model.demand(states[slot], startHour: startHour) else {
-            states[slot].trigger = .max
+    private func prepare(_ line: UnsafeMutablePointer<Line>) {
+        line.pointee.state.isTriggerExact = false
+        guard !model.isDrop, let demand = model.demand(line.pointee.state, startHour: startHour) else {
+            line.pointee.state.trigger = .max
             return
         }
-        states[slot].trigger = model.triggerBound(expectation(slot), demand: demand)
+        line.pointee.state.trigger = model.triggerBound(expectation(line), demand: demand)
     }
 
-    private func expectation(_ slot: Int) -> CountModel.Expectation {
-        let place = cellPlaces[slot]
-        if place == Self.noCells { return model.expectation(states[slot], nil) }
-        return cells.withUnsafeBufferPointer { model.expectation(states[slot], $0.baseAddress! + Int(place)) }
+    private func expectation(_ line: UnsafePointer<Line>) -> CountModel.Expectation {
+        model.expectation(line.pointee.state, cells(of: line))
     }
 
     /// The count has reached the trigger: a bound, which is replaced by the exact one, or that.
-    private mutating func judge(_ slot: Int) -> Outcome? {
-        guard !model.isDrop, let demand = model.demand(states[slot], startHour: startHour) else { return nil }
-        let expected = expectation(slot)
-        if !states[slot].isTriggerExact {
-            states[slot].trigger = model.trigger(expected, demand: demand)
-            states[slot].isTriggerExact = true
+    private func judge(_ line: UnsafeMutablePointer<Line>) -> Outcome? {
+        guard !model.isDrop, let demand = model.demand(line.pointee.state, startHour: startHour) else { return nil }
+        let expected = expectation(line)
+        if !line.pointee.state.isTriggerExact {
+            line.pointee.state.trigger = model.trigger(expected, demand: demand)
+            line.pointee.state.isTriggerExact = true
         }
-        let count = states[slot].count
-        guard count >= states[slot].trigger, model.fires(count, expected, demand: demand) else { return nil }
-        states[slot].trigger = .max
-        states[slot].lastAlert = states[slot].bucket
-        return .fired(model.report(states[slot], expected, isSeasonal: cellPlaces[slot] != Self.noCells))
+        let count = line.pointee.state.count
+        guard count >= line.pointee.state.trigger, model.fires(count, expected, demand: demand) else { return nil }
+        line.pointee.state.trigger = .max
+        line.pointee.state.lastAlert = line.pointee.state.bucket
+        return .fired(report(line, expected))
     }
 
-    private mutating func promote(_ slot: Int) {
-        if let place = freeCells.popLast() {
-            cells[Int(place)] = SeasonCells()
-            cellPlaces[slot] = place
-        } else {
-            cellPlaces[slot] = UInt32(cells.count)
-            if cells.isEmpty { cells.reserveCapacity(capacity) }
-            cells.append(SeasonCells())
-        }
+    private func report(_ line: UnsafePointer<Line>, _ expected: CountModel.Expectation) -> CountScore {
+        model.report(line.pointee.state, expected, isSeasonal: line.pointee.cellPlace != Self.noCells)
     }
 
     /// Closes `bucket` for all entities of a rule for drops, and returns what is unusually low in it. A walk over the table:
     /// once a bucket, when its watermark has passed.
     public mutating func closeDrops(_ bucket: UInt32) -> [CountScore] {
         guard model.isDrop, bucket < (1 << 29) - 1 else { return [] }
+        makeUnique()
         var found: [CountScore] = []
-        for slot in states.indices where states[slot].bucket <= bucket {
-            if states[slot].bucket < bucket { open(slot, bucket) }
-            if let demand = model.demand(states[slot], startHour: startHour) {
-                let expected = expectation(slot)
-                if model.fires(states[slot].count, expected, demand: demand) {
-                    states[slot].lastAlert = bucket
-                    found.append(model.report(states[slot], expected, isSeasonal: cellPlaces[slot] != Self.noCells))
+        for slot in 0..<count where lines.base[slot].state.bucket <= bucket {
+            let line = lines.base + slot
+            if line.pointee.state.bucket < bucket { open(slot, bucket) }
+            if let demand = model.demand(line.pointee.state, startHour: startHour) {
+                let expected = expectation(line)
+                if model.fires(line.pointee.state.count, expected, demand: demand) {
+                    line.pointee.state.lastAlert = bucket
+                    found.append(report(line, expected))
                 }
             }
             open(slot, bucket + 1)
@@ -238,9 +274,8 @@ public struct CountTable: Sendable {
 
     /// What is known of an entity's open bucket; nil if the entity is not there.
     public func score(_ key: UInt64) -> CountScore? {
-        let slot = find(key)
-        guard slot >= 0 else { return nil }
-        return model.report(states[slot], expectation(slot), isSeasonal: cellPlaces[slot] != Self.noCells)
+        let slot = index.find(key, in: lines.base, count)
+        return slot < 0 ? nil : report(lines.base + slot, expectation(lines.base + slot))
     }
 
     // MARK: Eviction
@@ -250,17 +285,19 @@ public struct CountTable: Sendable {
     private mutating func victim(at bucket: UInt32) -> Int? {
         for _ in 0..<Self.mostSamples {
             var best: Int?
-            for _ in 0..<min(Self.sample, states.count) {
+            for _ in 0..<min(Self.sample, count) {
                 let slot = hand
-                hand = hand + 1 == states.count ? 0 : hand + 1
-                if model.isProtected(states[slot], at: bucket) { continue }
-                if bucket > states[slot].bucket, bucket - states[slot].bucket > idleBuckets { return slot }
-                if let last = best {
-                    if states[slot].isLess(than: states[last]) { best = slot }
+                let line = lines.base + slot
+                hand = hand + 1 == count ? 0 : hand + 1
+                if model.isProtected(line.pointee.state, at: bucket) { continue }
+                let last = line.pointee.state.bucket
+                if bucket > last, bucket - last > idleBuckets { return slot }
+                if let other = best {
+                    if line.pointee.state.isLess(than: lines.base[other].state) { best = slot }
                 } else {
                     best = slot
                 }
-                states[slot].isReferenced = false
+                line.pointee.state.isReferenced = false
             }
             if let best { return best }
         }
@@ -270,66 +307,13 @@ public struct CountTable: Sendable {
     private mutating func evict(_ slot: Int) {
         statistics.evictions += 1
         isHeaderChanged = true
-        known.insert(states[slot].key)
-        unlink(slot)
-        if cellPlaces[slot] != Self.noCells {
-            freeCells.append(cellPlaces[slot])
-            cellPlaces[slot] = Self.noCells
-        }
+        let line = lines.base[slot]
+        known.insert(line.state.key)
+        index.remove(line.state.key, slot, in: lines.base)
+        if line.cellPlace != Self.noCells { freeCells.append(line.cellPlace) }
     }
 
-    // MARK: Index
-
-    @inline(__always)
-    private func home(_ key: UInt64) -> Int {
-        Int(truncatingIfNeeded: (key &* seed).multipliedFullWidth(by: UInt64(index.count)).high)
-    }
-
-    private func find(_ key: UInt64) -> Int {
-        if index.isEmpty { return -1 }
-        var place = home(key)
-        while true {
-            let entry = index[place]
-            if entry == 0 { return -1 }
-            if states[Int(entry) - 1].key == key { return Int(entry) - 1 }
-            place = place + 1 == index.count ? 0 : place + 1
-        }
-    }
-
-    /// Enters a state into the index, which is at most three quarters full.
-    mutating func link(_ slot: Int) {
-        if states.count * 4 > index.count * 3 {
-            let wanted = min(max(16, index.count * 2), max(16, capacity * 4 / 3 + 1))
-            index = [UInt32](repeating: 0, count: wanted)
-            for other in states.indices where other != slot { place(other) }
-        }
-        place(slot)
-    }
-
-    private mutating func place(_ slot: Int) {
-        var place = home(states[slot].key)
-        while index[place] != 0 { place = place + 1 == index.count ? 0 : place + 1 }
-        index[place] = UInt32(slot + 1)
-    }
-
-    private mutating func unlink(_ slot: Int) {
-        let size = index.count
-        var gap = home(states[slot].key)
-        while index[gap] != UInt32(slot + 1) { gap = gap + 1 == size ? 0 : gap + 1 }
-        var next = gap + 1 == size ? 0 : gap + 1
-        while index[next] != 0 {
-            let home = home(states[Int(index[next]) - 1].key)
-            // Distances go round the table's end.
-            let fromHome = next >= home ? next - home : next + size - home
-            let fromGap = next >= gap ? next - gap : next + size - gap
-            if fromHome >= fromGap {
-                index[gap] = index[next]
-                gap = next
-            }
-            next = next + 1 == size ? 0 : next + 1
-        }
-        index[gap] = 0
-    }
+    // MARK: Pages
 
     @inline(__always)
     mutating func markChanged(_ slot: Int) {
