@@ -6,7 +6,9 @@ import Glibc
 struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks", abstract: "Measure parts of the engine.",
-        subcommands: [LaneBench.self, NormaliseBench.self, WindowBench.self, SearchBench.self, StoreBench.self])
+        subcommands: [
+            BehaviourBench.self, LaneBench.self, NormaliseBench.self, WindowBench.self, SearchBench.self, StoreBench.self,
+        ])
 }
 
 /// The CPU time of this thread.

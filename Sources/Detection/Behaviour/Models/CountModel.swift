@@ -30,8 +30,17 @@ package struct CountModel: Sendable {
     static let mostTail = 25.0
     /// An entity gets `SeasonCells` with so many active buckets.
     static let promotion = 24
+    /// A day of quarters of an hour, and more than an hour of minutes.
+    private static let tabledDecays = 96
     /// After so many hours, or longer buckets, without events nothing is left: of the rate 2^-26 with the usual half-life.
     private static let memory: Int64 = 26 * 168
+
+    /// What is left after some buckets: of the rate, of cells, of the dispersion.
+    private struct Decay {
+        var rate: Double
+        var cell: Double
+        var dispersion: Double
+    }
 
     package let configuration: CountConfiguration
     let isSeasonal: Bool
@@ -39,11 +48,14 @@ package struct CountModel: Sendable {
     private let logRateDecay: Double
     /// Of cells, for buckets below an hour a root of it; and what such a bucket weighs.
     private let logCellDecay: Double
+    private let cellDecayOfBucket: Double
     private let cellWeight: Double
     private let bucketsPerHour: Int64
     private let epochBuckets: UInt32
     private let suppressionBuckets: UInt32
     private let rateDecay: Double
+    /// What is left after so many buckets: none, one, and so on.
+    private let decays: [Decay]
     private let warmUpHours: UInt32
     /// How far a count has to break the record, with the highest tail that counts.
     private let leastRatio: Double
@@ -56,8 +68,18 @@ package struct CountModel: Sendable {
         rateDecay = exp(logRateDecay)
         let share = min(1, Double(width) / 3_600)
         logCellDecay = log(Self.cellDecay) * share
+        cellDecayOfBucket = width >= 3_600 ? Self.cellDecay : exp(logCellDecay)
         cellWeight = width >= 3_600 ? 1 : -expm1(logCellDecay) / (1 - Self.cellDecay)
         bucketsPerHour = max(1, 3_600 / width)
+        var decays = [Decay(rate: 1, cell: 1, dispersion: 1)]
+        decays.append(Decay(rate: rateDecay, cell: cellDecayOfBucket, dispersion: Self.dispersionDecay))
+        for buckets in 2..<Self.tabledDecays {
+            decays.append(
+                Decay(
+                    rate: exp(logRateDecay * Double(buckets)), cell: exp(logCellDecay * Double(buckets)),
+                    dispersion: exp(Self.logDispersionDecay * Double(buckets))))
+        }
+        self.decays = decays
         epochBuckets = UInt32(min(max(1, configuration.recordWindow / width), 1 << 24))
         suppressionBuckets = UInt32(min(max(0, (configuration.suppression + width - 1) / width), 1 << 24))
         leastRatio = exp(configuration.sensitivity / Self.mostTail)
@@ -85,13 +107,12 @@ package struct CountModel: Sendable {
     private func cell(of bucket: UInt32) -> Int { Self.cell(ofHour: Int64(bucket) * configuration.bucketSeconds / 3_600) }
 
     /// Epochs begin at another time for each entity, so that not all records are forgotten on the same day.
-    private func epoch(of bucket: UInt32, key: UInt64) -> UInt32 {
-        (bucket &+ UInt32(truncatingIfNeeded: key &>> 32) % epochBuckets) / epochBuckets
-    }
+    @inline(__always)
+    private func phase(_ state: CountState) -> UInt32 { UInt32(truncatingIfNeeded: state.key &>> 32) % epochBuckets }
 
     private func recordStart(_ state: CountState) -> UInt32 {
-        let epoch = epoch(of: state.bucket, key: state.key)
-        let phase = UInt32(truncatingIfNeeded: state.key &>> 32) % epochBuckets
+        let phase = phase(state)
+        let epoch = (state.bucket &+ phase) / epochBuckets
         return epoch == 0 ? 0 : (epoch - 1) * epochBuckets > phase ? (epoch - 1) * epochBuckets - phase : 0
     }
 
@@ -122,16 +143,17 @@ package struct CountModel: Sendable {
             next += 1
         }
         if next < bucket { idle(&state, cells, from: next, to: bucket) }
-        let before = epoch(of: state.bucket, key: state.key)
-        let now = epoch(of: bucket, key: state.key)
+        let phase = phase(state)
+        let before = (state.bucket &+ phase) / epochBuckets
+        let now = (bucket &+ phase) / epochBuckets
         if now != before {
             state.previousRecord = now == before + 1 ? state.record : emptyRecord
             state.record = emptyRecord
         }
         if isDrop, next < bucket {
             // Empty buckets are the lowest counts; no highest count minds them.
-            if epoch(of: bucket - 1, key: state.key) == now { state.record = 0 }
-            if now > 0, epoch(of: next, key: state.key) < now { state.previousRecord = 0 }
+            if (bucket - 1 &+ phase) / epochBuckets == now { state.record = 0 }
+            if now > 0, (next &+ phase) / epochBuckets < now { state.previousRecord = 0 }
         }
         state.bucket = bucket
         state.count = 0
@@ -141,19 +163,20 @@ package struct CountModel: Sendable {
 
     /// Learns the open bucket's count, which is not 0.
     private func close(_ state: inout CountState, _ cells: UnsafeMutablePointer<SeasonCells>?) {
-        let cell = cells == nil ? 0 : cell(of: state.bucket)
-        let factor = cells?.pointee.factor(cell) ?? 1
+        let places = cells.map(SeasonCellsPlace.init)
+        let cell = places == nil ? 0 : cell(of: state.bucket)
+        let factor = places?.factor(cell) ?? 1
         let rate = rate(state)
         let mean = max(rate * factor, Self.leastMean)
-        let size = size(state)
-        let count = min(Double(state.count), mean + Self.clip * (mean + mean * mean / size).squareRoot() + 3)
+        var count = Double(state.count)
+        // Nothing near the mean is clipped.
+        if count > mean + 3 { count = min(count, mean + Self.clip * (mean + mean * mean / size(state)).squareRoot() + 3) }
         state.alpha = Float(self.rateDecay * Double(state.alpha) + count)
         state.beta = Float(self.rateDecay * Double(state.beta) + factor)
-        if let cells {
+        if let places {
             let multiple = min(count / max(rate, 1e-3), 20)
-            let decay = cellWeight == 1 ? Self.cellDecay : exp(logCellDecay)
-            cells.pointee.sums[cell] = Float16(decay * Double(cells.pointee.sums[cell]) + cellWeight * multiple)
-            if isHourEnd(state.bucket), cells.pointee.visits[cell] < .max { cells.pointee.visits[cell] += 1 }
+            places.learn(cell, decay: cellDecayOfBucket, adding: cellWeight * multiple)
+            if isHourEnd(state.bucket) { places.visit(cell) }
         }
         let error = (count - mean) * (count - mean) - mean
         state.numerator = Float(max(0, Self.dispersionDecay * Double(state.numerator) + error))
@@ -174,15 +197,14 @@ package struct CountModel: Sendable {
     /// since each expects something else: all empty buckets of an hour at once.
     private func idle(_ state: inout CountState, _ cells: UnsafeMutablePointer<SeasonCells>?, from: UInt32, to: UInt32) {
         guard let cells else {
-            let buckets = Double(to - from)
-            let decay = exp(logRateDecay * buckets)
-            state.alpha *= Float(decay)
-            state.beta = Float(decay * Double(state.beta) + (1 - decay) / (1 - self.rateDecay))
-            let dispersion = Float(exp(Self.logDispersionDecay * buckets))
-            state.numerator *= dispersion
-            state.denominator *= dispersion
+            let decay = decay(of: to - from)
+            state.alpha *= Float(decay.rate)
+            state.beta = Float(decay.rate * Double(state.beta) + (1 - decay.rate) / (1 - self.rateDecay))
+            state.numerator *= Float(decay.dispersion)
+            state.denominator *= Float(decay.dispersion)
             return
         }
+        let places = SeasonCellsPlace(cells)
         var bucket = from
         var (alpha, beta) = (Double(state.alpha), Double(state.beta))
         var (numerator, denominator) = (Double(state.numerator), Double(state.denominator))
@@ -190,11 +212,10 @@ package struct CountModel: Sendable {
         if to - from > remembered {
             (alpha, numerator, denominator) = (0, 0, 0)
             beta = 1 / (1 - self.rateDecay)
-            for cell in 0..<SeasonCells.count { (cells.pointee.sums[cell], cells.pointee.visits[cell]) = (0, .max) }
+            places.forget()
             bucket = to - remembered
         }
         let width = configuration.bucketSeconds
-        let cellDecayOfBucket = exp(logCellDecay)
         while bucket < to {
             var run: UInt32 = 1
             let hour = Int64(bucket) * width / 3_600
@@ -204,27 +225,34 @@ package struct CountModel: Sendable {
                 run = UInt32(min(end, Int64(to)) - Int64(bucket))
             }
             let cell = Self.cell(ofHour: hour)
-            let factor = cells.pointee.factor(cell)
+            let factor = places.factor(cell)
             let mean = max(alpha / beta * factor, Self.leastMean)
-            var (rateDecay, cellDecay, dispersion) = (self.rateDecay, cellDecayOfBucket, Self.dispersionDecay)
+            var decay = Decay(rate: self.rateDecay, cell: cellDecayOfBucket, dispersion: Self.dispersionDecay)
             var (factorSum, errorSum) = (1.0, 1.0)
             if run > 1 {
-                rateDecay = exp(logRateDecay * Double(run))
-                cellDecay = exp(logCellDecay * Double(run))
-                dispersion = exp(Self.logDispersionDecay * Double(run))
-                factorSum = (1 - rateDecay) / (1 - self.rateDecay)
-                errorSum = (1 - dispersion) / (1 - Self.dispersionDecay)
+                decay = self.decay(of: run)
+                factorSum = (1 - decay.rate) / (1 - self.rateDecay)
+                errorSum = (1 - decay.dispersion) / (1 - Self.dispersionDecay)
             }
-            alpha *= rateDecay
-            beta = rateDecay * beta + factor * factorSum
-            numerator = max(0, dispersion * numerator + (mean * mean - mean) * errorSum)
-            denominator = dispersion * denominator + mean * mean * errorSum
-            cells.pointee.sums[cell] = Float16(cellDecay * Double(cells.pointee.sums[cell]))
+            alpha *= decay.rate
+            beta = decay.rate * beta + factor * factorSum
+            numerator = max(0, decay.dispersion * numerator + (mean * mean - mean) * errorSum)
+            denominator = decay.dispersion * denominator + mean * mean * errorSum
+            places.learn(cell, decay: decay.cell, adding: 0)
             bucket += run
-            if isHourEnd(bucket - 1), cells.pointee.visits[cell] < .max { cells.pointee.visits[cell] += 1 }
+            if isHourEnd(bucket - 1) { places.visit(cell) }
         }
         (state.alpha, state.beta) = (Float(alpha), Float(beta))
         (state.numerator, state.denominator) = (Float(numerator), Float(denominator))
+    }
+
+    @inline(__always)
+    private func decay(of buckets: UInt32) -> Decay {
+        if buckets < Self.tabledDecays { return decays[Int(buckets)] }
+        let buckets = Double(buckets)
+        return Decay(
+            rate: exp(logRateDecay * buckets), cell: exp(logCellDecay * buckets),
+            dispersion: exp(Self.logDispersionDecay * buckets))
     }
 
     // MARK: Judging
@@ -238,9 +266,17 @@ package struct CountModel: Sendable {
 
     /// What is expected of the open bucket.
     package func expectation(_ state: CountState, _ cells: UnsafePointer<SeasonCells>?) -> Expectation {
-        let factor = cells?.pointee.factor(cell(of: state.bucket)) ?? 1
-        let record = isDrop ? min(state.record, state.previousRecord) : max(state.record, state.previousRecord)
-        return Expectation(mean: max(rate(state) * factor, Self.leastMean), size: size(state), record: record)
+        Expectation(mean: mean(state, cells), size: size(state), record: record(state))
+    }
+
+    @inline(__always)
+    private func mean(_ state: CountState, _ cells: UnsafePointer<SeasonCells>?) -> Double {
+        let places = cells.map { SeasonCellsPlace(UnsafeMutablePointer(mutating: $0)) }
+        return max(rate(state) * (places?.factor(cell(of: state.bucket)) ?? 1), Self.leastMean)
+    }
+
+    private func record(_ state: CountState) -> UInt32 {
+        isDrop ? min(state.record, state.previousRecord) : max(state.record, state.previousRecord)
     }
 
     /// How unusual a count is: tail, record ratio and score.
@@ -295,12 +331,22 @@ package struct CountModel: Sendable {
 
     /// A count below which none fires, cheaply: mostly the record. For spikes.
     package func triggerBound(_ expected: Expectation, demand: Double) -> UInt32 {
-        var bound = max(Double(configuration.minimumCount), (configuration.minimumRatio * expected.mean).rounded(.up), 1)
+        triggerBound(mean: expected.mean, record: expected.record, demand: demand)
+    }
+
+    /// The bound of the open bucket. The dispersion, which it does not need, is not computed.
+    func triggerBound(_ state: CountState, _ cells: UnsafePointer<SeasonCells>?, demand: Double) -> UInt32 {
+        triggerBound(mean: mean(state, cells), record: record(state), demand: demand)
+    }
+
+    @inline(__always)
+    private func triggerBound(mean: Double, record: UInt32, demand: Double) -> UInt32 {
+        var bound = max(Double(configuration.minimumCount), (configuration.minimumRatio * mean).rounded(.up), 1)
         if configuration.isNoveltyNeeded {
             // A hair less: rounding must not lift it above a count that fires.
             let ratio = demand == configuration.sensitivity ? leastRatio : exp(demand / Self.mostTail)
-            let least = (Double(expected.record) + 5) * ratio * (1 - 1e-12) - 5
-            bound = max(bound, Double(expected.record) + 1, least.rounded(.up))
+            let least = (Double(record) + 5) * ratio * (1 - 1e-12) - 5
+            bound = max(bound, Double(record) + 1, least.rounded(.up))
         }
         return bound < Double(UInt32.max) ? UInt32(bound) : .max
     }

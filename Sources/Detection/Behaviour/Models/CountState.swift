@@ -112,26 +112,3 @@ package struct CountState: Sendable, Equatable, BitwiseCopyable {
         guard isRate(alpha), isRate(beta), isRate(numerator), isRate(denominator), beta > 0 else { return nil }
     }
 }
-
-/// Factors for the hours of weekdays and of weekends: 144 bytes.
-package struct SeasonCells: Sendable, BitwiseCopyable {
-    static let count = 48
-    package static let size = 144
-    /// Discounted sums of counts as multiples of the rate. Precise to 3 digits, which is finer than what they estimate.
-    package var sums = InlineArray<48, Float16>(repeating: 0)
-    /// How many hours of each were seen, up to 255: what 0.93 is raised to is nothing then.
-    package var visits = InlineArray<48, UInt8>(repeating: 0)
-
-    package init() {}
-
-    /// Discounted numbers of visits: (1 - 0.93^v) / 0.07.
-    static let weights: [Double] = {
-        var weights = [0.0]
-        for _ in 1...255 { weights.append(weights[weights.count - 1] * CountModel.cellDecay + 1) }
-        return weights
-    }()
-
-    /// The cell's factor, shrunk towards 1 as by four visits at the rate.
-    @inline(__always)
-    package func factor(_ cell: Int) -> Double { (Double(sums[cell]) + 4) / (Self.weights[Int(visits[cell])] + 4) }
-}

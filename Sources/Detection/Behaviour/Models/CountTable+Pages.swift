@@ -149,9 +149,10 @@ extension SeasonCells {
             let start = reader.offset
             let word = try reader.fixed()
             for part in 0..<4 {
-                let sum = Float16(bitPattern: UInt16(truncatingIfNeeded: word &>> UInt64(16 * part)))
-                guard sum.isFinite, sum >= 0 else { throw .malformed(offset: start) }
-                sums[place + part] = sum
+                let bits = UInt16(truncatingIfNeeded: word &>> UInt64(16 * part))
+                // Neither negative nor infinite nor no number.
+                guard bits < 0x7c00 else { throw .malformed(offset: start) }
+                sums[place + part] = Float16(bitPattern: bits)
             }
         }
         for place in stride(from: 0, to: Self.count, by: 8) {

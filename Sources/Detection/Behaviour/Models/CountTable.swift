@@ -55,6 +55,7 @@ public struct CountTable: Sendable {
     var index: CountTableIndex
     private var cellCount = 0
     private var freeCells: [UInt32] = []
+    var touchedSum: UInt64 = 0
     var hand = 0
     var known: KnownBefore
     var startHour = UInt32.max
@@ -224,7 +225,7 @@ public struct CountTable: Sendable {
             line.pointee.state.trigger = .max
             return
         }
-        line.pointee.state.trigger = model.triggerBound(expectation(line), demand: demand)
+        line.pointee.state.trigger = model.triggerBound(line.pointee.state, cells(of: line), demand: demand)
     }
 
     private func expectation(_ line: UnsafePointer<Line>) -> CountModel.Expectation {

@@ -5,7 +5,7 @@
 /// A place has the number of a state, and of the key as many bits as are left: whether a key is in a group is seen without a look
 /// at any state, in a few vector instructions and without a jump that cannot be foreseen. Nearly always the first group has it.
 struct CountTableIndex: Sendable {
-    private typealias Group = SIMD16<UInt32>
+    private typealias Quarter = SIMD4<UInt32>
     private static let groupPlaces = 16
 
     private var places = CountTableMemory<UInt32>(capacity: 0)
@@ -39,13 +39,40 @@ struct CountTableIndex: Sendable {
     func find(_ key: UInt64, in lines: UnsafePointer<CountTable.Line>, _ count: Int) -> Int {
         if groups == 0 { return -1 }
         let (group, print) = home(key)
-        let entries = load(group)
-        // An empty place has no bits: it may match, and does no harm.
-        let matching = entries.replacing(with: 0, where: (entries & ~slotMask) .!= print)
-        let slot = Int(Self.union(matching) & slotMask) - 1
+        let slot = candidate(group, print)
         if slot >= 0, slot < count, lines[slot].state.key == key { return slot }
         return search(key, group, print, in: lines)
     }
+
+    /// The one state of a group whose key has this print; -1 if there is none, and any number if there are several.
+    @inline(__always)
+    private func candidate(_ group: Int, _ print: UInt32) -> Int {
+        let start = UnsafeRawPointer(places.base + group &* Self.groupPlaces)
+        let (ignored, wanted) = (Quarter(repeating: ~slotMask), Quarter(repeating: print))
+        @inline(__always)
+        func matching(_ offset: Int) -> Quarter {
+            let entries = start.load(fromByteOffset: offset, as: Quarter.self)
+            let difference = (entries & ignored) ^ wanted
+            // 1 if there is any difference, and 1 less a mask. In arithmetic, which becomes vector instructions where the
+            // comparisons of vectors do not.
+            let differs = (difference | (Quarter(repeating: 0) &- difference)) &>> Quarter(repeating: 31)
+            return entries & (differs &- Quarter(repeating: 1))
+        }
+        let union = (matching(0) | matching(16)) | (matching(32) | matching(48))
+        // An empty place may match, and does no harm: it has no bits.
+        return Int((union.x | union.y | union.z | union.w) & slotMask) &- 1
+    }
+
+    /// The same of the first group of a key. Not checked.
+    @inline(__always)
+    func candidate(_ key: UInt64) -> Int {
+        let (group, print) = home(key)
+        return candidate(group, print)
+    }
+
+    /// The first place of a key's first group, so that it has been read.
+    @inline(__always)
+    func first(_ key: UInt64) -> UInt32 { places.base[home(key).group &* Self.groupPlaces] }
 
     /// What `find` does when the first group has no match, or has several.
     @inline(never)
@@ -110,8 +137,8 @@ struct CountTableIndex: Sendable {
         }
     }
 
-    /// Fills a place that is to be empty with the last of its group; and if the group was full, so that others had to pass it, with one
-    /// of those, whose place is to be filled then.
+    /// Fills a place that is to be empty with the last of its group; and if the group was full, so that others had to pass it,
+    /// with one of those, whose place is to be filled then.
     private func fill(_ group: Int, _ place: Int, in lines: UnsafePointer<CountTable.Line>) {
         var (gap, gapPlace) = (group, place)
         while true {
@@ -148,18 +175,4 @@ struct CountTableIndex: Sendable {
 
     @inline(__always)
     private func next(_ group: Int) -> Int { group + 1 == groups ? 0 : group + 1 }
-
-    @inline(__always)
-    private func load(_ group: Int) -> Group {
-        UnsafeRawPointer(places.base + group &* Self.groupPlaces).load(as: Group.self)
-    }
-
-    /// All bits that any of the numbers has: of one number that is not 0, that.
-    @inline(__always)
-    private static func union(_ group: Group) -> UInt32 {
-        let eight = group.lowHalf | group.highHalf
-        let four = eight.lowHalf | eight.highHalf
-        let two = four.lowHalf | four.highHalf
-        return two.x | two.y
-    }
 }

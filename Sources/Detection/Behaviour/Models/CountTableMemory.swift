@@ -2,7 +2,7 @@ import Glibc
 
 // Hot path.
 
-/// Room for a fixed number of values side by side, all zero at first, on a page of its own: a value of 64 bytes is one cache line.
+/// Room for a fixed number of values side by side, all zero at first, from a page's beginning on: 64 bytes are one cache line.
 ///
 /// An array of a million entities is spread over more memory pages than a processor remembers, so that each event waited for a
 /// page table as well. Here memory beyond the first megabytes is of huge pages where the system has them. What was never touched

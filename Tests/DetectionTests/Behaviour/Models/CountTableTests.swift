@@ -174,6 +174,49 @@ struct CountTableTests {
         #expect(table.statistics.evictions > 1_000)
     }
 
+    @Test func `entities are found whatever came and went around them`() {
+        var generator = SeededGenerator(seed: 12)
+        var table = CountTable(Self.configuration, capacity: 5_000)
+        var present: Set<UInt64> = []
+        for round in 0..<60_000 {
+            let key = Self.key(Int.random(in: 0..<7_000, using: &generator))
+            _ = table.add(key, bucket: Self.start + UInt32(round / 500))
+            present.insert(key)
+        }
+        let found = present.filter { table.score($0) != nil }
+        #expect(found.count == 5_000 && table.count == 5_000 && table.statistics.evictions > 10_000)
+        #expect(found.allSatisfy { table.score($0)?.key == $0 })
+    }
+
+    @Test func `a copy goes its own way`() {
+        var table = CountTable(Self.configuration, capacity: 100)
+        for round in UInt32(0)..<30 {
+            for number in 0..<50 { _ = table.add(Self.key(number), bucket: Self.start + round) }
+        }
+        var copy = table
+        for number in 0..<100 { _ = copy.add(Self.key(number), bucket: Self.start + 40, count: 3) }
+        #expect(table.count == 50 && copy.count == 100 && table.score(Self.key(70)) == nil && copy.score(Self.key(70))?.count == 3)
+        for number in 0..<50 {
+            #expect(table.score(Self.key(number))?.bucket == Self.start + 29 && copy.score(Self.key(number))?.count == 3)
+        }
+        let before = copy.score(Self.key(1))
+        _ = table.add(Self.key(1), bucket: Self.start + 50, count: 9)
+        #expect(copy.score(Self.key(1)) == before && table.score(Self.key(1))?.count == 9)
+    }
+
+    @Test func `to touch entities changes nothing`() {
+        var generator = SeededGenerator(seed: 14)
+        var (table, touched) = (CountTable(Self.configuration, capacity: 300), CountTable(Self.configuration, capacity: 300))
+        for round in UInt32(0)..<400 {
+            let keys = (0..<[0, 1, 64, 100][Int(round % 4)]).map { _ in Self.key(Int.random(in: 0..<400, using: &generator)) }
+            touched.touch(keys.span, bucket: Self.start + round / 2)
+            for key in keys {
+                #expect(table.add(key, bucket: Self.start + round / 2) == touched.add(key, bucket: Self.start + round / 2))
+            }
+        }
+        #expect(table.seasonalCount > 0 && table.takeDirtyPages() == touched.takeDirtyPages())
+    }
+
     // MARK: Pages
 
     private static func busy(_ rounds: Int, capacity: Int = 300, into pages: inout [Int: CountTable.Page]) -> CountTable {
