@@ -69,7 +69,7 @@ extension CountTable {
                 lines.base[slot].state.write(to: start + length, hasCells: cells != nil)
                 length += CountState.savedSize
                 if let cells {
-                    cells.pointee.write(to: start + length)
+                    SeasonCellsPlace(cells).write(to: start + length)
                     length += SeasonCells.size
                 }
             }
@@ -136,14 +136,6 @@ extension CountTable {
 }
 
 extension SeasonCells {
-    /// 12 words with the sums, then 6 with the visits.
-    func write(to bytes: UnsafeMutableRawPointer) {
-        for cell in 0..<Self.count {
-            bytes.storeBytes(of: sums[cell].bitPattern.littleEndian, toByteOffset: cell * 2, as: UInt16.self)
-            bytes.storeBytes(of: visits[cell], toByteOffset: Self.count * 2 + cell, as: UInt8.self)
-        }
-    }
-
     init(from reader: inout SnapshotReader) throws(SnapshotError) {
         for place in stride(from: 0, to: Self.count, by: 4) {
             let start = reader.offset

@@ -27,9 +27,7 @@ extension CountTable {
         for place in 0..<number {
             let line = lines.base + Int(slots[place])
             guard line.pointee.state.bucket != bucket, let cells = cells(of: line) else { continue }
-            let bytes = UnsafeRawPointer(cells)
-            // Cells begin at multiples of 16 bytes, so these are in all cache lines that have a part of them.
-            for offset in [0, 64, 128, 140] { sum &+= UInt64(bytes.load(fromByteOffset: offset, as: UInt32.self)) }
+            sum &+= SeasonCellsPlace(cells).touch()
         }
         touchedSum = sum
     }

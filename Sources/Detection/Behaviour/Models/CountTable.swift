@@ -55,6 +55,7 @@ public struct CountTable: Sendable {
     var index: CountTableIndex
     private var cellCount = 0
     private var freeCells: [UInt32] = []
+    /// Of what `touch` has read: nothing.
     var touchedSum: UInt64 = 0
     var hand = 0
     var known: KnownBefore
