@@ -12,6 +12,8 @@ import Sigma
 struct BehaviourTable: Sendable {
     /// Held events beyond these are judged at once, out of order.
     static let maximumHeld = 200_000
+    /// Held events whose entities are fetched at once.
+    private static let touched = 64
     /// Explanations that are kept for findings to come.
     private static let maximumNotes = 10_000
 
@@ -76,8 +78,11 @@ struct BehaviourTable: Sendable {
             let events = held.removeValue(forKey: bucket) ?? []
             heldCount -= events.count
             // In one order, whatever the order of arrival.
-            for event in events.sorted(by: { ($0.match.time, $0.match.sequence) < ($1.match.time, $1.match.sequence) }) {
-                state.take(event, &unusual)
+            let sorted = events.sorted { ($0.match.time, $0.match.sequence) < ($1.match.time, $1.match.sequence) }
+            for start in stride(from: 0, to: sorted.count, by: Self.touched) {
+                let part = sorted[start..<min(start + Self.touched, sorted.count)]
+                state.touch(part)
+                for event in part { state.take(event, &unusual) }
             }
         }
         // A clock that nobody believes yet closes nothing.

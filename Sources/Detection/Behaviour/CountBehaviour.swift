@@ -42,6 +42,7 @@ struct CountBehaviour: BehaviourState {
         configuration.direction = behaviour.kind == .drop ? .drop : .spike
         configuration.halfLife = parameters.halfLife / 1_000_000
         configuration.recordWindow = parameters.recordWindow / 1_000_000
+        configuration.zone = parameters.zone
         configuration.isNoveltyNeeded = parameters.isNovel
         // None at all is less surprising than many: that once in ten thousand buckets is told.
         let standard = behaviour.kind == .drop ? 4.0 : parameters.isNovel ? 6 : 9
@@ -61,6 +62,12 @@ struct CountBehaviour: BehaviourState {
     }
 
     var closesBuckets: Bool { behaviour.kind == .drop }
+
+    mutating func touch(_ events: ArraySlice<HeldEvent>) {
+        guard let bucket = events.first.flatMap({ UInt32(exactly: $0.bucket) }) else { return }
+        let keys = events.map(\.entity)
+        table.touch(keys.span, bucket: bucket)
+    }
 
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
         guard let bucket = UInt32(exactly: event.bucket) else { return }

@@ -13,6 +13,8 @@ struct UnusualEvent: Sendable {
 protocol BehaviourState: Sendable {
     /// Takes an event whose time has come: no event of an earlier bucket is expected any more.
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent])
+    /// These come next: what is kept of their entities may be fetched from memory at once. Changes nothing that is told.
+    mutating func touch(_ events: ArraySlice<HeldEvent>)
     /// No event of a bucket before `bucket` is expected any more.
     mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent])
     /// Whether it has to be told when buckets end, although nothing comes.
@@ -25,6 +27,7 @@ protocol BehaviourState: Sendable {
 
 /// Most judge each event by itself.
 extension BehaviourState {
+    mutating func touch(_ events: ArraySlice<HeldEvent>) {}
     var closesBuckets: Bool { false }
     mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {}
 }

@@ -1,3 +1,5 @@
+public import EventModel
+
 /// What differs between rules that count per entity and bucket.
 public struct CountConfiguration: Sendable, Equatable {
     /// What is unusual.
@@ -25,9 +27,11 @@ public struct CountConfiguration: Sendable, Equatable {
     public var halfLife: Int64 = 7 * 86_400
     /// Length of an epoch in seconds; a record is one of the present and the previous epoch.
     public var recordWindow: Int64 = 14 * 86_400
-    /// Whether an entity that has been active often enough gets factors for the hours of weekdays and of weekends (UTC). Never
-    /// with buckets longer than a day.
+    /// Whether an entity that has been active often enough gets factors for the hours of weekdays and of weekends. Never with
+    /// buckets longer than a day.
     public var isSeasonal = true
+    /// Whose hours and weekends. Where it is ahead by a part of an hour, an hour is that in which the hour of UTC begins.
+    public var zone = ZoneOffsets.utc
     /// Whether the score asks for a record. Without, it is the tail alone.
     public var isNoveltyNeeded = true
     /// The lowest score that fires.
@@ -53,7 +57,7 @@ public struct CountConfiguration: Sendable, Equatable {
         self.bucketSeconds = min(max(bucketSeconds, 60), 28 * 86_400)
     }
 
-    /// What the state depends on: the state of one configuration serves another exactly if these are equal.
+    /// What the state depends on: the state of one configuration serves another exactly if these are equal, and the zone is.
     var stateIdentity: [Int64] {
         [bucketSeconds, Int64(direction.rawValue), halfLife, recordWindow, isSeasonal ? 1 : 0]
     }

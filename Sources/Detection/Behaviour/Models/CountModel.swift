@@ -44,6 +44,7 @@ package struct CountModel: Sendable {
 
     package let configuration: CountConfiguration
     let isSeasonal: Bool
+    private let hasZone: Bool
     /// Per bucket.
     private let logRateDecay: Double
     /// Of cells, for buckets below an hour a root of it; and what such a bucket weighs.
@@ -64,6 +65,7 @@ package struct CountModel: Sendable {
         self.configuration = configuration
         let width = configuration.bucketSeconds
         isSeasonal = configuration.isSeasonal && width <= 86_400
+        hasZone = configuration.zone != .utc
         logRateDecay = -log(2.0) * Double(width) / Double(max(configuration.halfLife, width))
         rateDecay = exp(logRateDecay)
         let share = min(1, Double(width) / 3_600)
@@ -104,7 +106,15 @@ package struct CountModel: Sendable {
     }
 
     @inline(__always)
-    private func cell(of bucket: UInt32) -> Int { Self.cell(ofHour: Int64(bucket) * configuration.bucketSeconds / 3_600) }
+    private func cell(of bucket: UInt32) -> Int { cell(at: Int64(bucket) * configuration.bucketSeconds) }
+
+    /// That of local time.
+    ///
+    /// - Parameter seconds: since 1970, UTC.
+    @inline(__always)
+    private func cell(at seconds: Int64) -> Int {
+        Self.cell(ofHour: max(0, seconds + (hasZone ? Int64(configuration.zone.offset(at: seconds)) : 0)) / 3_600)
+    }
 
     /// Epochs begin at another time for each entity, so that not all records are forgotten on the same day.
     @inline(__always)
@@ -224,7 +234,7 @@ package struct CountModel: Sendable {
                 let end = ((hour + 1) * 3_600 + width - 1) / width
                 run = UInt32(min(end, Int64(to)) - Int64(bucket))
             }
-            let cell = Self.cell(ofHour: hour)
+            let cell = cell(at: hour * 3_600)
             let factor = places.factor(cell)
             let mean = max(alpha / beta * factor, Self.leastMean)
             var decay = Decay(rate: self.rateDecay, cell: cellDecayOfBucket, dispersion: Self.dispersionDecay)

@@ -1,4 +1,5 @@
 import Detection
+import EventModel
 import Foundation
 import TestSupport
 import Testing
@@ -39,6 +40,20 @@ struct CountModelTests {
         let (hour, day) = (bucket % 24, bucket / 24)
         if bucket == start + 700 { return 500 }
         return (day + 3) % 7 < 5 && (9..<17).contains(hour) ? 3 + (hour * 7 + day * 5) % 9 : 0
+    }
+
+    /// Hours and weekends are local ones: what is done two hours earlier where the clock is two hours ahead is the same.
+    @Test func `hours are those of the zone`() {
+        let (utc, ahead) = (Self.model(), Self.model { $0.zone = ZoneOffsets(fixed: 7_200) })
+        var entities = (Entity(utc, bucket: Self.start), Entity(ahead, bucket: Self.start - 2))
+        for offset in UInt32(0)..<600 {
+            entities.0.advance(utc, to: Self.start + offset)
+            entities.1.advance(ahead, to: Self.start + offset - 2)
+            #expect(entities.0.expectation(utc) == entities.1.expectation(ahead))
+            entities.0.state.count = Self.count(Self.start + offset)
+            entities.1.state.count = Self.count(Self.start + offset)
+        }
+        #expect(entities.0.cells != nil)
     }
 
     /// Predictive means and sizes of that series, bucket by bucket, computed independently.
