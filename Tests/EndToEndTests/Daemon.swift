@@ -40,9 +40,10 @@ final class Daemon: @unchecked Sendable {
     /// Those that the tests' records are for, as the configuration names them. All of them would take each daemon a second to read.
     private static let usualRules: String = {
         let names = [
-            "cross_app/account_takeover_exfiltration", "cross_app/audit_log_disabled", "cross_app/mail_forwarding",
-            "cross_app/oauth_grant_exfiltration", "github/api_call_spike", "identity/brute_force_succeeded", "identity/mfa_disabled",
-            "identity/password_spraying",
+            "cross_app/account_takeover_exfiltration", "cross_app/audit_log_disabled", "cross_app/grant_then_mass_download",
+            "cross_app/mail_forwarding", "cross_app/oauth_grant_exfiltration", "github/api_call_spike",
+            "github/many_repositories_cloned", "github/token_then_many_clones", "identity/brute_force_succeeded",
+            "identity/mfa_disabled", "identity/password_spraying",
         ]
         return "[" + names.map { "\(Programs.repository.path)/rules/detections/\($0).yml" }.joined(separator: ", ") + "]"
     }()
