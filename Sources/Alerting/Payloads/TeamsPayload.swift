@@ -22,6 +22,9 @@ enum TeamsPayload {
         json.beginArray()
         json.beginObject()
         json.member("contentType", "application/vnd.microsoft.card.adaptive")
+        // The trigger's schema requires it, and says that it is always null: some workflows refuse what lacks it.
+        json.key("contentUrl")
+        json.null()
         json.key("content")
         json.beginObject()
         json.member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")

@@ -10,6 +10,8 @@ import Alerting
         let attachments = try #require(message["attachments"] as? [[String: Any]])
         #expect(attachments.count == 1)
         #expect(attachments[0]["contentType"] as? String == "application/vnd.microsoft.card.adaptive")
+        // It is there, and null.
+        #expect(attachments[0].keys.sorted() == ["content", "contentType", "contentUrl"] && !(attachments[0]["contentUrl"] is String))
         return try #require(attachments[0]["content"] as? [String: Any])
     }
 

@@ -52,7 +52,7 @@ class Teams(Vendor):
             "attachments": {
                 "type": "array", "minItems": 1, "maxItems": 1,
                 "items": {
-                    "type": "object", "required": ["contentType", "content"], "additionalProperties": False,
+                    "type": "object", "required": ["contentType", "contentUrl", "content"], "additionalProperties": False,
                     "properties": {
                         "contentType": {"const": "application/vnd.microsoft.card.adaptive"}, "contentUrl": {"type": "null"},
                         "content": CARD},
@@ -70,6 +70,7 @@ class Teams(Vendor):
     mutations = [
         lambda it: it.update(attachments=[]),
         lambda it: it["attachments"][0].update(contentType="application/json"),
+        lambda it: it["attachments"][0].pop("contentUrl"),
         lambda it: it["attachments"][0]["content"].update(version="2.0"),
         lambda it: it["attachments"][0]["content"].update(fallbackText="x" * 30_000),
         lambda it: it["attachments"][0]["content"].update(fallbackText="[a](https://evil.example.com)"),
