@@ -139,6 +139,29 @@ import Testing
         #expect(try Self.findings(Self.newcomer(.silent), events, seed: seed).isEmpty)
     }
 
+    /// What is compared with others cannot be divided by group.
+    @Test(arguments: [2, 5]) func shardsChangeNothing(shards: Int) throws {
+        let events = Self.office(days: 20, [("sales", 8, 3)]) + Self.burst("sales3", team: "sales", hour: 15 * 24 + 20, 60)
+            + Self.burst("new1", team: "sales", hour: 15 * 24 + 10, 200)
+        for collection in [Self.outlier, Self.newcomer(.peers)] {
+            let stream = Stream(collection, lateness: 300)
+            var (sharded, extracting) = (ShardedCorrelator(ruleSet: stream.ruleSet, lateness: 300_000_000, shards: shards), stream)
+            extracting.receivedAt = Timestamp(seconds: Self.start + 90 * Self.day)
+            var found: [String: Finding] = [:]
+            let sorted = events.sorted { ($0.time, $0.value("user") ?? "") < ($1.time, $1.value("user") ?? "") }
+            for (number, next) in sorted.enumerated() {
+                var event = next
+                event.sequence = Int64(number + 1)
+                sharded.count([extracting.extract([event])])
+                for change in sharded.takeChanges() { found[change.finding.uid] = change.finding }
+            }
+            let end = Timestamp(seconds: Self.start + 80 * Self.day)
+            for change in sharded.advance(to: end) { found[change.finding.uid] = change.finding }
+            let expected = Self.told(try Self.findings(collection, events, seed: 0))
+            #expect(Self.told(Array(found.values)) == expected && !expected.isEmpty)
+        }
+    }
+
     // MARK: Scopes of first_seen
 
     private static func scoped(_ scopes: [Behaviour.Scope]) -> SigmaCollection {
