@@ -32,12 +32,15 @@ struct RetentionTests {
     @Test func isShownAndThenDone() async throws {
         let limits = "retention:\n  classifications:\n    sign_ins: {classes: authentication, products: okta, age: 30d}"
         let daemon = try Daemon(extra: limits)
+        let start = ContinuousClock.now
         try await daemon.startAndWait()
         // Each a block of its own: one whose events have all expired goes at once.
         try await Self.append(Self.records("user.session.start", days: 40, count: 3), to: daemon, stored: 3)
         try await Self.append(Self.records("user.session.start", days: 0, count: 2), to: daemon, stored: 5)
         try await Self.append(Self.records("user.account.update_profile", days: 40, count: 1), to: daemon, stored: 6)
-        #expect(try Self.plan(daemon)["expired_events"] as? Int == 0, "correlation may need it again after a crash")
+        let early = try Self.plan(daemon)
+        // Correlation may need it again after a crash, until it is in a snapshot: a minute after the start, if it took so long.
+        if ContinuousClock.now - start < .seconds(60) { #expect(early["expired_events"] as? Int == 0, "\(early)") }
         #expect(daemon.stop() == 0)
 
         let plan = try Self.plan(daemon)
