@@ -47,11 +47,11 @@ public struct EntityRisk: Sendable {
     }
 
     /// Counts a finding as it stands: one that is closed as a false positive, as benign or as a test is taken out, one that is
-    /// opened again counts again. What is known already changes nothing. Findings of risk do not add to risk.
+    /// opened again counts again. What is known already changes nothing. What it tells of risk itself does not add to risk.
     public mutating func update(_ notified: NotifiedFinding) -> Changes {
         let finding = notified.finding
         var changes = Changes()
-        guard finding.kind != RiskCrossing.kind else { return changes }
+        guard finding.rule.id != RiskCrossing.ruleID else { return changes }
         for entity in RiskEntity.entities(of: finding) {
             var state = states[entity] ?? EntityRiskState(entity)
             let outcome = EntityRisk.counts(notified)

@@ -1,8 +1,8 @@
 public import EventModel
 
 extension RiskCrossing {
-    /// `kind` of the findings that tell of risk.
-    public static let kind = "risk"
+    /// In place of a rule's id in the findings that tell of risk. Their kind does not tell them: rules of that type have it, too.
+    public static let ruleID = "perimeter.risk"
 
     /// The finding that tells of the crossing.
     func finding(of entity: RiskEntity, _ policy: RiskPolicy) -> Finding {
@@ -11,10 +11,10 @@ extension RiskCrossing {
         return Finding(
             uid: uid,
             rule: RuleSummary(
-                id: "perimeter.risk", title: "Risk of one entity above its threshold", level: policy.level,
+                id: Self.ruleID, title: "Risk of one entity above its threshold", level: policy.level,
                 description: "Several findings of one entity, each perhaps not worth an alarm, add up. Points halve with time.",
                 version: "1", falsePositives: ["A finding that was not closed as a false positive, and counts until it is"]),
-            kind: RiskCrossing.kind, group: [.init(field: entity.field, value: entity.value)], count: count,
+            kind: "risk", group: [.init(field: entity.field, value: entity.value)], count: count,
             firstSeen: times.min() ?? .distantPast, lastSeen: times.max() ?? .distantPast, evidence: evidence,
             reason: reason(policy))
     }

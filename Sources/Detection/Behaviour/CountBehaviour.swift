@@ -212,7 +212,8 @@ struct CountBehaviour: BehaviourState {
             let event = try HeldEvent(from: &reader, bucket: 0, entity: entity)
             last[entity] = Last(match: event.match, text: event.text)
         }
-        if try reader.boolean() {
+        // An older state ends here.
+        if !reader.isAtEnd, try reader.boolean() {
             var saved = rates ?? PeerRates(bucket: 1, halfLife: 1, leastMembers: 1)
             try saved.read(from: &reader)
             if rates != nil { rates = saved }

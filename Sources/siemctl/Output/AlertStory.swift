@@ -12,7 +12,7 @@ struct AlertStory {
     let changes: [HandChange]
 
     /// It was raised by what other findings add up to; its evidence is the first event of each.
-    private var isOfRisk: Bool { stored.finding.kind == RiskCrossing.kind }
+    private var isOfRisk: Bool { stored.finding.rule.id == RiskCrossing.ruleID }
 
     func lines(_ style: Style) -> [String] {
         let finding = stored.finding
