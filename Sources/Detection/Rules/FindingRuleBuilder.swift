@@ -286,6 +286,8 @@ struct FindingRuleBuilder {
             correlation.timespan, parameters.halfLife, parameters.recordWindow, parameters.window,
             Int64(parameters.maximumEntities),
         ].map(String.init)
+        // These keep what is open apart.
+        if correlation.kind == .rare || correlation.kind == .unusualTime { parts.append("closed") }
         if let zone = parameters.zoneName { parts += ["in", zone] }
         if let peers = parameters.peers { parts += ["peers", peers] }
         if parameters.scopes != [.entity] { parts += ["among"] + parameters.scopes.map(\.rawValue) }

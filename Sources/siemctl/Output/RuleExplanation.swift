@@ -155,7 +155,7 @@ struct RuleExplanation {
             lines.append("raises    one finding for each group, which later events extend until its window has emptied")
         }
         if let suppression = metadata.suppression {
-            let fields = suppression.fields.isEmpty ? "its group" : suppression.fields.joined(separator: ", ")
+            let fields = suppression.fields.isEmpty ? "values" : suppression.fields.joined(separator: ", ")
             lines.append("          then none with the same \(fields) for \(DurationText.text(suppression.duration))")
         }
         return lines

@@ -138,4 +138,45 @@ import Testing
         try Self.feed(&own, days + [Self.place(6 * Self.day, Self.berlin), Self.place(6 * Self.day + 3_600, Self.tokyo)])
         #expect(own.findings.isEmpty)
     }
+
+    /// Habits, and now and then something else.
+    private static func habits(seed: UInt64) -> [TestEvent] {
+        var generator = SeededGenerator(seed: seed)
+        let places = [berlin, potsdam, tokyo]
+        return (0..<1_500).map { _ in
+            let user = Int.random(in: 0..<4, using: &generator)
+            let isOdd = Int.random(in: 0..<100, using: &generator) == 0
+            let hour = isOdd ? Int64.random(in: 0..<24, using: &generator) : Int64(8 + user) + Int64.random(in: 0..<6, using: &generator)
+            let at = Int64.random(in: 0..<25, using: &generator) * day + hour * Self.hour + Int64.random(in: 0..<3_600, using: &generator)
+            let app = isOdd ? "odd\(Int.random(in: 0..<3, using: &generator))" : "app\(Int.random(in: 0...user, using: &generator))"
+            let place = places[isOdd ? 2 : Int.random(in: 0..<2, using: &generator)]
+            let fields = [("user", "user\(user)"), ("app", app)] + Self.place(0, place).fields
+            return TestEvent(0, at: start + at, kinds: ["b0"], fields: fields)
+        }
+    }
+
+    private static let kinds: [CorrelationKind] = [.rare, .unusualTime, .firstSeen, .travel, .drop]
+
+    @Test(arguments: kinds, 0..<3 as Range<UInt64>) func orderWithinTheLatenessChangesNothing(kind: CorrelationKind, seed: UInt64) throws {
+        let events = Self.habits(seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        var told: [[String]] = []
+        for delay in [0, 290, 290] as [Int64] {
+            var stream = Self.stream(kind) { behaviour in
+                behaviour.fields = kind == .rare || kind == .firstSeen ? ["app"] : []
+                (behaviour.minimumBits, behaviour.minimumCount, behaviour.isNovel) = (5, 0, false)
+            }
+            let delayed = events.map { (event: $0, at: $0.time + (delay == 0 ? 0 : Int64.random(in: 0...delay, using: &generator))) }
+            for (number, entry) in delayed.sorted(by: { $0.at < $1.at }).enumerated() {
+                var event = entry.event
+                event.sequence = Int64(number + 1)
+                stream.feed([event])
+            }
+            stream.advance(to: Self.start + 390 * Self.day)
+            told.append(Self.told(stream))
+        }
+        #expect(told[0] == told[1] && told[1] == told[2])
+        // Journeys and hours without anybody depend on luck.
+        #expect(kind == .travel || kind == .drop || !told[0].isEmpty)
+    }
 }

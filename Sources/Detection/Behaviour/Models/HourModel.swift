@@ -24,19 +24,37 @@ public struct HourModel: Sendable {
     ///
     /// - Parameter offset: by how many seconds local time is ahead of UTC then.
     public mutating func add(at time: Timestamp, offset: Int32 = 0) -> Double? {
-        let seconds = (Double(time.microseconds) / 1_000_000).rounded(.down)
-        let now = UInt32(min(max(0, (seconds / 3_600).rounded(.down)), Double(UInt32.max)))
-        fade(to: now)
-        let local = Int64(now) * 3_600 + Int64(offset)
-        let cell = CountModel.cell(ofHour: max(0, local) / 3_600)
+        let bits = bits(at: time, offset: offset)
+        note(Self.cell(at: time, offset: offset))
+        return bits
+    }
+
+    /// The same, without noting it.
+    mutating func bits(at time: Timestamp, offset: Int32) -> Double? {
+        fade(to: Self.hour(of: time))
+        let cell = Self.cell(at: time, offset: offset)
         let day = cell / 24 * 24
         let beside = Double(counts[day + (cell + 1) % 24]) + Double(counts[day + (cell + 23) % 24])
         let smooth = 0.5 * Double(counts[cell]) + 0.25 * beside
         let own = Double(total)
         let probability = (smooth + Self.prior) / (own + Self.prior * Double(Self.cells + 1))
-        counts[cell] = min(counts[cell] + 1, 1e9)
-        total = min(total + 1, 1e9)
         return own >= Self.leastEvents ? -log2(probability) : nil
+    }
+
+    mutating func note(_ cell: Int, times: Int = 1) {
+        counts[cell] = min(counts[cell] + Float(times), 1e9)
+        total = min(total + Float(times), 1e9)
+    }
+
+    /// 0…23 on weekdays, 24…47 on weekends.
+    static func cell(at time: Timestamp, offset: Int32) -> Int {
+        let local = Int64(hour(of: time)) * 3_600 + Int64(offset)
+        return CountModel.cell(ofHour: max(0, local) / 3_600)
+    }
+
+    private static func hour(of time: Timestamp) -> UInt32 {
+        let seconds = (Double(time.microseconds) / 1_000_000).rounded(.down)
+        return UInt32(min(max(0, (seconds / 3_600).rounded(.down)), Double(UInt32.max)))
     }
 
     private mutating func fade(to now: UInt32) {

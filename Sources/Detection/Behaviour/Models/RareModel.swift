@@ -43,17 +43,17 @@ public struct EntityValues: Sendable {
         self.hour = hour
     }
 
-    mutating func add(_ value: UInt32) {
-        total = min(total + 1, 1e9)
+    mutating func add(_ value: UInt32, times: Float = 1) {
+        total = min(total + times, 1e9)
         var least = 0
         for place in 0..<Self.places {
             if entries[place].count > 0, entries[place].value == value {
-                entries[place].count = min(entries[place].count + 1, 1e9)
+                entries[place].count = min(entries[place].count + times, 1e9)
                 return
             }
             if entries[place].count < entries[least].count { least = place }
         }
-        entries[least] = Entry(value: value, count: min(entries[least].count + 1, 1e9))
+        entries[least] = Entry(value: value, count: min(entries[least].count + times, 1e9))
     }
 
     // MARK: Bytes
@@ -123,15 +123,25 @@ public struct RareModel: Sendable, Equatable {
     ///   - value: a keyed hash.
     ///   - hour: since 1970; earlier than a former one counts as that.
     public mutating func add(_ value: UInt64, entity: inout EntityValues, hour: UInt32) -> Double? {
+        let bits = bits(value, entity: &entity, hour: hour)
+        Self.note(value, in: &entity)
+        note(value)
+        return bits
+    }
+
+    /// The same, without noting it.
+    mutating func bits(_ value: UInt64, entity: inout EntityValues, hour: UInt32) -> Double? {
         advance(to: hour)
         entity.fade(to: hour)
-        let short = UInt32(truncatingIfNeeded: value &>> 32)
         let own = Double(entity.total)
         let tenant = (count(value) + Self.prior) / (total / weight + Self.prior * (distinct / weight + 1))
-        let probability = (Double(entity.count(short)) + Self.shrinkage * min(1, tenant)) / (own + Self.shrinkage)
-        entity.add(short)
-        insert(value)
+        let seen = Double(entity.count(UInt32(truncatingIfNeeded: value &>> 32)))
+        let probability = (seen + Self.shrinkage * min(1, tenant)) / (own + Self.shrinkage)
         return own >= Self.leastEvents ? max(0, -log2(probability)) : nil
+    }
+
+    static func note(_ value: UInt64, in entity: inout EntityValues, times: Int = 1) {
+        entity.add(UInt32(truncatingIfNeeded: value &>> 32), times: Float(times))
     }
 
     /// How often the tenant saw the value, faded: never less than it did.
@@ -141,17 +151,18 @@ public struct RareModel: Sendable, Equatable {
         return Double(least) / weight
     }
 
-    private mutating func insert(_ value: UInt64) {
+    /// Notes that somebody was seen with a value.
+    mutating func note(_ value: UInt64, times: Int = 1) {
         var least = Float.infinity
         for row in 0..<Self.depth { least = min(least, cells[Self.place(value, row)]) }
         if Double(least) < weight * 0.01 { distinct += weight }
-        let raised = least + Float(weight)
+        let raised = least + Float(weight * Double(times))
         // Conservative: only what is below the new estimate is raised to it.
         for row in 0..<Self.depth {
             let place = Self.place(value, row)
             if cells[place] < raised { cells[place] = raised }
         }
-        total += weight
+        total += weight * Double(times)
     }
 
     private mutating func advance(to hour: UInt32) {
