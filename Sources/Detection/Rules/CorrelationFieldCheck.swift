@@ -34,7 +34,7 @@ extension FieldAliasing {
     /// - Parameter rules: by their ids (`RuleMetadata.id`).
     public func check(_ correlation: SigmaCorrelation, rules: [String: SigmaRule]) -> CorrelationFieldCheck {
         let names = correlation.groupBy + correlation.valueFields + (correlation.behaviour?.neededFields ?? [])
-            + (correlation.kind == .peerOutlier ? [correlation.behaviour?.peers].compactMap { $0 } : [])
+            + (correlation.kind.needsPeers ? [correlation.behaviour?.peers].compactMap { $0 } : [])
         var silent: [String: CorrelationFieldCheck.Base] = [:]
         var ids: [String] = []
         for id in correlation.rules where silent[id] == nil {

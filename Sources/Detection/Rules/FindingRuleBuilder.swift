@@ -259,7 +259,7 @@ struct FindingRuleBuilder {
                     RuleConsumer(
                         findingRule: UInt32(number), steps: steps, step: step,
                         grouping: .fields(neededFields.map(field)), values: values(of: correlation, field),
-                        peers: peers.map { RuleConsumer.Peers(field: field($0), isNeeded: correlation.kind == .peerOutlier) }))
+                        peers: peers.map { RuleConsumer.Peers(field: field($0), isNeeded: correlation.kind.needsPeers) }))
             case .correlation(let place):
                 func field(_ name: String) -> Int? {
                     self.name(of: name, in: correlation, for: id).flatMap { self.place(of: $0, in: place) }

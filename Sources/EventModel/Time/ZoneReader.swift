@@ -19,6 +19,11 @@ public enum ZoneReader {
         return table(zone)
     }
 
+    /// `; did you mean "Europe/Berlin"?`, for the end of a message, or nothing.
+    public static func hint(for text: String) -> String {
+        suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
+    }
+
     /// The name that was probably meant.
     public static func suggestion(for text: String) -> String? {
         let names = TimeZone.knownTimeZoneIdentifiers

@@ -100,7 +100,7 @@ extension ConfigurationFile {
         if let location = section.string("location") {
             interval.location = location
             if ZoneReader.zone(location) == nil {
-                let hint = ZoneReader.suggestion(for: location).map { "; did you mean \"\($0)\"?" } ?? ""
+                let hint = ZoneReader.hint(for: location)
                 section.error("location", "\"location\" must be \(ZoneReader.forms), not \"\(location)\"\(hint)")
             }
         }

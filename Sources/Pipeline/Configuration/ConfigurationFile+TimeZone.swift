@@ -7,7 +7,7 @@ extension ConfigurationFile {
         guard let text = section.string("time_zone") else { return nil }
         let zone = ZoneReader.zone(text)
         if zone == nil {
-            let hint = ZoneReader.suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
+            let hint = ZoneReader.hint(for: text)
             section.error("time_zone", "\"time_zone\" must be \(ZoneReader.forms), not \"\(text)\"\(hint)")
         }
         return zone

@@ -107,7 +107,7 @@ struct BehaviourReader {
         if let zone = ZoneReader.zone(text) {
             (behaviour.zone, behaviour.zoneName) = (zone, text)
         } else {
-            let hint = ZoneReader.suggestion(for: text).map { "; did you mean \"\($0)\"?" } ?? ""
+            let hint = ZoneReader.hint(for: text)
             baseline.error("timezone", "\"\(text)\" is no time zone; write \(ZoneReader.forms)\(hint)")
         }
     }
@@ -128,7 +128,7 @@ struct BehaviourReader {
             section.error("baseline", "\"cold_start: peers\" is for spike and drop with the model count")
         }
         guard behaviour.peers == nil else { return }
-        if kind == .peerOutlier {
+        if kind.needsPeers {
             section.error("type", "peer_outlier needs the field that says who the peers are; write baseline: {peers: FIELD}")
         } else if behaviour.coldStart == .peers {
             section.error("baseline", "\"cold_start: peers\" needs the field that says who they are; add \"peers: FIELD\" to it")

@@ -38,6 +38,9 @@ public enum CorrelationKind: String, Sendable, CaseIterable {
     /// Whether it counts events, or what is in them, in buckets of its timespan.
     public var countsInBuckets: Bool { self == .spike || self == .drop || self == .peerOutlier }
 
+    /// Whether an event that does not say who the peers are is of no use to it.
+    public var needsPeers: Bool { self == .peerOutlier }
+
     /// Whether it has buckets or windows that it must say the length of.
     var needsTimespan: Bool { !isBehavioural || countsInBuckets }
 

@@ -32,7 +32,7 @@ struct SyslogCommand: ParsableCommand {
 
         func run() throws {
             guard let zone = ZoneReader.zone(timeZone) else {
-                let hint = ZoneReader.suggestion(for: timeZone).map { "; did you mean \"\($0)\"?" } ?? ""
+                let hint = ZoneReader.hint(for: timeZone)
                 throw ValidationError("--time-zone must be \(ZoneReader.forms), not \"\(timeZone)\"\(hint)")
             }
             let time = try receiptTime()
