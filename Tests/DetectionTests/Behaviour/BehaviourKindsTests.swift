@@ -28,19 +28,9 @@ import Testing
         for (number, event) in events.sorted(by: { $0.at < $1.at }).enumerated() {
             stream.feed([TestEvent(Int64(number + 1), at: start + event.at, kinds: ["b0"], fields: [("user", "ana")] + event.fields)])
             // Now and then the daemon is restarted.
-            if number % 97 == 50 { try restart(&stream, &saved) }
+            if number % 97 == 50 { try stream.restart(&saved) }
         }
         stream.advance(to: start + 390 * day)
-    }
-
-    /// What has changed is saved over what was.
-    private static func restart(_ stream: inout Stream, _ saved: inout [String: [Int: StatePage]]) throws {
-        for (table, change) in stream.correlator.takeStatePages() {
-            for page in change.pages { saved[table, default: [:]][page.number] = page }
-        }
-        stream.correlator = try Correlator(
-            restoring: stream.correlator.snapshot(), ruleSet: stream.ruleSet, lateness: 300_000_000,
-            pages: saved.mapValues { Array($0.values) })
     }
 
     private static func told(_ stream: Stream) -> [String] {

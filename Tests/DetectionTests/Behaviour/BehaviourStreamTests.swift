@@ -133,19 +133,11 @@ import Testing
         let events = Self.story
         var stream = Self.stream(Self.rule())
         var saved: [String: [Int: StatePage]] = [:]
-        func save() {
-            for (table, change) in stream.correlator.takeStatePages() {
-                for page in change.pages { saved[table, default: [:]][page.number] = page }
-            }
-        }
         for (number, event) in events.prefix(5_100).enumerated() {
             stream.feed([event])
-            if number % 700 == 0 { save() }
+            if number % 700 == 0 { stream.save(to: &saved) }
         }
-        save()
-        stream.correlator = try Correlator(
-            restoring: stream.correlator.snapshot(), ruleSet: stream.ruleSet, lateness: 300_000_000,
-            pages: saved.mapValues { Array($0.values) })
+        try stream.restart(&saved)
         for event in events.dropFirst(5_100) { stream.feed([event]) }
         Self.settle(&stream)
         #expect(Self.stories(stream.findings.values) == ["ana 226", "lee 219"])

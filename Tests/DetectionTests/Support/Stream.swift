@@ -44,6 +44,21 @@ struct Stream {
     /// Feeds the events without taking what changes.
     mutating func count(_ events: [TestEvent]) { correlator.count(extract(events)) }
 
+    /// The pages of behavioural rules that changed, over those that were saved before.
+    mutating func save(to saved: inout [String: [Int: StatePage]]) {
+        for (table, change) in correlator.takeStatePages() {
+            for page in change.pages { saved[table, default: [:]][page.number] = page }
+        }
+    }
+
+    /// Goes on with a correlator that knows what was saved, and nothing else.
+    mutating func restart(_ saved: inout [String: [Int: StatePage]]) throws {
+        save(to: &saved)
+        correlator = try Correlator(
+            restoring: correlator.snapshot(), ruleSet: ruleSet, lateness: source.allowedLateness,
+            pages: saved.mapValues { Array($0.values) })
+    }
+
     @discardableResult
     mutating func takeChanges() -> [FindingChange] { note(correlator.takeChanges()) }
 
