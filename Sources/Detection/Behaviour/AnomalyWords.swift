@@ -26,26 +26,28 @@ struct AnomalyWords {
 
     /// ` for ana@example.com`, or nothing for the behaviour of all together.
     func whose(_ text: [UInt8]) -> String {
-        let values = GroupText.values(of: text, fields: rule.groupFields)
-            .prefix(behaviour.entityFields).filter { $0.field != Finding.drillField }.map(\.value)
+        let values = (0..<behaviour.entityFields).compactMap { value($0, text) }
         return values.isEmpty ? "" : " for \(values.joined(separator: ", "))"
     }
 
     /// The values that are new or rare.
     func what(_ text: [UInt8]) -> String {
-        GroupText.values(of: text, fields: rule.groupFields).filter { value in
-            let fields = behaviour.entityFields..<(behaviour.entityFields + behaviour.valueFields)
-            return rule.groupFields.firstIndex(of: value.field).map(fields.contains) ?? false
-        }.map { "\($0.field) \"\($0.value)\"" }.joined(separator: ", ")
+        let fields = behaviour.entityFields..<(behaviour.entityFields + behaviour.valueFields)
+        return fields.compactMap { named($0, text) }.joined(separator: ", ")
     }
 
     /// `department "sales"`; nil if the event did not say who the peers are.
     func peers(_ text: [UInt8]) -> String? {
-        guard behaviour.hasPeers, let field = rule.groupFields.last else { return nil }
-        let place = behaviour.entityFields + behaviour.valueFields
-        return GroupText.values(of: text, fields: rule.groupFields).first { value in
-            value.field == field && rule.groupFields.firstIndex(of: value.field) == place
-        }.map { "\($0.field) \"\($0.value)\"" }
+        behaviour.hasPeers ? named(behaviour.entityFields + behaviour.valueFields, text) : nil
+    }
+
+    /// The value of a field of the group, by the field's place.
+    private func value(_ field: Int, _ text: [UInt8]) -> String? {
+        GroupText.place(of: field, in: text.span).map { String(decoding: text[$0], as: UTF8.self) }
+    }
+
+    private func named(_ field: Int, _ text: [UInt8]) -> String? {
+        value(field, text).map { "\(rule.groupFields[field]) \"\($0)\"" }
     }
 
     /// ` for ana@example.com`, ` for anybody of department "sales"` or ` for anybody`.

@@ -32,6 +32,9 @@ public struct BehaviourRule: Sendable, Equatable {
 }
 
 extension FindingRule {
+    /// For so long an entity that was told is not told again, in microseconds.
+    var quietTime: Int64 { suppression?.duration ?? Behaviour.day }
+
     /// The name of the table that the pages of its state are saved in; another one once they are of no use.
     var pageTable: String? { behaviour.map { "\(summary.id):\($0.stateFingerprint)" } }
 }

@@ -57,7 +57,7 @@ struct CountBehaviour: BehaviourState {
             case .peers: .peers
             case .fire: .fire
             }
-        configuration.suppression = (rule.suppression?.duration ?? Behaviour.day) / 1_000_000
+        configuration.suppression = rule.quietTime / 1_000_000
         return configuration
     }
 
@@ -85,16 +85,14 @@ struct CountBehaviour: BehaviourState {
             rates?.add(peers, bucket: event.bucket, count: count, isNew: outcome == .new)
             hasChanged = true
         }
-        var match = event.match
         if case .fired(let score) = outcome {
             fired[event.entity] = Fired(bucket: event.bucket, score: score)
             hasChanged = true
-            match.time = Timestamp(microseconds: event.bucket * behaviour.bucket)
-            unusual.append(UnusualEvent(match: match, text: event.text, anomaly: anomaly(score, event.text)))
+            unusual.append(UnusualEvent(match: event.match, text: event.text, bucket: anomaly(score, event.text)))
         } else if let known = fired[event.entity] {
             if known.bucket == event.bucket, let score = table.score(event.entity) {
                 fired[event.entity]?.score = score
-                unusual.append(UnusualEvent(match: match, text: event.text, anomaly: anomaly(score, event.text)))
+                unusual.append(UnusualEvent(match: event.match, text: event.text, anomaly: anomaly(score, event.text)))
             } else if known.bucket < event.bucket {
                 fired[event.entity] = nil
             }
@@ -111,9 +109,7 @@ struct CountBehaviour: BehaviourState {
         while next < bucket {
             for score in table.closeDrops(UInt32(clamping: next)) {
                 guard let seen = last[score.key] else { continue }
-                var match = seen.match
-                match.time = Timestamp(microseconds: next * behaviour.bucket)
-                unusual.append(UnusualEvent(match: match, text: seen.text, anomaly: anomaly(score, seen.text)))
+                unusual.append(UnusualEvent(match: seen.match, text: seen.text, bucket: anomaly(score, seen.text)))
             }
             next += 1
         }

@@ -60,8 +60,7 @@ struct FirstSeenBehaviour: BehaviourState {
         switch scope {
         case .entity: return Circle(values: keys.entityValues(of: event.text), whose: event.entity)
         case .peers:
-            guard let peers = event.peers, let values = keys.peersValues(of: event.text) else { return nil }
-            return Circle(values: values, whose: peers)
+            return event.peers.map { Circle(values: keys.peersValues(of: event.text), whose: $0) }
         case .tenant: return Circle(values: keys.values(of: event.text), whose: Self.everybody)
         }
     }

@@ -30,7 +30,7 @@ struct MetricBehaviour: BehaviourState {
         self.rule = rule
         self.behaviour = behaviour
         configuration = MetricModel.Configuration(
-            bucketWidth: behaviour.bucket, suppression: rule.suppression?.duration ?? Behaviour.day,
+            bucketWidth: behaviour.bucket, suppression: rule.quietTime,
             direction: behaviour.kind == .drop ? .down : .up)
     }
 
@@ -74,10 +74,8 @@ struct MetricBehaviour: BehaviourState {
             let score = line.model.add(
                 value, at: start, offset: behaviour.parameters.zone.offset(at: start.microseconds / 1_000_000))
             if isTold(score, value, line, at: start), let evidence = score.evidence {
-                var match = line.match
-                match.time = start
                 unusual.append(
-                    UnusualEvent(match: match, text: line.text, anomaly: anomaly(score, evidence, value, line, start)))
+                    UnusualEvent(match: line.match, text: line.text, bucket: anomaly(score, evidence, value, line, start)))
             }
             next = max(next + 1, bucket - Int64(2 * configuration.epoch))
             value = 0

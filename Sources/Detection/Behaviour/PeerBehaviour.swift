@@ -28,7 +28,7 @@ struct PeerBehaviour: BehaviourState {
         var firstBucket: Int64
     }
 
-    /// What a group's buckets stay below, while no bucket is closed.
+    /// What the buckets of an entity's peers stay below.
     private struct Usual {
         var value: Double
         var members: Int
@@ -45,7 +45,8 @@ struct PeerBehaviour: BehaviourState {
     private var open: Set<UInt64> = []
     private var closedBefore = Int64.min
     private var memberCounts: [UInt64: Int] = [:]
-    private var usual: [UInt64: Usual] = [:]
+    /// What each group's buckets stay below, as long as no further one is closed.
+    private var quantiles: [UInt64: Double] = [:]
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule) {
         self.rule = rule
@@ -65,13 +66,12 @@ struct PeerBehaviour: BehaviourState {
         guard count > 0, event.bucket >= closedBefore else { return }
         var member = member(event, in: group)
         member.bucket = event.bucket
-        member.count = member.count.addingReportingOverflow(count).partialValue
+        let (sum, overflow) = member.count.addingReportingOverflow(count)
+        member.count = overflow ? .max : sum
         open.insert(event.entity)
         if let usual = usual(of: group, without: event.entity), isOutlier(member, usual) {
             member.fired = event.bucket
-            var match = event.match
-            match.time = Timestamp(microseconds: event.bucket * behaviour.bucket)
-            unusual.append(UnusualEvent(match: match, text: event.text, anomaly: anomaly(member, usual, event.text)))
+            unusual.append(UnusualEvent(match: event.match, text: event.text, bucket: anomaly(member, usual, event.text)))
         }
         members[event.entity] = member
     }
@@ -95,29 +95,29 @@ struct PeerBehaviour: BehaviourState {
     private func isOutlier(_ member: Member, _ usual: Usual) -> Bool {
         let parameters = behaviour.parameters
         let age = (member.bucket - member.firstBucket) * behaviour.bucket
-        let suppression = (rule.suppression?.duration ?? Behaviour.day) / behaviour.bucket
+        let quiet = rule.quietTime / behaviour.bucket
         // The bucket that fires goes on to.
-        if let fired = member.fired, fired != member.bucket, member.bucket - fired < suppression { return false }
+        if let fired = member.fired, fired != member.bucket, member.bucket - fired < quiet { return false }
         return Int(member.count) >= parameters.minimumCount && Double(member.count) > usual.value
             && Double(member.count) >= parameters.minimumRatio * usual.value
             && (!parameters.isNovel || member.count > max(member.record, member.formerRecord))
             && (parameters.coldStart == .fire || age >= parameters.warmUpAge)
     }
 
-    /// What the group's buckets stay below; nil if too little is known of it.
+    /// Nil if too little is known of the group.
     private mutating func usual(of key: UInt64, without entity: UInt64) -> Usual? {
         let others = (memberCounts[key] ?? 0) - (members[entity]?.group == key ? 1 : 0)
         guard others >= behaviour.parameters.minimumPeers, let group = groups[key] else { return nil }
         guard closedBefore > .min, (closedBefore - group.firstBucket) * behaviour.bucket >= behaviour.parameters.warmUpAge
         else { return nil }
-        if let known = usual[key] { return Usual(value: known.value, members: others) }
+        if let known = quantiles[key] { return Usual(value: known, members: others) }
         var sketch = group.present
         if group.epoch == closedBefore / epochBuckets || group.epoch == closedBefore / epochBuckets - 1 {
             sketch.merge(group.former)
         }
         guard let value = sketch.quantile(behaviour.parameters.quantile) else { return nil }
-        usual[key] = Usual(value: value, members: others)
-        return usual[key]
+        quantiles[key] = value
+        return Usual(value: value, members: others)
     }
 
     mutating func close(before bucket: Int64, _ unusual: inout [UnusualEvent]) {
@@ -137,7 +137,7 @@ struct PeerBehaviour: BehaviourState {
             open.remove(entity)
         }
         closedBefore = bucket
-        usual = [:]
+        quantiles = [:]
         if isNewEpoch { begin(epoch) }
     }
 
@@ -202,8 +202,8 @@ struct PeerBehaviour: BehaviourState {
 
     /// A page a member, one a group, and one for what is open.
     mutating func takeDirtyPages() -> [StatePage] {
-        var pages = members.takeDirtyPages(Self.bytes)
-        pages += groups.takeDirtyPages(Self.bytes).map { StatePage(number: -1 - $0.number, bytes: $0.bytes) }
+        var pages = members.takeDirtyPages(Self.write)
+        pages += groups.takeDirtyPages(Self.write).map { StatePage(number: -1 - $0.number, bytes: $0.bytes) }
         if !pages.isEmpty || values.hasChanged { pages.append(StatePage(number: Self.ownPage, bytes: ownPage())) }
         values.hasChanged = false
         return pages
@@ -217,58 +217,55 @@ struct PeerBehaviour: BehaviourState {
         return writer.bytes
     }
 
-    private static func bytes(of member: Member, _ key: UInt64) -> [UInt8] {
-        var writer = SnapshotWriter()
-        writer.writeFixed(key)
+    private static func write(_ member: Member, to writer: inout SnapshotWriter) {
         writer.writeFixed(member.group)
         writer.write(member.bucket)
         for number in [member.count, member.record, member.formerRecord] { writer.write(UInt64(number)) }
         writer.write(member.firstBucket)
         writer.write(member.fired != nil)
         writer.write(member.fired ?? 0)
-        writer.seal()
-        return writer.bytes
     }
 
-    private static func bytes(of group: Group, _ key: UInt64) -> [UInt8] {
-        var writer = SnapshotWriter()
-        writer.writeFixed(key)
+    private static func write(_ group: Group, to writer: inout SnapshotWriter) {
         writer.write(group.epoch)
         writer.write(group.firstBucket)
         writer.write(group.present.snapshot())
         writer.write(group.former.snapshot())
-        writer.seal()
-        return writer.bytes
+    }
+
+    private static func member(from reader: inout SnapshotReader) throws(SnapshotError) -> Member {
+        var member = Member(group: try reader.fixed(), bucket: try reader.integer(), firstBucket: 0)
+        member.count = UInt32(clamping: try reader.unsigned())
+        member.record = UInt32(clamping: try reader.unsigned())
+        member.formerRecord = UInt32(clamping: try reader.unsigned())
+        member.firstBucket = try reader.integer()
+        let hasFired = try reader.boolean()
+        let fired = try reader.integer()
+        member.fired = hasFired ? fired : nil
+        return member
+    }
+
+    private static func group(from reader: inout SnapshotReader) throws(SnapshotError) -> Group {
+        var group = Group(epoch: try reader.integer(), firstBucket: try reader.integer())
+        group.present = try PeerSketch(snapshot: try reader.text())
+        group.former = try PeerSketch(snapshot: try reader.text())
+        return group
     }
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) throws(SnapshotError) {
         self.init(rule, behaviour)
-        for page in pages where !page.bytes.isEmpty {
-            var reader = try SnapshotReader(page.bytes)
+        for page in pages {
             if page.number == Self.ownPage {
+                var reader = try SnapshotReader(page.bytes)
                 closedBefore = try reader.integer()
                 try values.read(from: &reader)
-                continue
+            } else if page.number < 0 {
+                try groups.restore(page, Self.group)
+            } else {
+                try members.restore(page, Self.member)
             }
-            let key = try reader.fixed()
-            if page.number < 0 {
-                var group = Group(epoch: try reader.integer(), firstBucket: try reader.integer())
-                group.present = try PeerSketch(snapshot: try reader.text())
-                group.former = try PeerSketch(snapshot: try reader.text())
-                groups.restore(group, of: key)
-                continue
-            }
-            var member = Member(group: try reader.fixed(), bucket: try reader.integer(), firstBucket: 0)
-            member.count = UInt32(clamping: try reader.unsigned())
-            member.record = UInt32(clamping: try reader.unsigned())
-            member.formerRecord = UInt32(clamping: try reader.unsigned())
-            member.firstBucket = try reader.integer()
-            let hasFired = try reader.boolean()
-            let fired = try reader.integer()
-            member.fired = hasFired ? fired : nil
-            if member.count > 0 { open.insert(key) }
-            members.restore(member, of: key)
         }
+        for (key, member) in members.all where member.count > 0 { open.insert(key) }
         countMembers()
     }
 }

@@ -65,13 +65,10 @@ struct RarityBehaviour: BehaviourState {
         let time = event.match.time
         guard time.microseconds >= 0 else { return }
         if event.bucket > bucket { close(before: event.bucket) }
-        if entities[event.entity] == nil {
-            if entities.count >= behaviour.parameters.maximumEntities { entities.forget(by: \.lastSeen) }
-            let habit: Habit = tenant == nil ? .hours(HourModel()) : .values(EntityValues())
-            let start = Timestamp(microseconds: event.bucket * behaviour.bucket)
-            entities[event.entity] = Entity(habit: habit, firstSeen: start, lastSeen: time, bucket: event.bucket)
-        }
-        guard var entity = entities[event.entity] else { return }
+        entities.makeRoom(for: event.entity, within: behaviour.parameters.maximumEntities, by: \.lastSeen)
+        var entity = entities.take(event.entity) ?? Entity(
+            habit: tenant == nil ? .hours(HourModel()) : .values(EntityValues()),
+            firstSeen: Timestamp(microseconds: event.bucket * behaviour.bucket), lastSeen: time, bucket: event.bucket)
         if event.bucket > entity.bucket {
             entity.close()
             entity.bucket = event.bucket
@@ -142,7 +139,7 @@ struct RarityBehaviour: BehaviourState {
 
     /// A page an entity, and one for all together.
     mutating func takeDirtyPages() -> [StatePage] {
-        var pages = entities.takeDirtyPages(Self.bytes)
+        var pages = entities.takeDirtyPages(Self.write)
         if isTenantChanged, let tenant { pages.append(StatePage(number: Self.tenantPage, bytes: bytes(of: tenant))) }
         isTenantChanged = false
         return pages
@@ -174,9 +171,7 @@ struct RarityBehaviour: BehaviourState {
         return open
     }
 
-    private static func bytes(of entity: Entity, _ key: UInt64) -> [UInt8] {
-        var writer = SnapshotWriter()
-        writer.writeFixed(key)
+    private static func write(_ entity: Entity, to writer: inout SnapshotWriter) {
         writer.write(entity.events)
         writer.write(entity.firstSeen.microseconds)
         writer.write(entity.lastSeen.microseconds)
@@ -186,34 +181,32 @@ struct RarityBehaviour: BehaviourState {
         case .values(let values): writer.write(values.snapshot())
         case .hours(let hours): writer.write(hours.snapshot())
         }
-        writer.seal()
-        return writer.bytes
     }
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) throws(SnapshotError) {
         self.init(rule, behaviour)
-        for page in pages where !page.bytes.isEmpty {
-            var reader = try SnapshotReader(page.bytes)
-            if page.number == Self.tenantPage {
-                bucket = try reader.integer()
-                open = try Self.readOpen(&reader)
-                if tenant != nil { tenant = try RareModel(snapshot: try reader.text()) }
+        for page in pages {
+            guard page.number == Self.tenantPage else {
+                try entities.restore(page, entity)
                 continue
             }
-            let key = try reader.fixed()
-            let events = Int(try reader.integer())
-            let firstSeen = Timestamp(microseconds: try reader.integer())
-            let lastSeen = Timestamp(microseconds: try reader.integer())
-            let bucket = try reader.integer()
-            let open = try Self.readOpen(&reader)
-            let start = reader.offset
-            guard tenant != nil || open.keys.allSatisfy({ $0 < HourModel.cells }) else { throw .malformed(offset: start) }
-            let saved = try reader.text()
-            let habit: Habit = tenant == nil
-                ? .hours(try HourModel(snapshot: saved)) : .values(try EntityValues(snapshot: saved))
-            let entity = Entity(
-                habit: habit, events: events, firstSeen: firstSeen, lastSeen: lastSeen, bucket: bucket, open: open)
-            entities.restore(entity, of: key)
+            var reader = try SnapshotReader(page.bytes)
+            bucket = try reader.integer()
+            open = try Self.readOpen(&reader)
+            if tenant != nil { tenant = try RareModel(snapshot: try reader.text()) }
         }
+    }
+
+    private func entity(from reader: inout SnapshotReader) throws(SnapshotError) -> Entity {
+        let events = Int(try reader.integer())
+        let firstSeen = Timestamp(microseconds: try reader.integer())
+        let lastSeen = Timestamp(microseconds: try reader.integer())
+        let bucket = try reader.integer()
+        let start = reader.offset
+        let open = try Self.readOpen(&reader)
+        guard tenant != nil || open.keys.allSatisfy({ $0 < HourModel.cells }) else { throw .malformed(offset: start) }
+        let saved = try reader.text()
+        let habit: Habit = tenant == nil ? .hours(try HourModel(snapshot: saved)) : .values(try EntityValues(snapshot: saved))
+        return Entity(habit: habit, events: events, firstSeen: firstSeen, lastSeen: lastSeen, bucket: bucket, open: open)
     }
 }

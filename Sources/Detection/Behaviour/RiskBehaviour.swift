@@ -32,8 +32,8 @@ struct RiskBehaviour: BehaviourState {
 
     mutating func take(_ event: HeldEvent, _ unusual: inout [UnusualEvent]) {
         let parameters = behaviour.parameters
-        if entities[event.entity] == nil, entities.count >= parameters.maximumEntities { entities.forget(by: \.bucket) }
-        var entity = entities[event.entity] ?? Entity(bucket: event.bucket)
+        entities.makeRoom(for: event.entity, within: parameters.maximumEntities, by: \.bucket)
+        var entity = entities.take(event.entity) ?? Entity(bucket: event.bucket)
         // One that comes too late counts as of now.
         let bucket = max(event.bucket, entity.bucket)
         entity.points *= exp2(-Double((bucket - entity.bucket) * behaviour.bucket) / Double(max(1, parameters.halfLife)))
@@ -45,13 +45,11 @@ struct RiskBehaviour: BehaviourState {
         }
         entities[event.entity] = entity
 
-        let tactics = Set(entity.rules.keys.flatMap { behaviour.risks[$0].tactics })
         let isHigh = entity.points >= parameters.minimumRisk
-        let isWide = tactics.count >= parameters.minimumTactics && entity.rules.count >= parameters.minimumRules
-        guard isHigh || isWide else { return }
-        var match = event.match
-        match.time = Timestamp(microseconds: bucket * behaviour.bucket)
-        unusual.append(UnusualEvent(match: match, text: event.text, anomaly: anomaly(entity, tactics, event.text)))
+        guard isHigh || entity.rules.count >= parameters.minimumRules else { return }
+        let tactics = Set(entity.rules.keys.flatMap { behaviour.risks[$0].tactics })
+        guard isHigh || tactics.count >= parameters.minimumTactics else { return }
+        unusual.append(UnusualEvent(match: event.match, text: event.text, bucket: anomaly(entity, tactics, event.text)))
     }
 
     /// By how much a further match of a rule counts less.
@@ -90,11 +88,9 @@ struct RiskBehaviour: BehaviourState {
 
     // MARK: Snapshots
 
-    mutating func takeDirtyPages() -> [StatePage] { entities.takeDirtyPages(Self.bytes) }
+    mutating func takeDirtyPages() -> [StatePage] { entities.takeDirtyPages(Self.write) }
 
-    private static func bytes(of entity: Entity, _ key: UInt64) -> [UInt8] {
-        var writer = SnapshotWriter()
-        writer.writeFixed(key)
+    private static func write(_ entity: Entity, to writer: inout SnapshotWriter) {
         writer.writeFixed(entity.points.bitPattern)
         writer.write(entity.bucket)
         writer.write(entity.rules.count)
@@ -102,26 +98,24 @@ struct RiskBehaviour: BehaviourState {
             writer.write(step)
             for number in [repeats.first, repeats.last, repeats.count] { writer.write(number) }
         }
-        writer.seal()
-        return writer.bytes
     }
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) throws(SnapshotError) {
         self.init(rule, behaviour)
-        for page in pages where !page.bytes.isEmpty {
-            var reader = try SnapshotReader(page.bytes)
-            let key = try reader.fixed()
-            let points = try reader.number()
-            var entity = Entity(points: points, bucket: try reader.integer())
-            for _ in 0..<(try reader.count(size: 4)) {
-                let start = reader.offset
-                let step = try reader.integer()
-                guard behaviour.risks.indices.contains(Int(clamping: step)) else { throw .malformed(offset: start) }
-                let first = try reader.integer()
-                let last = try reader.integer()
-                entity.rules[Int(step)] = Repeats(first: first, last: last, count: try reader.integer())
-            }
-            entities.restore(entity, of: key)
+        for page in pages { try entities.restore(page, entity) }
+    }
+
+    private func entity(from reader: inout SnapshotReader) throws(SnapshotError) -> Entity {
+        let points = try reader.number()
+        var entity = Entity(points: points, bucket: try reader.integer())
+        for _ in 0..<(try reader.count(size: 4)) {
+            let start = reader.offset
+            let step = try reader.integer()
+            guard behaviour.risks.indices.contains(Int(clamping: step)) else { throw .malformed(offset: start) }
+            let first = try reader.integer()
+            let last = try reader.integer()
+            entity.rules[Int(step)] = Repeats(first: first, last: last, count: try reader.integer())
         }
+        return entity
     }
 }

@@ -50,10 +50,8 @@ struct TravelBehaviour: BehaviourState {
             time: event.match.time.microseconds, code: event.match.value, sequence: event.match.sequence)
         let network = PlaceCode.place(point.code).network
         if behaviour.parameters.egressNetworks.contains(network) { return }
-        if entities[event.entity] == nil, entities.count >= behaviour.parameters.maximumEntities {
-            entities.forget(by: \.lastSeen)
-        }
-        var entity = entities[event.entity] ?? Entity()
+        entities.makeRoom(for: event.entity, within: behaviour.parameters.maximumEntities, by: \.lastSeen)
+        var entity = entities.take(event.entity) ?? Entity()
         defer {
             entity.lastSeen = max(entity.lastSeen, point.time)
             entities[event.entity] = entity
@@ -150,11 +148,9 @@ struct TravelBehaviour: BehaviourState {
 
     // MARK: Snapshots
 
-    mutating func takeDirtyPages() -> [StatePage] { entities.takeDirtyPages(Self.bytes) }
+    mutating func takeDirtyPages() -> [StatePage] { entities.takeDirtyPages(Self.write) }
 
-    private static func bytes(of entity: Entity, _ key: UInt64) -> [UInt8] {
-        var writer = SnapshotWriter()
-        writer.writeFixed(key)
+    private static func write(_ entity: Entity, to writer: inout SnapshotWriter) {
         writer.write(entity.points.count)
         for point in entity.points {
             writer.write(point.time)
@@ -171,31 +167,29 @@ struct TravelBehaviour: BehaviourState {
         writer.writeFixed(entity.told.from)
         writer.writeFixed(entity.told.to)
         writer.write(entity.lastSeen)
-        writer.seal()
-        return writer.bytes
     }
 
     init(_ rule: FindingRule, _ behaviour: BehaviourRule, pages: [StatePage]) throws(SnapshotError) {
         self.init(rule, behaviour)
-        for page in pages where !page.bytes.isEmpty {
-            var reader = try SnapshotReader(page.bytes)
-            let key = try reader.fixed()
-            var entity = Entity()
-            for _ in 0..<(try reader.count(size: 10)) {
-                let time = try reader.integer()
-                entity.points.append(Point(time: time, code: try reader.fixed(), sequence: try reader.integer()))
-            }
-            for _ in 0..<(try reader.count(size: 3)) {
-                let number = UInt32(clamping: try reader.unsigned())
-                let days = Int(try reader.integer())
-                entity.networks.append(Network(number: number, days: days, last: try reader.integer()))
-            }
-            let toldAt = try reader.integer()
-            entity.toldAt = toldAt < 0 ? nil : toldAt
-            let from = try reader.fixed()
-            entity.told = (from, try reader.fixed())
-            entity.lastSeen = try reader.integer()
-            entities.restore(entity, of: key)
+        for page in pages { try entities.restore(page, Self.entity) }
+    }
+
+    private static func entity(from reader: inout SnapshotReader) throws(SnapshotError) -> Entity {
+        var entity = Entity()
+        for _ in 0..<(try reader.count(size: 10)) {
+            let time = try reader.integer()
+            entity.points.append(Point(time: time, code: try reader.fixed(), sequence: try reader.integer()))
         }
+        for _ in 0..<(try reader.count(size: 3)) {
+            let number = UInt32(clamping: try reader.unsigned())
+            let days = Int(try reader.integer())
+            entity.networks.append(Network(number: number, days: days, last: try reader.integer()))
+        }
+        let toldAt = try reader.integer()
+        entity.toldAt = toldAt < 0 ? nil : toldAt
+        let from = try reader.fixed()
+        entity.told = (from, try reader.fixed())
+        entity.lastSeen = try reader.integer()
+        return entity
     }
 }

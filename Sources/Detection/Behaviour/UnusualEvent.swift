@@ -7,6 +7,18 @@ struct UnusualEvent: Sendable {
     /// The values of its group (`GroupText`).
     var text: [UInt8]
     var anomaly: Anomaly
+
+    init(match: MatchedEvent, text: [UInt8], anomaly: Anomaly) {
+        self.match = match
+        self.text = text
+        self.anomaly = anomaly
+    }
+
+    /// One that stands for its bucket, and begins where that does.
+    init(match: MatchedEvent, text: [UInt8], bucket anomaly: Anomaly) {
+        self.init(match: match, text: text, anomaly: anomaly)
+        self.match.time = anomaly.start
+    }
 }
 
 /// What is kept of a behavioural rule's entities, and judges their events.

@@ -7,8 +7,6 @@ import Glibc
 /// When values span more than a factor of 28,000, the lowest bins are joined: quantiles of high values stay exact to 2 %.
 public struct PeerSketch: Sendable, Equatable {
     public static let relativeError = 0.02
-    /// A group says something from so many active members on.
-    public static let leastMembers = 5
     private static let mostBins = 256
     private static let logGamma = log1p(relativeError) - log1p(-relativeError)
 
